@@ -1,0 +1,59 @@
+"""The test run's environment: fixed keys, and databases of its own on the embedded server.
+
+The settings module is chosen here and not in pyproject.toml, because pytest-django would then load it before this file
+could set the switches it reads.
+"""
+
+from __future__ import annotations
+
+import os
+
+import django
+import psycopg
+import pytest
+from django.conf import settings
+from psycopg import sql
+
+os.environ["YINLING_TEST"] = "1"
+os.environ["DJANGO_SETTINGS_MODULE"] = "yinling.settings"
+# The workers of one run inherit the number; another run beside it in the same checkout has another.
+os.environ.setdefault("YINLING_TEST_RUN", str(os.getpid()))
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Load Django; in the controlling process also clear away what killed runs left on the server."""
+    if settings.configured and not settings.TESTING:
+        raise pytest.UsageError("settings were loaded before tests/conftest.py: unset DJANGO_SETTINGS_MODULE")
+    django.setup()
+    if not hasattr(config, "workerinput"):
+        _drop_databases_of_dead_runs()
+
+
+def _drop_databases_of_dead_runs() -> None:
+    """Drop test databases whose run (the process number in their name) no longer exists."""
+    from yinling.ops import environment, postgres
+
+    if settings.DATABASES["default"]["ENGINE"] != "yinling.ops.embedded":
+        return  # on a server that others share, dropping is not ours to decide
+    postgres.ensure_running(environment.home())
+    with postgres.place(environment.home()).connect("postgres") as connection:
+        rows = connection.execute(
+            r"SELECT datname FROM pg_database WHERE datname ~ '^test_yinling_\d+(_|$)'"
+        ).fetchall()
+        for (name,) in rows:
+            assert isinstance(name, str)
+            if not _is_alive(int(name.split("_")[2])):
+                try:
+                    connection.execute(sql.SQL("DROP DATABASE {}").format(sql.Identifier(name)))
+                except psycopg.errors.ObjectInUse:
+                    continue  # workers that outlive their run for a moment; the next run clears it
+
+
+def _is_alive(number: int) -> bool:
+    try:
+        os.kill(number, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True

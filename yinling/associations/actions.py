@@ -1,0 +1,197 @@
+"""Writes of the register: one association at a time (see `bulk` for imports)."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from yinling.associations.attributes import ATTRIBUTES, KINDS, Attribute, Values
+from yinling.associations.models import Association, AttributePeriod
+from yinling.associations.rules import may_change, may_correct, may_register
+from yinling.base import clock
+from yinling.base.action import action, because, change, create, current, locked
+from yinling.base.rules import Actor, Refused
+from yinling.facts import Evidence, hold, reverse, touch
+from yinling.network import Body, Place, initials_of
+from yinling.people import Person, take_position
+
+
+@action(
+    "associations.register", label=gettext_lazy("Register an association"), rule=may_register, on="place", records=KINDS
+)
+def register(
+    *, place: Place, name: str, founded: date, uscc: str = "", attributes: dict[str, Values], evidence: Evidence | None = None,
+    by: Actor,
+) -> Association:
+    """A new association at `place`, with the attributes it has from its founding (by attribute key; setting is required)."""
+    _not_in_future(founded)
+    if place.closed is not None:
+        raise Refused(_("This place has already ended."))
+    try:
+        body = create(
+            Body(
+                kind=Body.Kind.ASSOCIATION, name=name, initials=initials_of(name), place=place, area_path=place.area_path,
+                uscc=uscc, founded=founded,
+            )
+        )
+    except IntegrityError as error:
+        raise Refused(_("An association with this name or credit code is already registered.")) from error
+    association = Association(body=body, area_path=place.area_path)
+    for key, attribute in ATTRIBUTES.items():
+        for column, value in attribute.clean(attributes.get(key, {})).items():
+            setattr(association, column, value)
+    association.changed_by = current().entry_id
+    create(association)
+    for attribute in ATTRIBUTES.values():
+        _open_period(association, attribute, founded, evidence=evidence)
+    _hold(association, KINDS, founded)
+    current().about(body)
+    if association.chair is not None:
+        _seat(association, founded, by)
+    return association
+
+
+@action(
+    "associations.change", label=gettext_lazy("Change an attribute"), rule=may_change, on="association", records=KINDS
+)
+def change_attribute(
+    *, association: Association, attribute: str, values: Values, on: date, evidence: Evidence | None = None,
+    remark: str = "", seen: int | None = None, by: Actor,
+) -> Association:
+    """From the day `on` the attribute is as `values` say; figures before that day stay. `seen` is the `changed_by` of the
+    record the user had in front of them: if somebody changed it meanwhile, this is refused and nothing is lost."""
+    spec = ATTRIBUTES[attribute]
+    association = _fresh(association, seen)
+    _not_in_future(on)
+    present = _present(association, spec)
+    if on < present.since:
+        raise Refused(
+            _("What is recorded now holds since %(day)s. To mend an earlier record, correct it.") % {"day": present.since}
+        )
+    cleaned = spec.clean(values)
+    touch(*KINDS)
+    if all(getattr(association, column) == value for column, value in cleaned.items()):
+        raise Refused(_("Nothing has changed."))
+    change(present, until=on)
+    change(association, **cleaned, changed_by=current().entry_id)
+    _open_period(association, spec, on, evidence=evidence, remark=remark)
+    _hold(association, _kinds_of(spec), on)
+    current().about(association.body)
+    if attribute == "chair":
+        _seat(association, on, by)
+    return association
+
+
+@action(
+    "associations.correct", label=gettext_lazy("Correct an attribute"), rule=may_correct, on="association", records=KINDS
+)
+def correct_attribute(
+    *, association: Association, attribute: str, values: Values, since: date, reason: str, evidence: Evidence | None = None,
+    seen: int | None = None, by: Actor,
+) -> Association:
+    """The present record of the attribute was wrong: it is `values`, since the day `since`. Its facts are reversed, dated as
+    they were, and the right ones recorded; what was frozen or reported before keeps its value, and the change can be seen."""
+    if len(reason.strip()) < 2:
+        raise ValidationError({"reason": _("Say why the record was wrong.")})
+    spec = ATTRIBUTES[attribute]
+    association = _fresh(association, seen)
+    _not_in_future(since)
+    because(reason)
+    wrong = _present(association, spec)
+    before = association.history.filter(attribute=attribute, corrected=False, until__isnull=False).order_by("since", "pk").last()
+    earliest = before.since if before else association.body.founded
+    if since < earliest:
+        raise Refused(_("The day lies before %(day)s, when the record before it begins.") % {"day": earliest})
+    cleaned = spec.clean(values)
+    touch(*KINDS)
+    reverse(wrong.entry_id, source=association.pk, kinds=_kinds_of(spec))
+    change(wrong, corrected=True)
+    if before is not None:
+        change(before, until=since)
+    change(association, **cleaned, changed_by=current().entry_id)
+    _open_period(association, spec, since, evidence=evidence, remark=reason)
+    _hold(association, _kinds_of(spec), since)
+    current().about(association.body)
+    return association
+
+
+@action(
+    "associations.dissolve", label=gettext_lazy("Dissolve an association"), rule=may_register, on="association", records=KINDS
+)
+def dissolve(*, association: Association, on: date, reason: str, by: Actor) -> Association:
+    """The association ends on the day `on`; it leaves every count from that day."""
+    association = _fresh(association, None)
+    _not_in_future(on)
+    because(reason)
+    latest = association.history.filter(until__isnull=True, corrected=False).order_by("since").last()
+    if latest is not None and on < latest.since:
+        raise Refused(_("Something is recorded of it from a later day; correct that first."))
+    for kind in KINDS:
+        _hold_one(association, kind, 0, on)
+    change(association.body, dissolved=on)
+    for period in association.history.filter(until__isnull=True, corrected=False):
+        change(period, until=on)
+    current().about(association.body)
+    return association
+
+
+def _fresh(association: Association, seen: int | None) -> Association:
+    association = locked(association)
+    if association.body.withdrawn or association.body.dissolved is not None:
+        raise Refused(_("This association has ended or was withdrawn."))
+    if seen is not None and association.changed_by != seen:
+        raise Refused(_("Somebody changed this record while you had it open. Look at it again; nothing was saved."))
+    return association
+
+
+def _present(association: Association, attribute: Attribute) -> AttributePeriod:
+    return association.history.get(attribute=attribute.key, until__isnull=True, corrected=False)
+
+
+def _open_period(
+    association: Association, attribute: Attribute, since: date, *, evidence: Evidence | None = None, remark: str = ""
+) -> None:
+    create(
+        AttributePeriod(
+            association=association, area_path=association.area_path, attribute=attribute.key,
+            value=attribute.of(association), since=since, evidence=evidence, remark=remark[:200],
+            entry_id=current().entry_id,
+        )
+    )
+
+
+def _kinds_of(attribute: Attribute) -> tuple[str, ...]:
+    # Whether it is rural or urban is a dimension of every fact, so that change restates them all.
+    return KINDS if attribute.key == "setting" else tuple(stock.kind for stock in attribute.stocks)
+
+
+def _hold(association: Association, kinds: tuple[str, ...], on: date) -> None:
+    for attribute in ATTRIBUTES.values():
+        for stock in attribute.stocks:
+            if stock.kind in kinds:
+                _hold_one(association, stock.kind, stock.quantity(association), on)
+
+
+def _hold_one(association: Association, kind: str, quantity: object, on: date) -> None:
+    hold(
+        kind, source=association.pk, path=association.area_path, on=on, quantity=quantity,  # type: ignore[arg-type]
+        dims={"setting": association.setting},
+    )
+
+
+def _seat(association: Association, since: date, by: Actor) -> None:
+    chair = association.chair
+    if chair is not None:
+        take_position(
+            person=Person.objects.get(pk=chair.pk), body=association.body, title="chair", since=since,
+            village_officer=association.chair_is_officer, by=by,
+        )
+
+
+def _not_in_future(day: date) -> None:
+    if day > clock.today():
+        raise Refused(_("The day lies in the future."))

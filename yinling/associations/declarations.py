@@ -1,0 +1,33 @@
+"""What the register declares when the platform starts: fact kinds, measures, and how its rows are shown behind a door."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from yinling.associations import measures
+from yinling.associations.models import Association
+from yinling.base.rules import Actor
+from yinling.figures import SourceRow, describe_source
+from yinling.network import Place
+
+__all__ = ["measures"]
+
+
+def _associations(ids: Sequence[int], _viewer: Actor) -> Mapping[int, SourceRow]:
+    rows = Association.objects.filter(pk__in=ids).select_related("body__place__parent")
+    return {
+        row.pk: SourceRow(row.body.name, f"/associations/{row.pk}/", _where(row.body.place)) for row in rows
+    }
+
+
+def _places(ids: Sequence[int], _viewer: Actor) -> Mapping[int, SourceRow]:
+    rows = Place.objects.filter(pk__in=ids).select_related("parent")
+    return {row.pk: SourceRow(row.name, f"/places/{row.area_path}/", _where(row)) for row in rows}
+
+
+def _where(place: Place) -> str:
+    return f"{place.parent.short_name} {place.short_name}" if place.parent else place.short_name
+
+
+describe_source("association", _associations)
+describe_source("place", _places)

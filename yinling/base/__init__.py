@@ -1,0 +1,1 @@
+"""What every module stands on: actions, rules, area paths, periods, money, national codes, masking, encryption. No tables."""

@@ -1,0 +1,46 @@
+"""The audit trail and the append-only facts it records. Every published figure is a sum over these facts."""
+
+from yinling.facts.actions import (
+    BuiltOn,
+    NewFact,
+    compact_totals,
+    forget_series,
+    hold,
+    move_stocks,
+    open_facts,
+    record,
+    record_many,
+    reverse,
+    touch,
+)
+from yinling.facts.kinds import FactKind, all_kinds, declare, kind_of
+from yinling.facts.models import Chain, Entry, Evidence, Fact, Series, Total
+from yinling.facts.trail import Fault, Trail, last_seq, verify
+
+__all__ = [
+    "BuiltOn",
+    "Chain",
+    "Entry",
+    "Evidence",
+    "Fact",
+    "FactKind",
+    "Fault",
+    "NewFact",
+    "Series",
+    "Total",
+    "Trail",
+    "all_kinds",
+    "compact_totals",
+    "declare",
+    "forget_series",
+    "hold",
+    "kind_of",
+    "last_seq",
+    "move_stocks",
+    "open_facts",
+    "record",
+    "record_many",
+    "reverse",
+    "touch",
+    "verify",
+]

@@ -1,0 +1,61 @@
+"""Measures and the figures read by them; doors to the facts; frozen figures; recheck."""
+
+from yinling.figures.actions import Region, freeze, thawed
+from yinling.figures.doors import Cursor, CountedFact, Door, SourceRow, describe_source, described
+from yinling.figures.figure import Figure, Table, figure, table
+from yinling.figures.measures import (
+    Definition,
+    Difference,
+    Distinct,
+    Measure,
+    Ratio,
+    Sum,
+    Version,
+    all_measures,
+    declare,
+    fingerprint,
+    leaves,
+    measure_of,
+)
+from yinling.figures.models import Frozen
+from yinling.figures.public import suppressed, suppressed_share
+from yinling.figures.recheck import Mismatch, recheck
+from yinling.figures.rules import may_freeze, may_see_figures
+from yinling.figures.units import UNITS, written
+
+__all__ = [
+    "UNITS",
+    "CountedFact",
+    "Cursor",
+    "Definition",
+    "Difference",
+    "Distinct",
+    "Door",
+    "Figure",
+    "Frozen",
+    "Measure",
+    "Mismatch",
+    "Ratio",
+    "Region",
+    "SourceRow",
+    "Sum",
+    "Table",
+    "Version",
+    "all_measures",
+    "declare",
+    "describe_source",
+    "described",
+    "figure",
+    "fingerprint",
+    "freeze",
+    "leaves",
+    "may_freeze",
+    "may_see_figures",
+    "measure_of",
+    "recheck",
+    "suppressed",
+    "suppressed_share",
+    "table",
+    "thawed",
+    "written",
+]

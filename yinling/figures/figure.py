@@ -1,0 +1,122 @@
+"""One way to read a figure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal
+
+from yinling.base.period import Period
+from yinling.figures import reading
+from yinling.figures.map import Signed, as_today
+from yinling.figures.measures import Counted, Difference, Distinct, Measure, Ratio, Sum, leaves
+from yinling.figures.units import written
+
+HUNDRED = Decimal(100)
+Map = Literal["then", "today"]
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A value of a measure at a place for a period. A ratio keeps its two counts; its value is None where the denominator is
+    nothing, for a share of nothing is unknown, not zero."""
+
+    measure: Measure
+    path: str
+    period: Period
+    value: Decimal | None
+    numerator: Decimal | None = None
+    denominator: Decimal | None = None
+
+    @property
+    def text(self) -> str:
+        """The value as written, without its unit."""
+        return written(self.value, self.measure.card.unit)
+
+
+def figure(
+    measure: Measure, *, path: str, period: Period, known_at: int | None = None, on_map: Map = "then"
+) -> Figure:
+    """The value of `measure` in the subtree of `path` for `period`.
+
+    `known_at` is a cut-off (see `facts.last_seq`): the value as it was known then, by everything recorded up to it.
+    `on_map="today"` counts by today's map: what happened in an area that has since moved counts where it lies now.
+    """
+    regions: Sequence[Signed] = as_today(path) if on_map == "today" else ((1, path),)
+
+    def count(part: Counted) -> Decimal:
+        if isinstance(part, Difference):
+            return count(part.whole) - count(part.part)
+        if isinstance(part, Distinct):
+            return _distinct(part, regions, period, known_at)
+        return _sum(part, regions, period, known_at)
+
+    if isinstance(measure, Ratio):
+        return _ratio(measure, path, period, count(measure.numerator), count(measure.denominator))
+    return Figure(measure, path, period, count(measure))
+
+
+def _sum(part: Sum, regions: Sequence[Signed], period: Period, known_at: int | None) -> Decimal:
+    value = Decimal(0)
+    for sign, region in regions:
+        value += sign * reading.total(part, region, period)
+        if known_at is not None:
+            value -= sign * reading.late(part, region, period, known_at)
+    return value
+
+
+def _distinct(part: Distinct, regions: Sequence[Signed], period: Period, known_at: int | None) -> Decimal:
+    if all(sign > 0 for sign, _region in regions) and len(regions) == 1:
+        (_sign, region), = regions
+        return Decimal(reading.distinct(part, region, len(region), period, known_at).get(region, 0))
+    return Decimal(reading.distinct_in(part, regions, period, known_at))
+
+
+def _ratio(measure: Ratio, path: str, period: Period, numerator: Decimal, denominator: Decimal) -> Figure:
+    value = numerator * HUNDRED / denominator if denominator else None
+    return Figure(measure, path, period, value, numerator, denominator)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Figures of several measures at several places for several periods, read together."""
+
+    cells: dict[reading.Cell, Figure]
+
+    def at(self, measure: Measure, path: str, period: Period) -> Figure:
+        """One of them; KeyError if it was not asked for."""
+        return self.cells[measure.card.key, path, period.key]
+
+
+def table(measures: Sequence[Measure], *, root: str, paths: Sequence[str], periods: Sequence[Period]) -> Table:
+    """Every measure at every path for every period in a fixed number of statements. All `paths` lie at or below `root`; they
+    may be of different levels."""
+    counts = list({leaf.card.key: leaf for measure in measures for leaf in leaves(measure)}.values())
+    sums = [count for count in counts if isinstance(count, Sum)]
+    values: dict[reading.Cell, Decimal] = {}
+    for width in sorted({len(path) for path in paths}):
+        level = [path for path in paths if len(path) == width]
+        values.update(reading.grid(sums, root, level, periods))
+        for count in counts:
+            if isinstance(count, Distinct):
+                for period in periods:
+                    found = reading.distinct(count, root, width, period, None)
+                    values.update({(count.card.key, path, period.key): Decimal(found.get(path, 0)) for path in level})
+
+    def value(part: Counted, path: str, key: str) -> Decimal:
+        if isinstance(part, Difference):
+            return value(part.whole, path, key) - value(part.part, path, key)
+        return values[part.card.key, path, key]
+
+    cells: dict[reading.Cell, Figure] = {}
+    for measure in measures:
+        for path in paths:
+            for period in periods:
+                key = period.key
+                if isinstance(measure, Ratio):
+                    top, bottom = value(measure.numerator, path, key), value(measure.denominator, path, key)
+                    cells[measure.card.key, path, key] = _ratio(measure, path, period, top, bottom)
+                else:
+                    cells[measure.card.key, path, key] = Figure(measure, path, period, value(measure, path, key))
+    return Table(cells)

@@ -1,0 +1,134 @@
+"""Measures: what a figure counts, declared once by the modules, as data."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+
+from yinling.base.rules import Reason
+from yinling.facts import kind_of
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One version of a definition: from which day it holds and what changed."""
+
+    number: int
+    since: date
+    what: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """The card of a measure: its key, label, unit, what exactly is counted, the clause behind it, its versions."""
+
+    key: str
+    label: Reason
+    unit: str
+    text: Reason
+    basis: Reason = ""
+    versions: tuple[Version, ...] = (Version(1, date(2012, 1, 1), ""),)
+
+    @property
+    def version(self) -> int:
+        """The version in force."""
+        return self.versions[-1].number
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """Quantities of one kind of fact, added up: a flow over a period, a stock at its end. `where` fixes dimensions."""
+
+    card: Definition
+    kind: str
+    where: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def mode(self) -> Literal["flow", "stock"]:
+        """Flow or stock, as the kind is."""
+        return kind_of(self.kind).mode
+
+
+@dataclass(frozen=True, slots=True)
+class Distinct:
+    """How many different persons, places or values of a dimension stand behind the facts of a kind."""
+
+    card: Definition
+    kind: str
+    over: str
+    """`person`, `place`, or the name of a dimension."""
+    where: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def mode(self) -> Literal["flow", "stock"]:
+        """Flow or stock, as the kind is."""
+        return kind_of(self.kind).mode
+
+
+@dataclass(frozen=True, slots=True)
+class Ratio:
+    """A share in percent; numerator and denominator stay apart until it is shown, at every level."""
+
+    card: Definition
+    numerator: Counted
+    denominator: Counted
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What one count lacks to another ("associations without a venue")."""
+
+    card: Definition
+    whole: Counted
+    part: Counted
+
+
+Counted = Sum | Distinct | Difference
+Measure = Counted | Ratio
+
+_measures: dict[str, Measure] = {}
+
+
+def declare(*measures: Measure) -> None:
+    """Register measures; a key can be taken once."""
+    for measure in measures:
+        if _measures.setdefault(measure.card.key, measure) != measure:
+            raise ValueError(f"two measures are named {measure.card.key}")
+
+
+def measure_of(key: str) -> Measure:
+    """The measure with this key; KeyError where there is none."""
+    return _measures[key]
+
+
+def all_measures() -> tuple[Measure, ...]:
+    """Every declared measure, in the order of declaration."""
+    return tuple(_measures.values())
+
+
+def leaves(measure: Measure) -> tuple[Sum | Distinct, ...]:
+    """The counts a measure is made of: itself, or the parts of a ratio or difference."""
+    if isinstance(measure, Ratio):
+        return leaves(measure.numerator) + leaves(measure.denominator)
+    if isinstance(measure, Difference):
+        return leaves(measure.whole) + leaves(measure.part)
+    return (measure,)
+
+
+def fingerprint(measure: Measure) -> str:
+    """What of a declaration changes values, as a short hash: a test refuses a change of it without a new version."""
+
+    def shape(part: Measure) -> object:
+        if isinstance(part, Ratio):
+            return ["ratio", shape(part.numerator), shape(part.denominator)]
+        if isinstance(part, Difference):
+            return ["difference", shape(part.whole), shape(part.part)]
+        over = part.over if isinstance(part, Distinct) else ""
+        return [type(part).__name__.lower(), part.kind, part.mode, over, sorted(part.where.items())]
+
+    text = json.dumps([shape(measure), measure.card.unit], ensure_ascii=True)
+    return hashlib.sha256(text.encode()).hexdigest()[:12]

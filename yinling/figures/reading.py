@@ -1,0 +1,261 @@
+"""Reading figures: sums over facts, through the totals wherever whole months are asked for.
+
+Every number comes from one of three queries. `sums` answers additive counts for many places, counts and months at once, and
+is the only reader of the totals. `distinct` counts different things, always from the facts, never from children. `late`
+finds what became known after a cut-off, so that the same number can be read as it was known then.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+from django.db import connection
+
+from yinling.base import clock
+from yinling.base.paths import AFTER
+from yinling.base.period import Period
+from yinling.figures.measures import Distinct, Sum
+
+TOTALLED = frozenset({0, 2, 4, 6})
+"""Path lengths that have totals: the nation, provinces, prefectures, counties."""
+
+SERIES = "ARRAY(SELECT id FROM yinling_series WHERE kind = %s AND dims @> %s::jsonb)"
+FIRST = date(1, 1, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """Days read from the facts: added to what the whole months give, or taken off."""
+
+    sign: int
+    low: date
+    high: date
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The days a count covers, as whole months (their first days, inclusive) and the edges that correct them. A flow covers
+    its period; a stock everything up to the period's last day."""
+
+    start: date
+    end: date
+    months: tuple[date, date] | None
+    edges: tuple[Edge, ...]
+
+    @classmethod
+    def of(cls, mode: str, period: Period) -> Span:
+        """The span of a flow over the period, or of a stock at its end."""
+        start, end = (period.start, period.end) if mode == "flow" else (FIRST, period.end)
+        first = start if start.day == 1 else month_after(start)
+        after = end + timedelta(days=1)
+        edges = [Edge(1, start, first - timedelta(days=1))] if start < first else []
+        if after.day != 1 and end >= clock.today() and first <= end:
+            # Up to today: take the whole month and leave out what is dated later, which is little and found by its day.
+            edges.append(Edge(-1, after, month_after(end) - timedelta(days=1)))
+            return cls(start, end, (first, end.replace(day=1)), tuple(edges))
+        last = after.replace(day=1)
+        if first >= last:
+            return cls(start, end, None, (Edge(1, start, end),))
+        if last <= end:
+            edges.append(Edge(1, last, end))
+        return cls(start, end, (first, month_before(last)), tuple(edges))
+
+    def by_facts(self) -> Span:
+        """The same days, read from the facts alone (places that have no totals)."""
+        return Span(self.start, self.end, None, (Edge(1, self.start, self.end),))
+
+
+def month_after(day: date) -> date:
+    """The first day of the next month."""
+    return (day.replace(day=1) + timedelta(days=32)).replace(day=1)
+
+
+def month_before(first: date) -> date:
+    """The first day of the month before one that begins at `first`."""
+    return (first - timedelta(days=1)).replace(day=1)
+
+
+def total(count: Sum, path: str, period: Period) -> Decimal:
+    """One count, at one place, for one period: one statement."""
+    span = Span.of(count.mode, period)
+    if len(path) not in TOTALLED:
+        span = span.by_facts()
+    parts: list[str] = []
+    values: list[object] = [count.kind, json.dumps(dict(count.where))]
+    if span.months:
+        parts.append(
+            "(SELECT coalesce(sum(quantity), 0) FROM yinling_total, s "
+            "WHERE series_id = ANY(s.ids) AND area_path = %s AND month BETWEEN %s AND %s)"
+        )
+        values += [path, *span.months]
+    for edge in span.edges:
+        parts.append(
+            f"{edge.sign} * (SELECT coalesce(sum(quantity), 0) FROM yinling_fact, s WHERE series_id = ANY(s.ids) "
+            "AND area_path >= %s AND area_path < %s AND happened BETWEEN %s AND %s)"
+        )
+        values += [path, path + AFTER, edge.low, edge.high]
+    with connection.cursor() as cursor:
+        cursor.execute(f"WITH s AS MATERIALIZED (SELECT {SERIES} AS ids) SELECT {' + '.join(parts)}", values)
+        return Decimal(cursor.fetchone()[0])
+
+
+Cell = tuple[str, str, str]
+"""Measure key, path, period key."""
+
+
+class _SeriesOf:
+    """Which series each count adds up, read once for a whole grid."""
+
+    def __init__(self, counts: Sequence[Sum]) -> None:
+        self.counts = list({count.card.key: count for count in counts}.values())
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT id, kind, dims FROM yinling_series WHERE kind = ANY(%s)", [self.kinds()])
+            found = [(pk, kind, dims if isinstance(dims, dict) else json.loads(dims)) for pk, kind, dims in cursor]
+        self.ids: dict[str, list[int]] = {
+            count.card.key: [
+                pk for pk, kind, dims in found if kind == count.kind and count.where.items() <= dims.items()
+            ]
+            for count in self.counts
+        }
+
+    def kinds(self) -> list[str]:
+        return sorted({count.kind for count in self.counts})
+
+    def wanted(self, counts: Sequence[Sum]) -> list[int]:
+        return sorted({pk for count in counts for pk in self.ids[count.card.key]})
+
+
+def grid(counts: Sequence[Sum], root: str, paths: Sequence[str], periods: Sequence[Period]) -> dict[Cell, Decimal]:
+    """Every count at every path (all of them `root` or below it, all of the same length) for every period."""
+    if not counts or not paths or not periods:
+        return {}
+    series = _SeriesOf(counts)
+    cells: dict[Cell, Decimal] = {}
+    for mode in ("flow", "stock"):
+        chosen = [count for count in series.counts if count.mode == mode]
+        if chosen:
+            _fill(cells, chosen, series, root, paths, {period: Span.of(mode, period) for period in periods})
+    return cells
+
+
+def _fill(
+    cells: dict[Cell, Decimal], counts: Sequence[Sum], series: _SeriesOf, root: str, paths: Sequence[str],
+    spans: Mapping[Period, Span],
+) -> None:
+    if len(paths[0]) not in TOTALLED:
+        spans = {period: span.by_facts() for period, span in spans.items()}
+    ids = series.wanted(counts)
+    months = _by_month(ids, paths, spans.values())
+    edges = {edge: _by_edge(ids, root, paths, edge) for edge in {e for span in spans.values() for e in span.edges}}
+    for period, span in spans.items():
+        for path in paths:
+            added: dict[int, Decimal] = {}
+            for pk, by_month in months.get(path, {}).items():
+                if span.months:
+                    low, high = span.months
+                    added[pk] = sum((q for first, q in by_month if low <= first <= high), Decimal(0))
+            for edge in span.edges:
+                for pk, quantity in edges[edge].get(path, {}).items():
+                    added[pk] = added.get(pk, Decimal(0)) + edge.sign * quantity
+            for count in counts:
+                key = count.card.key
+                cells[key, path, period.key] = sum((added.get(pk, Decimal(0)) for pk in series.ids[key]), Decimal(0))
+
+
+def _by_month(
+    ids: list[int], paths: Sequence[str], spans: Iterable[Span]
+) -> dict[str, dict[int, list[tuple[date, Decimal]]]]:
+    """Totals by path, series and month; everything before the first month any span ends in comes as one row."""
+    ranges = [span.months for span in spans if span.months]
+    if not ranges:
+        return {}
+    low, high = min(first for first, _last in ranges), max(last for _first, last in ranges)
+    # Months before the earliest end need no detail: only a stock reaches so far back, and it adds them all.
+    floor = min(last for _first, last in ranges) if low == FIRST else low
+    found: dict[str, dict[int, list[tuple[date, Decimal]]]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT area_path, series_id, greatest(month, %s), sum(quantity) FROM yinling_total "
+            "WHERE series_id = ANY(%s) AND area_path = ANY(%s) AND month BETWEEN %s AND %s GROUP BY 1, 2, 3",
+            [floor, ids, list(paths), low, high],
+        )
+        for path, pk, month, quantity in cursor:
+            found.setdefault(path, {}).setdefault(pk, []).append((month, quantity))
+    return found
+
+
+def _by_edge(ids: list[int], root: str, paths: Sequence[str], edge: Edge) -> dict[str, dict[int, Decimal]]:
+    width = len(paths[0])
+    found: dict[str, dict[int, Decimal]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT left(area_path, %s), series_id, sum(quantity) FROM yinling_fact WHERE series_id = ANY(%s) "
+            "AND area_path >= %s AND area_path < %s AND happened BETWEEN %s AND %s GROUP BY 1, 2",
+            [width, ids, root, root + AFTER, edge.low, edge.high],
+        )
+        for path, pk, quantity in cursor:
+            found.setdefault(path, {})[pk] = quantity
+    return found
+
+
+def distinct(count: Distinct, root: str, width: int, period: Period, known_at: int | None) -> dict[str, int]:
+    """How many different things stand behind the facts, by path of `width` below `root`. Things whose facts add up to
+    nothing (closed, reversed) are not counted. `known_at` leaves out what entries after that cut-off recorded."""
+    things, values = _things(count, "left(f.area_path, %s)", [width], period, known_at)
+    sql = f"{things} AND f.area_path >= %s AND f.area_path < %s {COUNTED} SELECT path, count(*) FROM things GROUP BY 1"
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [*values, root, root + AFTER])
+        return dict(cursor.fetchall())
+
+
+def distinct_in(count: Distinct, regions: Sequence[tuple[int, str]], period: Period, known_at: int | None) -> int:
+    """How many different things stand behind the facts of several regions together, some of them taken off."""
+    things, values = _things(count, "''", [], period, known_at)
+    tests = []
+    for wanted in (1, -1):
+        ranges = [region for sign, region in regions if sign == wanted]
+        inside = " OR ".join("(f.area_path >= %s AND f.area_path < %s)" for _region in ranges) or "false"
+        tests.append(f"({inside})" if wanted > 0 else f"NOT ({inside})")
+        for region in ranges:
+            values += [region, region + AFTER]
+    sql = f"{things} AND {' AND '.join(tests)} {COUNTED} SELECT count(*) FROM things"
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        return int(cursor.fetchone()[0])
+
+
+COUNTED = "GROUP BY 1, 2 HAVING sum(f.quantity) <> 0)"
+
+
+def _things(
+    count: Distinct, path: str, path_values: list[object], period: Period, known_at: int | None
+) -> tuple[str, list[object]]:
+    """The beginning of a statement that lists the different things, up to the test of their places."""
+    span = Span.of(count.mode, period)
+    thing = {"person": "f.person_id", "place": "f.area_path"}.get(count.over, "sr.dims ->> %s")
+    known = "" if known_at is None else "AND EXISTS (SELECT 1 FROM yinling_entry e WHERE e.id = f.entry_id AND e.seq <= %s)"
+    sql = f"""WITH things AS (SELECT {path} AS path, {thing} AS thing
+        FROM yinling_fact f JOIN yinling_series sr ON sr.id = f.series_id
+        WHERE sr.kind = %s AND sr.dims @> %s::jsonb AND f.happened BETWEEN %s AND %s {known}
+        AND ({thing}) IS NOT NULL"""
+    over: list[object] = [count.over] if "%s" in thing else []
+    known_values: list[object] = [] if known_at is None else [known_at]
+    kind: list[object] = [count.kind, json.dumps(dict(count.where)), span.start, span.end]
+    return sql, [*path_values, *over, *kind, *known_values, *over]
+
+
+def late(count: Sum, path: str, period: Period, cutoff: int) -> Decimal:
+    """What entries after the cut-off (a `seq`) added to a count: today's value less this is the value known then."""
+    span = Span.of(count.mode, period)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""SELECT coalesce(sum(f.quantity), 0) FROM yinling_entry e JOIN yinling_fact f ON f.entry_id = e.id
+            WHERE e.seq > %s AND f.series_id = ANY({SERIES}) AND f.area_path >= %s AND f.area_path < %s
+              AND f.happened BETWEEN %s AND %s""",
+            [cutoff, count.kind, json.dumps(dict(count.where)), path, path + AFTER, span.start, span.end],
+        )
+        return Decimal(cursor.fetchone()[0])

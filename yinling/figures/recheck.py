@@ -1,0 +1,65 @@
+"""Recheck: recompute from the facts everything that is kept beside them, and compare."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.db import connection
+
+from yinling.figures.actions import facts_known, thawed
+from yinling.figures.measures import measure_of
+from yinling.figures.models import Frozen
+from yinling.base.period import parse
+
+COMPARE = """
+    WITH kept AS (
+        SELECT series_id, area_path, month, sum(facts) AS n, sum(quantity) AS q FROM yinling_total GROUP BY 1, 2, 3
+    ), facts AS (
+        SELECT series_id, left(area_path, width) AS area_path, date_trunc('month', happened)::date AS month,
+            count(*) AS n, sum(quantity) AS q
+        FROM yinling_fact, unnest(ARRAY[0, 2, 4, 6]) AS width WHERE length(area_path) >= width GROUP BY 1, 2, 3
+    )
+    SELECT series_id, area_path, month, kept.n, facts.n, kept.q, facts.q
+    FROM kept FULL JOIN facts USING (series_id, area_path, month)
+    WHERE (kept.n, kept.q) IS DISTINCT FROM (facts.n, facts.q)
+"""
+
+STRAY = """
+    SELECT f.id FROM yinling_fact f
+    LEFT JOIN yinling_entry e ON e.id = f.entry_id
+    LEFT JOIN yinling_series s ON s.id = f.series_id
+    LEFT JOIN yinling_fact t ON t.id = f.settles_id
+    WHERE e.id IS NULL OR s.id IS NULL OR (f.settles_id IS NOT NULL AND (
+        t.id IS NULL OR (t.series_id, t.area_path, t.source_id, t.quantity)
+            IS DISTINCT FROM (f.series_id, f.area_path, f.source_id, -f.quantity)))
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Mismatch:
+    """One thing that does not agree with the facts."""
+
+    what: str
+
+
+def recheck() -> Iterator[Mismatch]:
+    """Compare totals, references of facts, and frozen figures with what the facts give; yield every mismatch."""
+    with connection.cursor() as cursor:
+        cursor.execute(COMPARE)
+        for series, path, month, kept_n, true_n, kept, true in cursor:
+            yield Mismatch(
+                f"total of series {series} at {path or 'nation'} in {month:%Y-%m}: {kept} of {kept_n} facts, "
+                f"the facts give {true} of {true_n}"
+            )
+        cursor.execute(STRAY)
+        for (fact,) in cursor:
+            yield Mismatch(f"fact {fact} names an entry, a series or a settled fact that does not fit it")
+    for frozen in Frozen.objects.order_by("pk").iterator():
+        value = thawed(frozen)
+        known = facts_known(measure_of(frozen.measure), frozen.area_path, parse(frozen.period), frozen.cutoff)
+        same_value = (value.numerator, value.denominator) == (frozen.numerator, frozen.denominator)
+        if frozen.denominator is None:
+            same_value = value.value == frozen.value
+        if not same_value or known != (frozen.facts, frozen.digest):
+            yield Mismatch(f"frozen figure {frozen.pk} ({frozen.measure}, {frozen.area_path}, {frozen.period})")

@@ -1,0 +1,34 @@
+"""Every table of the one app: Django looks for them here, wherever their module is."""
+
+from yinling.activities.models import Conference, Contribution, Visit
+from yinling.associations.models import Association, AttributePeriod
+from yinling.facts.models import Chain, Entry, Evidence, Fact, Series, Total
+from yinling.figures.models import Frozen
+from yinling.network.models import Account, Body, Installation, Place, PlaceChange, Relocation, RoleHeld, Token
+from yinling.people.models import Consent, Person, Position
+
+__all__ = [
+    "Account",
+    "Association",
+    "AttributePeriod",
+    "Body",
+    "Chain",
+    "Conference",
+    "Consent",
+    "Contribution",
+    "Entry",
+    "Evidence",
+    "Fact",
+    "Frozen",
+    "Installation",
+    "Person",
+    "Place",
+    "PlaceChange",
+    "Position",
+    "Relocation",
+    "RoleHeld",
+    "Series",
+    "Token",
+    "Total",
+    "Visit",
+]

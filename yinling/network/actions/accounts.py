@@ -1,0 +1,115 @@
+"""Accounts, the roles they hold, and their keys to the API."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from datetime import date, timedelta
+
+from django.contrib.auth.password_validation import validate_password
+from django.db import IntegrityError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from yinling.base import clock
+from yinling.base.action import action, change, create, locked, note
+from yinling.base.codes import phone as phone_number
+from yinling.base.crypto import keyring
+from yinling.base.rules import Actor, Refused, signed_in
+from yinling.network.models import Account, Body, RoleHeld, Token
+from yinling.network.rules import may_manage_accounts
+
+PHONE = "account.phone"
+TOKEN_DAYS = 365
+SECOND_FACTOR_ROLES = frozenset({RoleHeld.Role.ADMINISTRATOR, RoleHeld.Role.OFFICER, RoleHeld.Role.AUDITOR})
+
+
+@action("network.create_account", label=gettext_lazy("Create an account"), rule=may_manage_accounts, on="body")
+def create_account(
+    *, username: str, display_name: str, password: str, body: Body, role: str, phone: str = "", since: date | None = None,
+    must_change_password: bool = True, by: Actor,
+) -> Account:
+    """An account that holds `role` at `body`. `phone` may be used to sign in instead of the name."""
+    validate_password(password)
+    number = phone_number(phone).number if phone else ""
+    account = Account(
+        username=username.strip(), display_name=display_name.strip(), phone=number,
+        phone_hash=keyring().hash(number, PHONE) if number else None,
+        needs_second_factor=role in SECOND_FACTOR_ROLES, must_change_password=must_change_password,
+        made_on=clock.today(),
+    )
+    account.set_password(password)
+    try:
+        create(account)
+    except IntegrityError as error:
+        raise Refused(_("This sign-in name or phone number is already taken.")) from error
+    hold_role(account=account, role=role, body=body, since=since or clock.today(), by=by)
+    return account
+
+
+@action("network.hold_role", label=gettext_lazy("Give a role"), rule=may_manage_accounts, on="body")
+def hold_role(*, account: Account, role: str, body: Body, since: date, until: date | None = None, by: Actor) -> RoleHeld:
+    """The account holds `role` at `body`, and in the subtree of its place, from `since` up to but not including `until`."""
+    held = create(
+        RoleHeld(account=account, role=role, body=body, area_path=body.area_path, since=since, until=until)
+    )
+    if role in SECOND_FACTOR_ROLES and not account.needs_second_factor:
+        change(account, needs_second_factor=True)
+    return held
+
+
+@action("network.end_role", label=gettext_lazy("End a role"), rule=may_manage_accounts, on="held")
+def end_role(*, held: RoleHeld, on: date, by: Actor) -> RoleHeld:
+    """The role ends on the day `on`."""
+    return change(held, until=max(on, held.since))
+
+
+@action("network.close_account", label=gettext_lazy("Close an account"), rule=may_manage_accounts)
+def close_account(*, account: Account, by: Actor) -> Account:
+    """The account can no longer sign in; its tokens end. Refused for one's own account."""
+    if account.pk == by.account_id:
+        raise Refused(_("You cannot close your own account."))
+    for held in account.roles_held.all():
+        may_manage_accounts.demand(by, held)
+    for token in account.tokens.filter(ended_at__isnull=True):
+        change(token, ended_at=clock.now())
+    return change(locked(account), is_active=False)
+
+
+@action("network.set_password", label=gettext_lazy("Set a new password for somebody"), rule=may_manage_accounts)
+def set_password(*, account: Account, password: str, by: Actor) -> Account:
+    """A new password, to be changed at the next sign-in."""
+    for held in account.roles_held.all():
+        may_manage_accounts.demand(by, held)
+    validate_password(password, account)
+    account.set_password(password)
+    note(password=_("set anew"))
+    return change(locked(account), password=account.password, must_change_password=True)
+
+
+@action("network.make_token", label=gettext_lazy("Make an API token"), rule=signed_in)
+def make_token(*, name: str, scope: str, by: Actor) -> tuple[Token, str]:
+    """A token for one's own account, and its text, which is shown this once and never kept. Ends after a year."""
+    if by.account_id is None:
+        raise Refused(_("Only a person's account can have a token."))
+    text = f"yl_{secrets.token_urlsafe(32)}"
+    token = create(
+        Token(
+            account_id=by.account_id, name=name, scope=scope, digest=token_digest(text), hint=text[-4:],
+            made_at=clock.now(), expires_on=clock.today() + timedelta(days=TOKEN_DAYS),
+        )
+    )
+    return token, text
+
+
+@action("network.end_token", label=gettext_lazy("End an API token"), rule=signed_in)
+def end_token(*, token: Token, by: Actor) -> Token:
+    """End one of one's own tokens."""
+    if token.account_id != by.account_id:
+        raise Refused(_("This token belongs to another account."))
+    return change(token, ended_at=clock.now())
+
+
+def token_digest(text: str) -> str:
+    """What is kept of a token: its SHA-256. Tokens are long random texts, so no slow hash is needed."""
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,1 @@
+"""Running Yinling: settings from the environment, the embedded PostgreSQL, the supervisor, backup, keys."""

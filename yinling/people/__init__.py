@@ -1,0 +1,43 @@
+"""Persons once: encrypted identity, masked display, reveal with a reason, consents, positions with a term."""
+
+from yinling.people.actions import (
+    PHONE,
+    RESIDENT,
+    TERM_YEARS,
+    correct_person,
+    give_consent,
+    identity,
+    leave_position,
+    register_person,
+    reveal,
+    take_position,
+    withdraw_consent,
+)
+from yinling.people.models import Consent, Person, Position
+from yinling.people.queries import Likeness, find_people, likely_same, people_visible, terms_ended
+from yinling.people.rules import may_change_people, may_reveal, may_see_people
+
+__all__ = [
+    "PHONE",
+    "RESIDENT",
+    "TERM_YEARS",
+    "Consent",
+    "Likeness",
+    "Person",
+    "Position",
+    "correct_person",
+    "find_people",
+    "give_consent",
+    "identity",
+    "leave_position",
+    "likely_same",
+    "may_change_people",
+    "may_reveal",
+    "may_see_people",
+    "people_visible",
+    "register_person",
+    "reveal",
+    "take_position",
+    "terms_ended",
+    "withdraw_consent",
+]

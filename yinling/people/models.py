@@ -1,0 +1,118 @@
+"""Tables of persons: each human being once, identity encrypted."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from yinling.base.crypto import EncryptedTextField
+from yinling.base.masking import mask_name, mask_phone, mask_resident_id
+from yinling.base.paths import PathField
+from yinling.network import Body, Place
+
+
+class Person(models.Model):
+    """One human being. Number and telephone are kept encrypted, with a keyed hash to find them by and what a mask shows."""
+
+    class Sex(models.TextChoices):
+        MALE = "male", _("male")
+        FEMALE = "female", _("female")
+
+    name = models.CharField(_("name"), max_length=40)
+    initials = models.CharField(max_length=40, db_collation="C")
+    sex = models.CharField(_("sex"), max_length=6, choices=Sex, blank=True)
+    birth = models.DateField(_("date of birth"), null=True)
+    place = models.ForeignKey(Place, models.PROTECT, related_name="+", verbose_name=_("place"))
+    area_path = PathField()
+    resident_id = EncryptedTextField(context="person.resident_id", blank=True, default="")
+    resident_hash = models.CharField(max_length=80, blank=True, default="")
+    phone = EncryptedTextField(context="person.phone", blank=True, default="")
+    phone_hash = models.CharField(max_length=80, blank=True, default="")
+    withdrawn = models.BooleanField(default=False)
+    batch_id = models.BigIntegerField(null=True)
+    batch_row = models.IntegerField(null=True)
+
+    class Meta:
+        indexes = (
+            models.Index("area_path", "id", name="person_place"),
+            models.Index("initials", name="person_initials"),
+            models.Index("name", name="person_name"),
+            models.Index("phone_hash", name="person_phone", condition=~models.Q(phone_hash="")),
+            models.Index("batch_id", name="person_batch", condition=models.Q(batch_id__isnull=False)),
+        )
+        constraints = (
+            models.UniqueConstraint(
+                fields=("resident_hash",), name="person_once", condition=~models.Q(resident_hash="") & models.Q(withdrawn=False)
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.masked_name
+
+    @property
+    def masked_name(self) -> str:
+        """张*明"""
+        return mask_name(self.name)
+
+    @property
+    def masked_resident_id(self) -> str:
+        """First six and last four characters."""
+        return mask_resident_id(self.resident_id) if self.resident_id else ""
+
+    @property
+    def masked_phone(self) -> str:
+        """First three and last four digits."""
+        return mask_phone(self.phone) if self.phone else ""
+
+
+class Consent(models.Model):
+    """A person's consent to one purpose (PIPL 14-16, 29): which text, when, how given, who helped; or its withdrawal."""
+
+    class Purpose(models.TextChoices):
+        REGISTER = "register", _("keeping the register")
+        SENSITIVE = "sensitive", _("sensitive information")
+        PUBLICITY = "publicity", _("publication of the name")
+
+    class Way(models.TextChoices):
+        SIGNED = "signed", _("signed on paper")
+        SPOKEN = "spoken", _("said in person")
+        ONLINE = "online", _("given online")
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="consents")
+    area_path = PathField()
+    purpose = models.CharField(_("purpose"), max_length=16, choices=Purpose)
+    text_version = models.CharField(max_length=16)
+    way = models.CharField(_("given how"), max_length=8, choices=Way)
+    helped_by = models.CharField(_("helped by"), max_length=40, blank=True)
+    given_on = models.DateField(_("given on"))
+    withdrawn_on = models.DateField(_("withdrawn on"), null=True)
+
+
+class Position(models.Model):
+    """A person's office in a body, for a term. `village_officer`: the holder also serves on the village or community committee."""
+
+    class Title(models.TextChoices):
+        CHAIR = "chair", _("chair")
+        VICE_CHAIR = "vice_chair", _("vice chair")
+        SECRETARY = "secretary", _("secretary")
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="positions")
+    body = models.ForeignKey(Body, models.PROTECT, related_name="positions")
+    area_path = PathField()
+    title = models.CharField(_("position"), max_length=16, choices=Title)
+    village_officer = models.BooleanField(_("village or community officer"), default=False)
+    since = models.DateField(_("from"))
+    until = models.DateField(_("until"), null=True)
+    term_ends = models.DateField(_("term ends"), null=True)
+    batch_id = models.BigIntegerField(null=True)
+
+    class Meta:
+        indexes = (
+            models.Index("area_path", "term_ends", name="position_term"),
+            models.Index("batch_id", name="position_batch", condition=models.Q(batch_id__isnull=False)),
+        )
+        constraints = (
+            models.UniqueConstraint(
+                fields=("body",), name="one_chair", condition=models.Q(title="chair", until__isnull=True)
+            ),
+        )

@@ -1,0 +1,118 @@
+"""Pages: a view with its address, its name and the rule that opens it. A page without a rule cannot be declared."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar, cast
+
+from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import ValidationError
+from django.db.models import Model, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import URLPattern, path
+
+from yinling.base.rules import Actor, Denied, Refused, Rule
+from yinling.network import Account, actor_of
+
+M = TypeVar("M", bound=Model)
+
+
+class Request(HttpRequest):
+    """A request that reached a page: the actor is known."""
+
+    actor: Actor
+
+
+View = Callable[..., HttpResponse]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What is declared of a page."""
+
+    route: str
+    name: str
+    rule: Rule
+    view: View
+    methods: frozenset[str]
+
+
+pages: dict[str, Page] = {}
+
+
+def page(route: str, *, name: str, rule: Rule, methods: str = "GET") -> Callable[[View], View]:
+    """Declare a page at `route`. `rule` is asked before the view runs (a page about one row asks again for the row, through
+    `found`); a stranger is sent to sign in, anyone else who may not gets the reason."""
+
+    def declare(view: View) -> View:
+        allowed = frozenset(methods.split()) | {"HEAD"}
+
+        @functools.wraps(view)
+        def guarded(request: HttpRequest, **arguments: Any) -> HttpResponse:
+            if request.method not in allowed:
+                return HttpResponse(status=405, headers={"Allow": ", ".join(sorted(allowed))})
+            seen = cast("Request", request)
+            seen.actor = actor_for(request)
+            answer = rule.check(seen.actor)
+            if isinstance(answer, Denied):
+                return refuse(request, answer)
+            return view(seen, **arguments)
+
+        if name in pages:
+            raise ValueError(f"two pages are named {name}")
+        pages[name] = Page(route, name, rule, guarded, allowed)
+        return guarded
+
+    return declare
+
+
+def urlpatterns() -> list[URLPattern]:
+    """The addresses of all declared pages."""
+    return [path(found.route, found.view, name=found.name) for found in pages.values()]
+
+
+def actor_for(request: HttpRequest) -> Actor:
+    """Who is asking: the signed-in account with the roles it holds today, or a stranger without any. Found once a request."""
+    known: Actor | None = getattr(request, "_actor", None)
+    if known is None:
+        origin = f"web {request.META.get('REMOTE_ADDR', '')}"
+        if isinstance(request.user, Account):
+            known = actor_of(request.user, origin)
+        else:
+            known = Actor(account_id=None, name="", origin=origin)
+        request._actor = known  # type: ignore[attr-defined]
+    return known
+
+
+def refuse(request: HttpRequest, answer: Denied) -> HttpResponse:
+    """Sign in first, or 403 with the reason."""
+    if actor_for(request).account_id is None:
+        return redirect_to_login(request.get_full_path())
+    return render(request, "errors/403.html", {"reason": answer.reason}, status=403)
+
+
+def found(rule: Rule, actor: Actor, rows: QuerySet[M], **key: object) -> M:
+    """The one row with this key, if the rule lets the actor have it; otherwise 404, as if it did not exist."""
+    row = rule.filter(actor, rows).filter(**key).first()
+    if row is None:
+        raise Http404
+    return row
+
+
+def attempt(request: HttpRequest, write: Callable[[], Any], done: object) -> bool:
+    """Run an action; say `done`, or the reason it was refused. Whether it went through."""
+    try:
+        write()
+    except Refused as refused:
+        messages.error(request, str(refused.reason))
+        return False
+    except ValidationError as error:
+        for text in error.messages:
+            messages.error(request, text)
+        return False
+    messages.success(request, str(done))
+    return True

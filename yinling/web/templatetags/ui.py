@@ -1,0 +1,86 @@
+"""Template tags of the interface: built assets, figures, controls and the line chart.
+
+The components' contexts are stated in the comment that opens each file of `templates/components/`.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from itertools import zip_longest
+from pathlib import Path
+
+from django import forms, template
+from django.template.loader import get_template
+from django.templatetags.static import static
+from django.utils.safestring import SafeString, mark_safe
+
+from yinling.web import trend as chart
+from yinling.web.trend import Series
+
+__all__ = ["Series"]
+
+log = logging.getLogger(__name__)
+register = template.Library()
+
+BUILD = Path(__file__).resolve().parent.parent / "static" / "build"
+
+
+@lru_cache(maxsize=2)
+def _manifest(path: Path, _changed_ns: int) -> dict[str, str]:
+    """File built from each front-end source; read again only when the build changed."""
+    entries: dict[str, dict[str, object]] = json.loads(path.read_text(encoding="utf-8"))
+    return {source: str(entry["file"]) for source, entry in entries.items()}
+
+
+@register.simple_tag
+def asset(name: str) -> str:
+    """Return the URL of a built front-end file, `main.js` or `main.css`.
+
+    Where the front end has not been built the pages still read, without style; a warning says so.
+    """
+    path = BUILD / "manifest.json"
+    try:
+        built = _manifest(path, path.stat().st_mtime_ns)[name.replace(".js", ".ts")]
+    except (FileNotFoundError, KeyError):
+        log.warning("The front end is not built (%s is missing): run `npm ci && npm run build`.", name)
+        return f"/static/{name}"
+    return static(built)
+
+
+@register.simple_tag
+def figure(cell: object) -> SafeString:
+    """Print a figure as the door to its records; see components/figure.html for what a cell holds.
+
+    White space around it is stripped: in a Chinese sentence a stray blank would be seen.
+    """
+    html = get_template("components/figure.html").render({"cell": cell})
+    return mark_safe(html.strip())  # noqa: S308 - rendered, and so escaped, by the template engine
+
+
+@register.simple_tag
+def control(field: forms.BoundField) -> SafeString:
+    """Print the control of a bound field, with the browser's own date, time and number pads."""
+    widget = field.field.widget
+    if isinstance(widget, forms.DateInput):
+        widget.input_type, widget.format = "date", "%Y-%m-%d"
+    elif isinstance(widget, forms.DateTimeInput):
+        widget.input_type, widget.format = "datetime-local", "%Y-%m-%dT%H:%M"
+    # A placeholder that repeats the label is noise, and it vanishes when it is needed: while typing.
+    if widget.attrs.get("placeholder") == field.label:
+        del widget.attrs["placeholder"]
+    return field.as_widget()
+
+
+@register.filter
+def under(cells: Iterable[object] | None, columns: Iterable[object] | None) -> list[tuple[object, object]]:
+    """Pair each column with its cell, in column order; a missing cell is None, a cell beyond the columns is kept."""
+    return list(zip_longest(columns or (), cells or ()))
+
+
+@register.inclusion_tag("components/trend.html")
+def trend(series: Sequence[Series], unit: str = "") -> dict[str, object]:
+    """Draw values over time as lines, with the same numbers as a table below; no series, no chart."""
+    return {"chart": chart.draw(series, unit), "unit": unit}
