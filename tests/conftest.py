@@ -7,6 +7,7 @@ could set the switches it reads.
 from __future__ import annotations
 
 import os
+from typing import Any
 
 import django
 import psycopg
@@ -25,8 +26,25 @@ def pytest_configure(config: pytest.Config) -> None:
     if settings.configured and not settings.TESTING:
         raise pytest.UsageError("settings were loaded before tests/conftest.py: unset DJANGO_SETTINGS_MODULE")
     django.setup()
+    _let_flush_empty_append_only_tables()
     if not hasattr(config, "workerinput"):
         _drop_databases_of_dead_runs()
+
+
+def _let_flush_empty_append_only_tables() -> None:
+    """Tests with real transactions empty all tables at their end, which the triggers of append-only tables refuse.
+
+    So only that one transaction runs without triggers; it takes the rights of the role that owns the embedded server.
+    """
+    from django.db.backends.postgresql.operations import DatabaseOperations  # loads only once Django is set up
+
+    usual = DatabaseOperations.sql_flush
+
+    def sql_flush(self: DatabaseOperations, *arguments: Any, **options: Any) -> list[str]:
+        statements = usual(self, *arguments, **options)
+        return ["SET LOCAL session_replication_role = replica", *statements] if statements else []
+
+    DatabaseOperations.sql_flush = sql_flush  # type: ignore[method-assign] # for the tests alone
 
 
 def _drop_databases_of_dead_runs() -> None:

@@ -14,6 +14,8 @@ from importlib import import_module
 
 import django
 
+from yinling.base.invalid import Invalid
+from yinling.base.rules import Refused
 from yinling.ops import backup, commands, database, environment, guard, keys, postgres
 
 MODULES = (
@@ -27,6 +29,8 @@ MODULES = (
 
 _EXPECTED: tuple[type[Exception], ...] = (
     *commands.EXPECTED,
+    Invalid,
+    Refused,
     backup.BackupError,
     database.ClientError,
     guard.UnsafeStart,

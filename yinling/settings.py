@@ -49,6 +49,8 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "yinling.web.middleware.IdleTimeout",
+    "yinling.web.middleware.RequireSecondFactor",
 ]
 
 ROOT_URLCONF = "yinling.urls"
@@ -63,7 +65,9 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "yinling.web.shell.shell",
             ],
+            "libraries": {"ui": "yinling.web.templatetags.ui"},
         },
     }
 ]
@@ -117,6 +121,13 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_ADAPTER = "yinling.web.signin.Accounts"
 # GB/T 22239: five failures lock for fifteen minutes; the address as a whole is held back later, for an office shares one.
 ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "5/15m/key,100/15m/ip"}
+# "Remember me" would promise what the idle time-out does not keep: the cookie goes when the browser is closed.
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_FORMS = {"login": "yinling.web.signin.SignInForm"}
+# Behind the proxy that ends https all users share one address; the proxy appends theirs to X-Forwarded-For.
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if HTTPS else 0
+MFA_ADAPTER = "yinling.web.signin.SecondFactor"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Yinling 银龄"
 IDLE_MINUTES = 30

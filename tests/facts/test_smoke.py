@@ -33,3 +33,10 @@ def test_smoke() -> None:
     assert figure(RURAL.coverage, path=place.area_path[:9], period=when).numerator == 1
     assert list(verify()) == []
     assert list(recheck()) == []
+    from yinling.figures import table
+    paths = ["", "52", "5201", place.area_path[:6], place.area_path[:9], place.area_path]
+    t = table([*RURAL.measures, VILLAGES], paths=paths, periods=[when, as_of(date(2011, 5, 31)), as_of(date(2026, 11, 22))])
+    for m in RURAL.measures:
+        for path in paths:
+            for w in (when, as_of(date(2011, 5, 31)), as_of(date(2026, 11, 22))):
+                assert t.at(m, path, w).value == figure(m, path=path, period=w).value, (m.card.key, path, w)

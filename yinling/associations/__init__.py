@@ -1,1 +1,39 @@
-"""The register of elderly associations."""
+"""The register of elderly associations: dated attributes, and the facts and measures that follow from them."""
+
+from yinling.associations.actions import add_evidence, change_attribute, correct_attribute, dissolve, register
+from yinling.associations.attributes import ATTRIBUTES, KINDS, Attribute, setting_of
+from yinling.associations.measures import COMMUNITIES, LEVELS, RURAL, URBAN, VILLAGES, Family
+from yinling.associations.models import Association, AttributePeriod, RuleBook, Setting
+from yinling.associations.queries import YES_NO, Choice, associations, history_of, places_without
+from yinling.associations.rules import may_change, may_correct, may_register, may_see_associations
+
+__all__ = [
+    "ATTRIBUTES",
+    "COMMUNITIES",
+    "KINDS",
+    "LEVELS",
+    "RURAL",
+    "URBAN",
+    "VILLAGES",
+    "YES_NO",
+    "Association",
+    "Attribute",
+    "AttributePeriod",
+    "Choice",
+    "Family",
+    "RuleBook",
+    "Setting",
+    "add_evidence",
+    "associations",
+    "change_attribute",
+    "correct_attribute",
+    "dissolve",
+    "history_of",
+    "may_change",
+    "may_correct",
+    "may_register",
+    "may_see_associations",
+    "places_without",
+    "register",
+    "setting_of",
+]

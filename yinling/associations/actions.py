@@ -15,7 +15,7 @@ from yinling.associations.rules import may_change, may_correct, may_register
 from yinling.base import clock
 from yinling.base.action import action, because, change, create, current, locked
 from yinling.base.rules import Actor, Refused
-from yinling.facts import Evidence, hold, reverse, touch
+from yinling.facts import Evidence, attach, hold, reverse, touch
 from yinling.network import Body, Place, initials_of
 from yinling.people import Person, take_position
 
@@ -53,6 +53,12 @@ def register(
     if association.chair is not None:
         _seat(association, founded, by)
     return association
+
+
+@action("associations.add_evidence", label=gettext_lazy("Add evidence"), rule=may_change, on="association")
+def add_evidence(*, association: Association, name: str, content: bytes, by: Actor) -> Evidence:
+    """Keep a file that shows what is recorded of an association to be true."""
+    return attach(name=name, content=content, path=association.area_path)
 
 
 @action(

@@ -42,6 +42,7 @@ class Act:
     changes: list[dict[str, object]] = field(default_factory=list)
     touched: set[str] = field(default_factory=set)
     has_facts: bool = False
+    memo: dict[object, int] = field(default_factory=dict)
 
     def about(self, row: models.Model, path: str | None = None) -> None:
         """Name the row this action is about (the first one written is taken otherwise)."""

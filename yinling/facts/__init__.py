@@ -13,6 +13,7 @@ from yinling.facts.actions import (
     reverse,
     touch,
 )
+from yinling.facts.evidence import attach, file_of
 from yinling.facts.kinds import FactKind, all_kinds, declare, kind_of
 from yinling.facts.models import Chain, Entry, Evidence, Fact, Series, Total
 from yinling.facts.trail import Fault, Trail, last_seq, verify
@@ -30,8 +31,10 @@ __all__ = [
     "Total",
     "Trail",
     "all_kinds",
+    "attach",
     "compact_totals",
     "declare",
+    "file_of",
     "forget_series",
     "hold",
     "kind_of",

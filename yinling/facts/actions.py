@@ -37,13 +37,14 @@ def series_id(kind: FactKind, dims: Dims) -> int:
     if set(dims) != set(kind.dims):
         raise ValueError(f"{kind.key} has the dimensions {kind.dims}, not {tuple(dims)}")
     key = (kind.key, tuple(sorted(dims.items())))
-    known = _series_ids.get(key)
-    if known is not None:
-        return known
-    found, created = Series.objects.get_or_create(kind=kind.key, dims=dict(dims))
-    # Only a committed id may be remembered: this transaction may still roll back, and the id with it.
-    transaction.on_commit(lambda: _series_ids.__setitem__(key, found.pk))
-    return found.pk
+    memo = current().memo
+    known = _series_ids.get(key) or memo.get(key)
+    if known is None:
+        found, _created = Series.objects.get_or_create(kind=kind.key, dims=dict(dims))
+        known = memo[key] = found.pk
+        # Beyond this action only a committed id may be remembered: the transaction may still roll back, and the id with it.
+        transaction.on_commit(lambda: _series_ids.__setitem__(key, found.pk))
+    return known
 
 
 def forget_series() -> None:

@@ -85,10 +85,10 @@ class Door:
                     return facts[:size], (last.series_id, last.area_path, last.happened, last.id)
         return facts, None
 
-    def tally(self, viewer: Actor) -> tuple[int, int]:
-        """How many facts the figure counts, and how many of them the viewer may open."""
+    def tally(self, viewer: Actor | None = None) -> tuple[int, int]:
+        """How many facts the figure counts, and how many of them the viewer may open (None: all)."""
         everything = [(self.path, self.path + AFTER)]
-        allowed = self._ranges(viewer)
+        allowed = self._ranges(viewer) if viewer else everything
         whole = self._number(everything)
         return whole, whole if allowed == everything else self._number(allowed)
 

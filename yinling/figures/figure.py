@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from os.path import commonprefix
 from typing import Literal
 
 from yinling.base.period import Period
@@ -89,19 +90,18 @@ class Table:
         return self.cells[measure.card.key, path, period.key]
 
 
-def table(measures: Sequence[Measure], *, root: str, paths: Sequence[str], periods: Sequence[Period]) -> Table:
-    """Every measure at every path for every period in a fixed number of statements. All `paths` lie at or below `root`; they
-    may be of different levels."""
+def table(measures: Sequence[Measure], *, paths: Sequence[str], periods: Sequence[Period]) -> Table:
+    """Every measure at every path for every period, in a few statements whatever their number: two or three for all sums,
+    one for each distinct count, width of path and period."""
     counts = list({leaf.card.key: leaf for measure in measures for leaf in leaves(measure)}.values())
     sums = [count for count in counts if isinstance(count, Sum)]
-    values: dict[reading.Cell, Decimal] = {}
+    values = reading.grid(sums, paths, periods)
     for width in sorted({len(path) for path in paths}):
         level = [path for path in paths if len(path) == width]
-        values.update(reading.grid(sums, root, level, periods))
         for count in counts:
             if isinstance(count, Distinct):
                 for period in periods:
-                    found = reading.distinct(count, root, width, period, None)
+                    found = reading.distinct(count, commonprefix(level), width, period, None)
                     values.update({(count.card.key, path, period.key): Decimal(found.get(path, 0)) for path in level})
 
     def value(part: Counted, path: str, key: str) -> Decimal:

@@ -8,10 +8,12 @@ finds what became known after a cut-off, so that the same number can be read as 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from os.path import commonprefix
 
 from django.db import connection
 
@@ -25,6 +27,7 @@ TOTALLED = frozenset({0, 2, 4, 6})
 
 SERIES = "ARRAY(SELECT id FROM yinling_series WHERE kind = %s AND dims @> %s::jsonb)"
 FIRST = date(1, 1, 1)
+NOTHING = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +132,8 @@ class _SeriesOf:
         return sorted({pk for count in counts for pk in self.ids[count.card.key]})
 
 
-def grid(counts: Sequence[Sum], root: str, paths: Sequence[str], periods: Sequence[Period]) -> dict[Cell, Decimal]:
-    """Every count at every path (all of them `root` or below it, all of the same length) for every period."""
+def grid(counts: Sequence[Sum], paths: Sequence[str], periods: Sequence[Period]) -> dict[Cell, Decimal]:
+    """Every count at every path for every period, in one statement for the totals and one for each edge."""
     if not counts or not paths or not periods:
         return {}
     series = _SeriesOf(counts)
@@ -138,68 +141,84 @@ def grid(counts: Sequence[Sum], root: str, paths: Sequence[str], periods: Sequen
     for mode in ("flow", "stock"):
         chosen = [count for count in series.counts if count.mode == mode]
         if chosen:
-            _fill(cells, chosen, series, root, paths, {period: Span.of(mode, period) for period in periods})
+            spans = {period: Span.of(mode, period) for period in periods}
+            _fill(cells, chosen, series, paths, spans)
     return cells
 
 
 def _fill(
-    cells: dict[Cell, Decimal], counts: Sequence[Sum], series: _SeriesOf, root: str, paths: Sequence[str],
-    spans: Mapping[Period, Span],
+    cells: dict[Cell, Decimal], counts: Sequence[Sum], series: _SeriesOf, paths: Sequence[str], spans: Mapping[Period, Span]
 ) -> None:
-    if len(paths[0]) not in TOTALLED:
-        spans = {period: span.by_facts() for period, span in spans.items()}
     ids = series.wanted(counts)
-    months = _by_month(ids, paths, spans.values())
-    edges = {edge: _by_edge(ids, root, paths, edge) for edge in {e for span in spans.values() for e in span.edges}}
+    totalled = [path for path in paths if len(path) in TOTALLED]
+    running = _running_totals(ids, totalled, [span.months for span in spans.values() if span.months])
+    needed: dict[Edge, set[str]] = {}
+    shapes: dict[tuple[bool, Period], Span] = {}
     for period, span in spans.items():
+        for has_totals in (True, False):
+            shape = shapes[has_totals, period] = span if has_totals else span.by_facts()
+            concerned = {path for path in paths if (len(path) in TOTALLED) is has_totals}
+            for edge in shape.edges:
+                needed.setdefault(edge, set()).update(concerned)
+    edges = {edge: _by_edge(ids, concerned, edge) for edge, concerned in needed.items() if concerned}
+    for period in spans:
         for path in paths:
-            added: dict[int, Decimal] = {}
-            for pk, by_month in months.get(path, {}).items():
-                if span.months:
-                    low, high = span.months
-                    added[pk] = sum((q for first, q in by_month if low <= first <= high), Decimal(0))
-            for edge in span.edges:
-                for pk, quantity in edges[edge].get(path, {}).items():
-                    added[pk] = added.get(pk, Decimal(0)) + edge.sign * quantity
+            shape = shapes[len(path) in TOTALLED, period]
             for count in counts:
-                key = count.card.key
-                cells[key, path, period.key] = sum((added.get(pk, Decimal(0)) for pk in series.ids[key]), Decimal(0))
+                value = NOTHING
+                for pk in series.ids[count.card.key]:
+                    if shape.months and (run := running.get((path, pk))):
+                        value += run.between(*shape.months)
+                    for edge in shape.edges:
+                        value += edge.sign * edges[edge].get((path, pk), NOTHING)
+                cells[count.card.key, path, period.key] = value
 
 
-def _by_month(
-    ids: list[int], paths: Sequence[str], spans: Iterable[Span]
-) -> dict[str, dict[int, list[tuple[date, Decimal]]]]:
-    """Totals by path, series and month; everything before the first month any span ends in comes as one row."""
-    ranges = [span.months for span in spans if span.months]
-    if not ranges:
+@dataclass(frozen=True, slots=True)
+class _Running:
+    """The running sum of one series at one path, by month."""
+
+    months: list[date]
+    sums: list[Decimal]
+
+    def between(self, low: date, high: date) -> Decimal:
+        upto = bisect_right(self.months, high)
+        before = bisect_left(self.months, low)
+        return (self.sums[upto - 1] if upto else NOTHING) - (self.sums[before - 1] if before else NOTHING)
+
+
+def _running_totals(
+    ids: list[int], paths: Sequence[str], ranges: Sequence[tuple[date, date]]
+) -> dict[tuple[str, int], _Running]:
+    if not ranges or not paths:
         return {}
     low, high = min(first for first, _last in ranges), max(last for _first, last in ranges)
     # Months before the earliest end need no detail: only a stock reaches so far back, and it adds them all.
     floor = min(last for _first, last in ranges) if low == FIRST else low
-    found: dict[str, dict[int, list[tuple[date, Decimal]]]] = {}
+    found: dict[tuple[str, int], _Running] = {}
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT area_path, series_id, greatest(month, %s), sum(quantity) FROM yinling_total "
-            "WHERE series_id = ANY(%s) AND area_path = ANY(%s) AND month BETWEEN %s AND %s GROUP BY 1, 2, 3",
+            "SELECT area_path, series_id, greatest(month, %s) AS m, sum(quantity) FROM yinling_total "
+            "WHERE series_id = ANY(%s) AND area_path = ANY(%s) AND month BETWEEN %s AND %s GROUP BY 1, 2, 3 ORDER BY 3",
             [floor, ids, list(paths), low, high],
         )
         for path, pk, month, quantity in cursor:
-            found.setdefault(path, {}).setdefault(pk, []).append((month, quantity))
+            run = found.setdefault((path, pk), _Running([], []))
+            run.sums.append((run.sums[-1] if run.sums else NOTHING) + quantity)
+            run.months.append(month)
     return found
 
 
-def _by_edge(ids: list[int], root: str, paths: Sequence[str], edge: Edge) -> dict[str, dict[int, Decimal]]:
-    width = len(paths[0])
-    found: dict[str, dict[int, Decimal]] = {}
+def _by_edge(ids: list[int], paths: set[str], edge: Edge) -> dict[tuple[str, int], Decimal]:
+    root = commonprefix(sorted(paths))
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT left(area_path, %s), series_id, sum(quantity) FROM yinling_fact WHERE series_id = ANY(%s) "
-            "AND area_path >= %s AND area_path < %s AND happened BETWEEN %s AND %s GROUP BY 1, 2",
-            [width, ids, root, root + AFTER, edge.low, edge.high],
+            "SELECT left(area_path, width), series_id, sum(quantity) FROM yinling_fact, unnest(%s::int[]) AS width "
+            "WHERE series_id = ANY(%s) AND area_path >= %s AND area_path < %s AND happened BETWEEN %s AND %s "
+            "AND length(area_path) >= width GROUP BY 1, 2",
+            [sorted({len(path) for path in paths}), ids, root, root + AFTER, edge.low, edge.high],
         )
-        for path, pk, quantity in cursor:
-            found.setdefault(path, {})[pk] = quantity
-    return found
+        return {(path, pk): quantity for path, pk, quantity in cursor}
 
 
 def distinct(count: Distinct, root: str, width: int, period: Period, known_at: int | None) -> dict[str, int]:

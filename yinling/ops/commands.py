@@ -172,7 +172,6 @@ def web(arguments: argparse.Namespace) -> int:
         respawn_failed_workers=True,
         workers_kill_timeout=5,
         log_dictconfig=settings.LOGGING,
-        process_name="yinling-web",
     ).serve()
     return 0
 

@@ -20,6 +20,8 @@ MAX_END_WIDTH = 150.0
 LINE_STEP = 15.0
 MAX_LABELS = 6
 TICKS = 3
+# Below these a difference is no difference: figures are published with a few decimals at most.
+SAME, FINEST = 1e-6, 1e-6
 
 
 @dataclass(frozen=True)
@@ -157,12 +159,14 @@ def _spread(lines: list[Line]) -> list[Line]:
 
 def _nice(low: float, high: float) -> tuple[float, float, float]:
     """Round limits and step for about three intervals. Zero is kept in view unless it would flatten every line."""
-    if 0 <= low < high / 2 or low == high:
-        low = min(0.0, low)
-    rough = (high - low or 1.0) / TICKS
+    level = high - low <= SAME * max(abs(low), abs(high))
+    if level or 0 <= low < high / 2:
+        low, high = min(0.0, low), max(0.0, high)
+    rough = max((high - low) / TICKS, FINEST)
     magnitude = 10.0 ** math.floor(math.log10(rough))
     step = next(magnitude * factor for factor in (1, 2, 2.5, 5, 10) if magnitude * factor >= rough)
-    return math.floor(low / step) * step, max(math.ceil(high / step) * step, step), step
+    bottom, top = math.floor(low / step), math.ceil(high / step)
+    return bottom * step, max(top, bottom + 1) * step, step
 
 
 def _thinned(count: int) -> Iterable[int]:

@@ -1,5 +1,25 @@
-"""Addresses of the platform."""
+"""Addresses of the platform: every page declared with `@page`, sign-in, the language switch and the JSON API."""
 
-from django.urls import URLPattern, URLResolver
+from importlib import import_module
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from django.urls import URLPattern, URLResolver, include, path
+from django.views.i18n import set_language
+
+from yinling.web import page
+
+MODULES = (
+    "accounts", "associations", "conferences", "doors", "evidence", "exports", "imports", "overview", "people", "places", "pocket", "public",
+    "search", "sources", "todo", "trail",
+)
+"""The modules that declare pages."""
+
+for _module in MODULES:
+    import_module(f"yinling.web.{_module}")
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    *page.urlpatterns(),
+    path("language/", set_language, name="set_language"),
+    path("account/", include("allauth.account.urls")),
+    path("account/2fa/", include("allauth.mfa.urls")),
+    path("api/v1/", import_module("yinling.web.api").urls),
+]

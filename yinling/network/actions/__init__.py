@@ -1,13 +1,19 @@
 """Every write of the network."""
 
 from yinling.network.actions.accounts import (
+    change_password,
     close_account,
     create_account,
     end_role,
     end_token,
     hold_role,
+    lock_sign_in,
     make_token,
+    note_second_factor,
+    reset_second_factor,
     set_password,
+    sign_in,
+    sign_out,
     token_digest,
 )
 from yinling.network.actions.bodies import dissolve_body, register_body
@@ -23,6 +29,7 @@ from yinling.network.actions.places import (
 )
 
 __all__ = [
+    "change_password",
     "close_account",
     "close_place",
     "create_account",
@@ -31,14 +38,19 @@ __all__ = [
     "end_token",
     "hold_role",
     "load_places",
+    "lock_sign_in",
     "make_token",
     "merge_places",
     "move_place",
+    "note_second_factor",
     "open_place",
     "recode_place",
     "register_body",
     "rename_place",
+    "reset_second_factor",
     "set_password",
+    "sign_in",
+    "sign_out",
     "split_place",
     "token_digest",
 ]

@@ -6,16 +6,17 @@ import hashlib
 import secrets
 from datetime import date, timedelta
 
+from django.apps import apps
 from django.contrib.auth.password_validation import validate_password
 from django.db import IntegrityError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from yinling.base import clock
-from yinling.base.action import action, change, create, locked, note
+from yinling.base.action import action, because, change, create, current, locked, note
 from yinling.base.codes import phone as phone_number
 from yinling.base.crypto import keyring
-from yinling.base.rules import Actor, Refused, signed_in
+from yinling.base.rules import Actor, Refused, anyone, signed_in
 from yinling.network.models import Account, Body, RoleHeld, Token
 from yinling.network.rules import may_manage_accounts
 
@@ -113,3 +114,59 @@ def end_token(*, token: Token, by: Actor) -> Token:
 def token_digest(text: str) -> str:
     """What is kept of a token: its SHA-256. Tokens are long random texts, so no slow hash is needed."""
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+@action("network.sign_in", label=gettext_lazy("Sign in"), rule=signed_in)
+def sign_in(*, account: Account, by: Actor) -> None:
+    """Note that somebody signed in: every user leaves a trace (GB/T 22239, safe computing environment, audit)."""
+    current().about(account, by.home)
+
+
+@action("network.sign_out", label=gettext_lazy("Sign out"), rule=signed_in)
+def sign_out(*, account: Account, reason: str = "", by: Actor) -> None:
+    """Note that a session ended; `reason` where the platform ended it."""
+    current().about(account, by.home)
+    because(reason)
+
+
+@action("network.lock_sign_in", label=gettext_lazy("Sign-in locked after failures"), rule=anyone)
+def lock_sign_in(*, account: Account | None, path: str, by: Actor) -> None:
+    """Note that sign-in was locked; `account` is None where the name or number tried belongs to nobody.
+
+    What was typed is never kept: people type passwords and telephone numbers there. `path` is the place of the account.
+    """
+    if account is not None:
+        current().about(account, path)
+
+
+@action("network.second_factor", label=gettext_lazy("Second factor"), rule=anyone)
+def note_second_factor(*, account: Account, path: str, event: str, by: Actor) -> None:
+    """Note what became of a second factor: `added`, `removed`, or `refused` (a wrong code after the right password)."""
+    current().about(account, path)
+    note(event=event)
+
+
+@action("network.change_password", label=gettext_lazy("Change one's own password"), rule=signed_in)
+def change_password(*, account: Account, password: str, by: Actor) -> Account:
+    """A new password of one's own; from then on none has to be chosen. Refused for somebody else's account."""
+    if account.pk != by.account_id:
+        raise Refused(_("Only its holder can change this password."))
+    validate_password(password, account)
+    account = locked(account)
+    current().about(account, by.home)
+    account.set_password(password)
+    # Not through `change`, which would write the hash of the password into the trail.
+    account.save(update_fields=["password"])
+    note(password=_("set anew"))
+    return change(account, must_change_password=False)
+
+
+@action("network.reset_second_factor", label=gettext_lazy("Take away a second factor"), rule=may_manage_accounts)
+def reset_second_factor(*, account: Account, by: Actor) -> None:
+    """For somebody who lost phone and recovery codes: both are forgotten and set up anew at the next sign-in."""
+    for held in account.roles_held.all():
+        may_manage_accounts.demand(by, held)
+    current().about(account, by.home)
+    removed, _each = apps.get_model("mfa", "Authenticator")._base_manager.filter(user=account).delete()
+    if not removed:
+        raise Refused(_("This account has no second factor."))

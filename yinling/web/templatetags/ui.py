@@ -11,8 +11,10 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from itertools import zip_longest
 from pathlib import Path
+from urllib.parse import urljoin
 
 from django import forms, template
+from django.conf import settings
 from django.template.loader import get_template
 from django.templatetags.static import static
 from django.utils.safestring import SafeString, mark_safe
@@ -46,7 +48,7 @@ def asset(name: str) -> str:
         built = _manifest(path, path.stat().st_mtime_ns)[name.replace(".js", ".ts")]
     except (FileNotFoundError, KeyError):
         log.warning("The front end is not built (%s is missing): run `npm ci && npm run build`.", name)
-        return f"/static/{name}"
+        return urljoin(settings.STATIC_URL, name)
     return static(built)
 
 

@@ -1,17 +1,19 @@
 /**
  * A figure's definition, period and as-of time beside it on hover and on keyboard focus. The text is the link's own
- * `title`, which is taken away while the tip shows so that the browser does not show it twice.
+ * `title`, which is taken away while the tip shows so that the browser does not show it twice; a screen reader is
+ * pointed to the tip meanwhile.
  */
 export function tips(page: Document): void {
   const tip = page.createElement("div");
-  tip.className = "fig-tip";
+  tip.id = tip.className = "fig-tip";
   tip.hidden = true;
-  tip.setAttribute("aria-hidden", "true");
+  tip.setAttribute("role", "tooltip");
   page.body.append(tip);
   let shown: HTMLElement | null = null;
 
   const hide = (): void => {
     if (shown && tip.textContent) shown.title = tip.textContent;
+    shown?.removeAttribute("aria-describedby");
     shown = null;
     tip.hidden = true;
   };
@@ -22,6 +24,7 @@ export function tips(page: Document): void {
     if (!figure.title) return;
     tip.textContent = figure.title;
     figure.title = "";
+    figure.setAttribute("aria-describedby", tip.id);
     shown = figure;
     tip.hidden = false;
     place(tip, figure.getBoundingClientRect());

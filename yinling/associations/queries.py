@@ -1,0 +1,69 @@
+"""Reads of the register; each takes the viewer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from yinling.associations.models import Association, AttributePeriod, Setting
+from yinling.associations.rules import may_see_associations
+from yinling.base.paths import AFTER, under
+from yinling.base.rules import Actor
+from yinling.facts import Entry
+from yinling.network import Body, Place
+
+YES_NO = {"funding": "has_funding", "venue": "has_venue", "meets": "meets", "officer": "chair_is_officer"}
+"""Filters of the register by name, and the yes/no column each asks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What of the register is asked for: text, place, setting, yes/no filters (see YES_NO), ended ones too."""
+
+    text: str = ""
+    path: str = ""
+    setting: str = ""
+    answers: tuple[tuple[str, bool], ...] = ()
+    ended: bool = False
+
+
+def associations(viewer: Actor, choice: Choice | None = None) -> QuerySet[Association]:
+    """The associations of the viewer's area that a choice leaves, in the order of places."""
+    choice = choice or Choice()
+    rows = may_see_associations.filter(viewer, Association.objects.filter(body__withdrawn=False))
+    if not choice.ended:
+        rows = rows.filter(body__dissolved__isnull=True)
+    if choice.path:
+        rows = rows.filter(under(choice.path))
+    if choice.setting:
+        rows = rows.filter(setting=choice.setting)
+    for name, answer in choice.answers:
+        rows = rows.filter(**{YES_NO[name]: answer})
+    if choice.text:
+        rows = rows.filter(_matching(choice.text.strip()))
+    return rows.order_by("area_path", "pk")
+
+
+def _matching(text: str) -> Q:
+    if text.isascii():
+        low = text.lower()
+        return Q(body__initials__gte=low, body__initials__lt=low + AFTER) | Q(body__uscc__iexact=text)
+    return Q(body__name__contains=text)
+
+
+def places_without(viewer: Actor, path: str, setting: str) -> QuerySet[Place]:
+    """Villages (rural) or communities (urban) under `path` in which no association exists today."""
+    kind = "residents" if setting == Setting.URBAN else "villagers"
+    here = Body.objects.filter(
+        place=OuterRef("pk"), kind=Body.Kind.ASSOCIATION, withdrawn=False, dissolved__isnull=True
+    )
+    places = Place.objects.filter(under(path), level=5, kind=kind, closed__isnull=True).filter(~Exists(here))
+    return may_see_associations.filter(viewer, places).order_by("area_path")
+
+
+def history_of(association: Association) -> list[tuple[AttributePeriod, Entry | None]]:
+    """Every attribute period of an association, the newest first, with the audit entry that wrote it."""
+    periods = list(association.history.select_related("evidence").order_by("-since", "-pk"))
+    entries = Entry.objects.in_bulk({period.entry_id for period in periods})
+    return [(period, entries.get(period.entry_id)) for period in periods]

@@ -1,0 +1,131 @@
+"""The demo: Guizhou as the statistics of 2012 count it, and a fixed cast of people who work there."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from datetime import date, timedelta
+from typing import Any
+
+from django.db import connection, transaction
+from django.utils import translation
+
+from yinling.activities.demo import conference
+from yinling.associations.bulk import register_many
+from yinling.associations.demo import associations
+from yinling.base import clock
+from yinling.base.rules import Actor
+from yinling.facts import compact_totals
+from yinling.figures import Region
+from yinling.network import (
+    Account,
+    Body,
+    Place,
+    RoleHeld,
+    create_account,
+    end_role,
+    guizhou2012,
+
+    install,
+    installation,
+    load_places,
+    register_body,
+)
+
+BY = Actor.for_system("demo")
+PASSWORD = "yinling2012"  # noqa: S105 - printed on the first page: a demo database never serves a public address
+VALID_FROM = date(2005, 1, 1)
+PROVINCE, PREFECTURE, COUNTY = "52", "5206", "520622"
+VILLAGE, COMMUNITY = "520622102201", "520622003001"
+TOWNSHIP = VILLAGE[:9]
+
+CAST = (
+    ("admin", "平台管理员", RoleHeld.Role.ADMINISTRATOR, PROVINCE, "13800000001"),
+    ("province", "周明远", RoleHeld.Role.OFFICER, PROVINCE, "13800000002"),
+    ("prefecture", "田国安", RoleHeld.Role.OFFICER, PREFECTURE, "13800000003"),
+    ("county", "杨正华", RoleHeld.Role.OFFICER, COUNTY, "13800000004"),
+    ("township", "姚玉珍", RoleHeld.Role.CLERK, TOWNSHIP, "13800000005"),
+    ("chair", "杨秀英", RoleHeld.Role.CHAIR, VILLAGE, "13800000006"),
+    ("auditor", "罗德明", RoleHeld.Role.AUDITOR, PROVINCE, "13800000007"),
+)
+"""Sign-in name, name, role, path of the place, telephone. The chair is 68; the stranger's only role has ended."""
+
+
+def accounts_text() -> str:
+    """What is printed when the demo starts: who can sign in."""
+    rows = "\n".join(f"  {username:11} {Account.objects.get(username=username).display_name:8} {place}" for username, place in _people())
+    return f"demo accounts (password {PASSWORD}):\n{rows}"
+
+
+def _people() -> list[tuple[str, str]]:
+    names = {path: name for path, name in Place.objects.filter(area_path__in={row[3] for row in CAST}).values_list("area_path", "short_name")}
+    return [(row[0], f"{row[2].label} · {names[row[3]]}") for row in CAST] + [("stranger", "–")]
+
+
+def load() -> None:
+    """Fill an empty database with the demo. Everything or nothing is written; progress goes to standard error."""
+    if installation() is not None:
+        return
+    with translation.override("zh-hans"), transaction.atomic():
+        _say("places of Guizhou")
+        install(demo=True, by=BY)
+        load_places(divisions=guizhou2012.read(), on=VALID_FROM, source=guizhou2012.__name__, by=BY)
+        _say("offices and accounts")
+        offices = _offices()
+        _say("13,875 associations")
+        register_many(rows=associations(PROVINCE, (VILLAGE, COMMUNITY)), batch_id=None, area=Region(PROVINCE), by=BY)
+        _cast(offices)
+        _say("the conference of August 2012")
+        visited = [Body.objects.get(kind="association", area_path=path) for path in (VILLAGE, COMMUNITY)]
+        conference(host=offices[PROVINCE], place=Place.objects.get(area_path=COUNTY), visited=visited, by=BY)
+    compact_totals()
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+
+
+def _offices() -> dict[str, Body]:
+    offices: dict[str, Body] = {}
+    wanted = Place.objects.filter(level__lte=3) | Place.objects.filter(area_path=TOWNSHIP)
+    for place in wanted.order_by("area_path"):
+        above = offices.get(place.parent.area_path) if place.parent else None
+        offices[place.area_path] = register_body(
+            place=place, kind=Body.Kind.OFFICE, name=f"{place.short_name}老龄工作委员会办公室", founded=VALID_FROM,
+            parent=above, by=BY,
+        )
+    return offices
+
+
+def _cast(offices: dict[str, Body]) -> None:
+    bodies = dict(offices)
+    bodies[VILLAGE] = Body.objects.get(kind="association", area_path=VILLAGE)
+    for username, name, role, path, phone in CAST:
+        create_account(
+            username=username, display_name=name, password=PASSWORD, phone=phone, body=bodies[path], role=role,
+            since=VALID_FROM, must_change_password=False, by=BY,
+        )
+    today = clock.today()
+    stranger = create_account(
+        username="stranger", display_name="过路人", password=PASSWORD, body=bodies["52"], role=RoleHeld.Role.CLERK,
+        since=today - timedelta(days=2), must_change_password=False, by=BY,
+    )
+    end_role(held=stranger.roles_held.get(), on=today - timedelta(days=1), by=BY)
+
+
+def _say(text: str) -> None:
+    print(f"demo: {text} …", file=sys.stderr, flush=True)
+
+
+def add_commands(sub: Any) -> None:
+    """Add `yinling demo`."""
+    parser = sub.add_parser("demo", help="fill an empty database with the Guizhou demo")
+    parser.set_defaults(run=run_demo)
+
+
+def run_demo(_arguments: argparse.Namespace) -> int:
+    """Load the demo and print the accounts."""
+    started = time.monotonic()
+    load()
+    print(f"demo ready in {time.monotonic() - started:.1f} s")
+    print(accounts_text())
+    return 0

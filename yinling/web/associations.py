@@ -1,0 +1,375 @@
+"""The register on the desk: list, record, and the forms that change it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from urllib.parse import urlencode
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from yinling.associations import (
+    ATTRIBUTES,
+    YES_NO,
+    Association,
+    AttributePeriod,
+    Choice,
+    Setting,
+    associations,
+    change_attribute,
+    correct_attribute,
+    dissolve,
+    history_of,
+    may_change,
+    may_correct,
+    may_register,
+    may_see_associations,
+    places_without,
+    register,
+    setting_of,
+)
+from yinling.base import clock
+from yinling.base.period import as_of
+from yinling.base.rules import Actor, Denied, Refused, Rule
+from yinling.facts import Entry
+from yinling.figures import table
+from yinling.network import line_of, place_at
+from yinling.web.association_forms import AttributeForm, DissolveForm, RegisterForm, shown_value
+from yinling.web.cells import cell
+from yinling.web.evidence import keep_evidence
+from yinling.web.exports import workbook
+from yinling.web.overview import FAMILIES
+from yinling.web.page import Request, found, page
+
+SIZE = 50
+
+
+@page("associations/", name="associations", rule=may_see_associations)
+def list_page(request: Request) -> HttpResponse:
+    """The register of the actor's area: search, filters in the address, fifty rows a page."""
+    choice = _choice(request)
+    rows = associations(request.actor, choice)
+    last = request.GET.get("after", "")
+    count = rows.count()
+    path, _sep, pk = last.partition("_")
+    shown = rows.filter(area_path__gte=path).exclude(area_path=path, pk__lte=int(pk)) if pk.isdigit() else rows
+    found_rows = list(shown.select_related("body", "body__place", "body__place__parent", "chair")[: SIZE + 1])
+    query = {key: value for key, value in request.GET.items() if key != "after"}
+    following = ""
+    if len(found_rows) > SIZE:
+        edge = found_rows[SIZE - 1]
+        following = "?" + urlencode({**query, "after": f"{edge.area_path}_{edge.pk}"})
+    listing = {
+        "title": _("Elderly associations"),
+        "count_text": _("%(count)s associations") % {"count": count},
+        "search": {"q": choice.text, "placeholder": _("Name or pinyin initials")},
+        "hidden": [{"name": key, "value": value} for key, value in query.items() if key != "q"],
+        "filters": list(_chips(choice, query)),
+        "actions": _list_actions(request.actor, query),
+        "columns": _columns(),
+        "rows": [_row(row) for row in found_rows[:SIZE]],
+        "pagination": {"text": "", "next_url": following, "prev_url": "?" + urlencode(query) if last else ""},
+        "empty": {"title": _("No association matches."), "hint": _("Take a filter away, or register the first one.")},
+    }
+    return render(request, "pages/list.html", {"page": listing, "crumbs": [{"label": listing["title"]}]})
+
+
+@page("associations/export.xlsx", name="associations-export", rule=may_see_associations)
+def export_page(request: Request) -> HttpResponse:
+    """The same rows as Excel, chairs masked."""
+    rows = associations(request.actor, _choice(request)).select_related("body", "body__place", "body__place__parent", "chair")
+
+    def cells() -> Iterator[list[object]]:
+        for row in rows.iterator(chunk_size=2000):
+            yield [shown["text"] for shown in _row(row)["cells"]]  # type: ignore[attr-defined]
+
+    columns = [str(column["label"]) for column in _columns()]
+    return workbook(request, title=_("Elderly associations"), columns=columns, rows=cells())
+
+
+@page("associations/without/", name="places-without", rule=may_see_associations)
+def without_page(request: Request) -> HttpResponse:
+    """Villages or communities without an association."""
+    setting = Setting.URBAN if request.GET.get("setting") == Setting.URBAN else Setting.RURAL
+    path = request.GET.get("place", request.actor.home)
+    places = places_without(request.actor, path, setting)
+    may = bool(may_register.check(request.actor))
+    rows = [
+        {
+            "url": reverse("place", kwargs={"path": place.area_path}),
+            "cells": [
+                {"text": place.name}, {"text": place.parent.name if place.parent else ""},
+                {"text": place.parent.parent.name if place.parent and place.parent.parent else ""},
+            ],
+        }
+        for place in places.select_related("parent__parent")[: SIZE * 4]
+    ]
+    listing = {
+        "title": _("Villages without an association") if setting == Setting.RURAL else _("Communities without an association"),
+        "count_text": _("%(count)s places") % {"count": places.count()},
+        "filters": [
+            {"label": one.label, "group": "", "active": one == setting, "url": "?" + urlencode({"setting": one, "place": path})}
+            for one in Setting
+        ],
+        "columns": [{"label": _("Place")}, {"label": _("Township")}, {"label": _("County")}],
+        "actions": [{"label": _("Register an association"), "url": reverse("association-new"), "primary": True}] if may else [],
+        "rows": rows,
+        "empty": {"title": _("Every place has an association."), "hint": _("There is nothing to do here.")},
+    }
+    crumbs = [{"label": _("Elderly associations"), "url": reverse("associations")}, {"label": listing["title"]}]
+    return render(request, "pages/list.html", {"page": listing, "crumbs": crumbs})
+
+
+def _choice(request: Request) -> Choice:
+    answers = tuple((name, request.GET[name] == "yes") for name in YES_NO if request.GET.get(name) in {"yes", "no"})
+    setting = request.GET.get("setting", "")
+    return Choice(
+        text=request.GET.get("q", ""), path=request.GET.get("place", ""), answers=answers,
+        setting=setting if setting in Setting.values else "", ended=request.GET.get("ended") == "yes",
+    )
+
+
+def _chips(choice: Choice, query: dict[str, str]) -> Iterator[dict[str, object]]:
+    labels = {
+        "funding": (_("Funds"), _("with funds"), _("no funds")), "venue": (_("Venue"), _("with venue"), _("no venue")),
+        "meets": (_("Activity"), _("regular"), _("not regular")), "officer": (_("Chair"), _("an officer"), _("not an officer")),
+    }
+    for one in Setting:
+        yield _chip(query, "setting", str(one), str(one.label), _("Setting"), choice.setting == one)
+    for name, (group, yes, no) in labels.items():
+        for value, label in (("yes", yes), ("no", no)):
+            yield _chip(query, name, value, label, group, (name, value == "yes") in choice.answers)
+    if choice.path:
+        place = place_at(choice.path)
+        yield _chip(query, "place", choice.path, place.name if place else choice.path, _("Place"), active=True)
+
+
+def _chip(query: dict[str, str], name: str, value: str, label: str, group: str, active: bool) -> dict[str, object]:
+    rest = {key: kept for key, kept in query.items() if key != name}
+    return {"label": label, "group": group, "active": active, "url": "?" + urlencode(rest if active else {**rest, name: value})}
+
+
+def _list_actions(actor: Actor, query: dict[str, str]) -> list[dict[str, object]]:
+    actions: list[dict[str, object]] = [
+        {"label": _("Export to Excel"), "url": f"{reverse('associations-export')}?{urlencode(query)}"}
+    ]
+    if may_register.check(actor):
+        actions.insert(0, {"label": _("Import"), "url": reverse("imports")})
+        actions.insert(0, {"label": _("Register an association"), "url": reverse("association-new"), "primary": True})
+    return actions
+
+
+def _columns() -> list[dict[str, object]]:
+    return [
+        {"label": _("Association")}, {"label": _("Place")}, {"label": _("Setting")}, {"label": _("Chair")},
+        {"label": _("Funds")}, {"label": _("Venue")}, {"label": _("Regular activity")}, {"label": _("Members"), "numeric": True},
+        {"label": _("Founded")},
+    ]
+
+
+def _row(row: Association) -> dict[str, object]:
+    place = row.body.place
+
+    def mark(value: bool) -> dict[str, object]:
+        return {"text": _("yes"), "signal": "ok"} if value else {"text": _("no"), "signal": "none"}
+
+    return {
+        "url": reverse("association", kwargs={"pk": row.pk}),
+        "cells": [
+            {"text": row.body.name},
+            {"text": f"{place.parent.short_name} {place.short_name}" if place.parent else place.short_name},
+            {"text": row.get_setting_display()},
+            {"text": row.chair.masked_name if row.chair else ""},
+            mark(row.has_funding), mark(row.has_venue), mark(row.meets),
+            {"text": row.member_count, "numeric": True}, {"text": row.body.founded.isoformat()},
+        ],
+    }
+
+
+def association_for(request: Request, pk: int, rule: Rule = may_see_associations) -> Association:
+    """The association with this key, if the rule lets the actor have it; 404 otherwise."""
+    rows = Association.objects.filter(body__withdrawn=False).select_related("body__place__parent", "chair")
+    return found(rule, request.actor, rows, pk=pk)
+
+
+@page("associations/<int:pk>/", name="association", rule=may_see_associations)
+def detail_page(request: Request, pk: int) -> HttpResponse:
+    """One association: what holds, since when, what may be done now, what happened, what it counts towards."""
+    association = association_for(request, pk)
+    history = history_of(association)
+    present = {period.attribute: period for period, _entry in history if period.until is None and not period.corrected}
+    place = association.body.place
+    detail = {
+        "title": association.body.name,
+        "subtitle": f"{place.parent.name if place.parent else ''} {place.name}",
+        "signal": {"level": "none", "text": _("ended")} if association.body.dissolved else None,
+        "facts": [
+            {"label": _("Founded"), "value": association.body.founded.isoformat()},
+            *(
+                {
+                    "label": str(attribute.label), "value": shown_value(key, attribute.of(association)),
+                    "note": _("since %(day)s") % {"day": present[key].since} if key in present else "",
+                }
+                for key, attribute in ATTRIBUTES.items()
+            ),
+            *([{"label": _("Imported"), "value": _("batch %(batch)s, row %(row)s") % {"batch": association.body.batch_id, "row": association.body.batch_row}}] if association.body.batch_id else []),
+        ],
+        "verbs": _verbs(request.actor, association),
+        "history": [_history_row(period.attribute, period, entry) for period, entry in history],
+        "counts_towards": list(_counts(association)),
+    }
+    crumbs = [
+        {"label": above.short_name, "url": reverse("place", kwargs={"path": above.area_path})} for above in line_of(place)
+    ]
+    context = {"page": detail, "crumbs": [*crumbs, {"label": association.body.name}]}
+    return render(request, "pages/detail.html", context)
+
+
+def _verbs(actor: Actor, association: Association) -> list[dict[str, object]]:
+    if association.body.dissolved:
+        return []
+    verbs: list[dict[str, object]] = []
+    allowed, correctable = may_change.check(actor, association), may_correct.check(actor, association)
+    for key, attribute in ATTRIBUTES.items():
+        address = reverse("association-change", kwargs={"pk": association.pk, "attribute": key})
+        label = _("Change: %(attribute)s") % {"attribute": attribute.label}
+        verbs.append({"label": label, "url": address, "reason": _reason(allowed), "primary": key == "venue"})
+    if correctable:
+        address = reverse("association-correct", kwargs={"pk": association.pk, "attribute": "venue"})
+        verbs.append({"label": _("Correct a mistaken record"), "url": address})
+        verbs.append({"label": _("Dissolve"), "url": reverse("association-dissolve", kwargs={"pk": association.pk})})
+    return verbs
+
+
+def _reason(answer: object) -> str:
+    return str(answer.reason) if isinstance(answer, Denied) else ""
+
+
+def _history_row(key: str, period: AttributePeriod, entry: Entry | None) -> dict[str, object]:
+    text = f"{ATTRIBUTES[key].label}：{shown_value(key, period.value)}"
+    if period.corrected:
+        text = _("%(what)s (corrected later)") % {"what": text}
+    until = period.until.isoformat() if period.until else _("now")
+    return {
+        "when": f"{period.since} – {until}",
+        "who": entry.actor_name if entry else "",
+        "what": text,
+        "reason": period.remark,
+        "evidence": [
+            {"label": period.evidence.name, "url": reverse("evidence", kwargs={"pk": period.evidence.pk})}
+        ] if period.evidence else [],
+    }
+
+
+def _counts(association: Association) -> Iterator[dict[str, object]]:
+    family = FAMILIES[Setting(association.setting)]
+    path = association.body.place.parent.area_path if association.body.place.parent else association.area_path
+    measures = [family.all] + [
+        measure
+        for measure, holds in (
+            (family.venue, association.has_venue), (family.active, association.meets), (family.funded, association.has_funding),
+            (family.officer, association.chair_is_officer),
+        )
+        if holds
+    ]
+    now = as_of(clock.today())
+    values = table(measures, paths=[path], periods=[now])
+    for measure in measures:
+        yield cell(values.at(measure, path, now))
+
+
+@page("associations/new/", name="association-new", rule=may_register, methods="GET POST")
+def new_page(request: Request) -> HttpResponse:
+    """Register an association."""
+    place = place_at(request.GET.get("place", "")) if request.GET.get("place") else None
+    initial = {"place": place.code or place.area_path, "setting": setting_of(place.kind)} if place else {}
+    form = RegisterForm(request.POST or None, request.FILES or None, initial=initial, actor=request.actor)
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = register(**form.arguments(), by=request.actor)
+        except (Refused, ValidationError) as problem:
+            form.add_problem(problem)
+        else:
+            messages.success(request, _("Registered. It counts from its founding day."))
+            return redirect("association", pk=made.pk)
+    return _form(request, form, _("Register an association"), reverse("associations"), None)
+
+
+@page("associations/<int:pk>/change/<str:attribute>/", name="association-change", rule=may_change, methods="GET POST")
+def change_page(request: Request, pk: int, attribute: str) -> HttpResponse:
+    """A change: from a day on, the attribute is otherwise."""
+    return _attribute_page(request, pk, attribute, correcting=False)
+
+
+@page("associations/<int:pk>/correct/<str:attribute>/", name="association-correct", rule=may_correct, methods="GET POST")
+def correct_page(request: Request, pk: int, attribute: str) -> HttpResponse:
+    """A correction: what is recorded now was never so."""
+    return _attribute_page(request, pk, attribute, correcting=True)
+
+
+def _attribute_page(request: Request, pk: int, attribute: str, *, correcting: bool) -> HttpResponse:
+    association = association_for(request, pk, may_correct if correcting else may_change)
+    if attribute not in ATTRIBUTES:
+        return redirect("association", pk=pk)
+    form = AttributeForm(
+        request.POST or None, request.FILES or None, association=association, attribute=attribute, correcting=correcting,
+        actor=request.actor,
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            save_attribute(form, request, correcting=correcting)
+        except (Refused, ValidationError) as problem:
+            form.add_problem(problem)
+        else:
+            messages.success(request, _("Saved. The figures have moved with it."))
+            return redirect("association", pk=pk)
+    label = ATTRIBUTES[attribute].label
+    title = _("Correct: %(attribute)s") % {"attribute": label} if correcting else _("Change: %(attribute)s") % {"attribute": label}
+    return _form(request, form, title, reverse("association", kwargs={"pk": pk}), association, correcting=correcting)
+
+
+def save_attribute(form: AttributeForm, request: Request, *, correcting: bool = False) -> Association:
+    """Carry out a valid attribute form; raises Refused or ValidationError."""
+    evidence = keep_evidence(form.cleaned_data.get("evidence"), form.association, request.actor)
+    arguments = form.arguments()
+    if correcting:
+        return correct_attribute(**arguments, evidence=evidence, by=request.actor)
+    return change_attribute(**arguments, evidence=evidence, by=request.actor)
+
+
+@page("associations/<int:pk>/dissolve/", name="association-dissolve", rule=may_register, methods="GET POST")
+def dissolve_page(request: Request, pk: int) -> HttpResponse:
+    """The association ends."""
+    association = association_for(request, pk, may_register)
+    form = DissolveForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            dissolve(association=association, by=request.actor, **form.cleaned_data)
+        except (Refused, ValidationError) as problem:
+            form.add_problem(problem)
+        else:
+            messages.success(request, _("The association has ended. Earlier figures keep it."))
+            return redirect("association", pk=pk)
+    return _form(request, form, _("Dissolve"), reverse("association", kwargs={"pk": pk}), association)
+
+
+def _form(
+    request: Request, form: forms.Form, title: str, cancel: str, association: Association | None, *, correcting: bool = False
+) -> HttpResponse:
+    intro = _(
+        "Correct only what was recorded wrongly. What was issued with the old figure keeps it, and the difference is shown."
+    ) if correcting else ""
+    crumbs = [{"label": _("Elderly associations"), "url": reverse("associations")}]
+    if association:
+        crumbs.append({"label": association.body.name, "url": cancel})
+    context = {
+        "form": form, "title": title, "intro": intro, "submit_label": _("Save"), "cancel_url": cancel,
+        "crumbs": [*crumbs, {"label": title}],
+    }
+    status = 422 if form.is_bound and form.errors else 200
+    return render(request, "pages/form.html", context, status=status)

@@ -1,0 +1,32 @@
+"""Figures as pages print them: one way from a figure to its door."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+from django.urls import reverse
+
+from yinling.base.period import Period
+from yinling.figures import UNITS, Figure, Measure
+
+Cell = dict[str, object]
+
+
+def door_url(measure: Measure, path: str, period: Period) -> str:
+    """The address of the door behind a figure."""
+    address = reverse("door", kwargs={"key": measure.card.key})
+    return f"{address}?{urlencode({'place': path, 'period': period.key})}"
+
+
+def cell(figure: Figure, *, unit: bool = True, label: str | None = None) -> Cell:
+    """The context of components/figure.html."""
+    card = figure.measure.card
+    return {
+        "text": figure.text,
+        "unit": str(UNITS[card.unit].label) if unit else "",
+        "url": door_url(figure.measure, figure.path, figure.period),
+        "label": str(card.label) if label is None else label,
+        "definition": str(card.text),
+        "period_label": figure.period.label(),
+        "missing": figure.value is None,
+    }

@@ -1,0 +1,83 @@
+"""What every page of the desk carries: navigation, who is signed in, the session's end. A context processor."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
+
+from yinling.base.rules import Actor
+from yinling.network import Body
+from yinling.web.page import actor_for, pages
+
+GROUPS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
+    ("", (("home", "Overview"), ("todo", "To-do"))),
+    ("Registers", (("associations", "Elderly associations"), ("people", "People"), ("places", "Places"), ("conferences", "Conferences"))),
+    ("Reporting", (("imports", "Import"),)),
+    ("Results", (("figures", "Figures"), ("sources", "Published figures"))),
+    ("Administration", (("trail", "Audit trail"), ("accounts", "Accounts"), ("me", "My account"))),
+)
+"""Names of pages in the rail, with their labels (translated below; a page that may not be opened is left out)."""
+
+
+def _labels() -> dict[str, str]:
+    # Spelled out so that the catalogue has them.
+    return {
+        "Overview": _("Overview"), "To-do": _("To-do"), "Registers": _("Registers"),
+        "Elderly associations": _("Elderly associations"), "People": _("People"), "Places": _("Places"),
+        "Conferences": _("Conferences"), "Reporting": _("Reporting"), "Import": _("Import"), "Results": _("Results"),
+        "Figures": _("Figures"), "Published figures": _("Published figures"), "Administration": _("Administration"),
+        "Audit trail": _("Audit trail"), "Accounts": _("Accounts"), "My account": _("My account"), "": "",
+    }
+
+
+def shell(request: HttpRequest) -> dict[str, object]:
+    """The context `shell` (see desk.html); nothing is read from the database before a template asks for it."""
+    return {"shell": SimpleLazyObject(lambda: _shell(request))}
+
+
+def _shell(request: HttpRequest) -> dict[str, object]:
+    actor = actor_for(request)
+    if actor.account_id is None:
+        return {"home_url": "/"}
+    return {
+        "home_url": reverse("home"),
+        "nav": _nav(request, actor),
+        "person": actor.name,
+        "office": _office(actor),
+        "search": {"url": reverse("search"), "value": "", "placeholder": _("Find a place, an association, a person")},
+        "session_seconds": settings.IDLE_MINUTES * 60,
+        "keepalive_url": reverse("keepalive"),
+    }
+
+
+def _nav(request: HttpRequest, actor: Actor) -> list[dict[str, object]]:
+    labels = _labels()
+    groups: list[dict[str, object]] = []
+    for group, names in GROUPS:
+        links = [
+            {
+                "label": labels[label],
+                "url": reverse(name),
+                "current": _is_current(request, name),
+            }
+            for name, label in names
+            if name in pages and pages[name].rule.check(actor)
+        ]
+        if links:
+            groups.append({"label": labels[group], "links": links})
+    return groups
+
+
+def _is_current(request: HttpRequest, name: str) -> bool:
+    address = reverse(name)
+    return request.path == address or (address != "/" and request.path.startswith(address))
+
+
+def _office(actor: Actor) -> str:
+    grant = min(actor.grants, key=lambda held: len(held.path), default=None)
+    if grant is None or grant.body_id is None:
+        return ""
+    return Body.objects.filter(pk=grant.body_id).values_list("name", flat=True).first() or ""
