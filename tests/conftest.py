@@ -7,13 +7,19 @@ could set the switches it reads.
 from __future__ import annotations
 
 import os
-from typing import Any
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
 
 import django
 import psycopg
 import pytest
 from django.conf import settings
 from psycopg import sql
+
+if TYPE_CHECKING:
+    from pytest_django.fixtures import Settings
+
+    from tests.cast import Cast
 
 os.environ["YINLING_TEST"] = "1"
 os.environ["DJANGO_SETTINGS_MODULE"] = "yinling.settings"
@@ -44,7 +50,7 @@ def _let_flush_empty_append_only_tables() -> None:
         statements = usual(self, *arguments, **options)
         return ["SET LOCAL session_replication_role = replica", *statements] if statements else []
 
-    DatabaseOperations.sql_flush = sql_flush  # type: ignore[method-assign] # for the tests alone
+    DatabaseOperations.sql_flush = sql_flush  # type: ignore[assignment,method-assign] # for the tests alone
 
 
 def _drop_databases_of_dead_runs() -> None:
@@ -75,3 +81,15 @@ def _is_alive(number: int) -> bool:
     except PermissionError:
         return True
     return True
+
+
+@pytest.fixture
+def cast(db: None, settings: Settings) -> Iterator[Cast]:
+    """The cast of `tests/cast.py` in an empty database, with passwords hashed quickly."""
+    from tests.cast import make_cast
+    from yinling.facts import forget_series
+
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    forget_series()
+    yield make_cast()
+    forget_series()

@@ -66,6 +66,8 @@ def _load_modules(sub: argparse._SubParsersAction[argparse.ArgumentParser], give
     elif given and not given[0].startswith("-"):
         keys.require()
     django.setup()
+    if given[:1] == ["demo"]:
+        database.migrate(verbosity=0)
     for name in MODULES:
         import_module(name).add_commands(sub)
 

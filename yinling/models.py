@@ -2,6 +2,7 @@
 
 from yinling.activities.models import Conference, Contribution, Visit
 from yinling.associations.models import Association, AttributePeriod
+from yinling.exchange.models import Batch, SavedMapping, StagedRow
 from yinling.facts.models import Chain, Entry, Evidence, Fact, Series, Total
 from yinling.figures.models import Frozen
 from yinling.network.models import Account, Body, Installation, Place, PlaceChange, Relocation, RoleHeld, Token
@@ -11,6 +12,7 @@ __all__ = [
     "Account",
     "Association",
     "AttributePeriod",
+    "Batch",
     "Body",
     "Chain",
     "Conference",
@@ -27,7 +29,9 @@ __all__ = [
     "Position",
     "Relocation",
     "RoleHeld",
+    "SavedMapping",
     "Series",
+    "StagedRow",
     "Token",
     "Total",
     "Visit",

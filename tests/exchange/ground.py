@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import io
+from collections.abc import Iterator, Sequence
 from datetime import date
 
+import xlsxwriter
+
+from yinling.base.codes import synthetic_resident_id
 from yinling.base.rules import Actor
+from yinling.exchange import Batch, map_columns, refused_rows, request_check, request_commit, upload_batch
+from yinling.exchange.tasks import go_on
 from yinling.facts import forget_series
 from yinling.network import Account, Body, Place, create_account, load_places, register_body
 from yinling.network.divisions import Division, kind_of
@@ -56,3 +62,61 @@ def make_clerk(place: Place) -> Account:
         username=f"clerk{place.area_path}", display_name="李书记员", password=PASSWORD, body=office, role="clerk",
         since=OPENED, must_change_password=False, by=SYSTEM,
     )
+
+
+HEADERS = ["所在地代码", "协会名称", "成立日期", "有无活动场所", "会长姓名", "会长身份证号", "会长电话", "会员数"]
+
+
+def good(number: int, code: str = "529901101201") -> list[object]:
+    """A row that can go in; no two numbers give the same association or person."""
+    chair = synthetic_resident_id(date(1940 + number % 30, 1 + number % 12, 1), number % 1000)
+    return [code, f"第{number}老年协会", "2010-05-01", "有", f"张大{number}", chair, f"138{number:08d}", 30 + number]
+
+
+def workbook(rows: Sequence[Sequence[object]], headers: Sequence[str] = HEADERS, above: int = 0, sheet: str = "名册") -> bytes:
+    """An .xlsx file; `above` rows of other text stand over its headers."""
+    content = io.BytesIO()
+    book = xlsxwriter.Workbook(content, {"default_date_format": "yyyy-mm-dd"})
+    page = book.add_worksheet(sheet)
+    for line in range(above):
+        page.write_string(line, 0, "全县老年协会登记表" if line == 0 else "填表单位")
+    for line, row in enumerate([headers, *rows], start=above):
+        for column, value in enumerate(row):
+            if value is not None:
+                page.write(line, column, value)
+    book.close()
+    return content.getvalue()
+
+
+def upload(content: bytes, by: Actor, name: str = "名册.xlsx") -> Batch:
+    """Upload a file and have its headers read."""
+    batch = upload_batch(importer="associations", name=name, content=[content], by=by)
+    return step(batch)
+
+
+def step(batch: Batch) -> Batch:
+    """Do what the worker would do next."""
+    go_on.call(batch.pk)
+    batch.refresh_from_db()
+    return batch
+
+
+def checked(content: bytes, by: Actor, name: str = "名册.xlsx") -> Batch:
+    """Upload a file, take the proposed columns and have it checked."""
+    batch = upload(content, by, name)
+    assert batch.state == Batch.State.UPLOADED, batch.problem
+    map_columns(batch=batch, sheet=batch.sheet, header_row=batch.header_row, mapping=batch.mapping, by=by)
+    request_check(batch=batch, by=by)
+    return step(batch)
+
+
+def committed(content: bytes, by: Actor) -> Batch:
+    """The same, and the good rows put in."""
+    batch = checked(content, by)
+    request_commit(batch=batch, by=by)
+    return step(batch)
+
+
+def reasons(batch: Batch) -> dict[int, list[list[str]]]:
+    """Why rows were refused: label of the column and text, by row number."""
+    return {row.number: row.reasons for row in refused_rows(batch)}

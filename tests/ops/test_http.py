@@ -51,7 +51,7 @@ def test_a_request_is_one_line_without_its_query(written: io.StringIO) -> None:
     request = RequestFactory().get("/people/?phone=13800000000", headers={"X-Request-ID": "abcdef-123"})
     session = SessionBase()
     session["_auth_user_id"] = "42"
-    request.session = session  # type: ignore[assignment] # a session without a table
+    request.session = session
     response = logs.RequestLog(page)(request)
     assert response.headers["X-Request-ID"] == "abcdef-123"
     (line,) = written.getvalue().splitlines()

@@ -150,7 +150,7 @@ def _register_chunk(chunk: list[NewAssociation], batch_id: int | None, area: Pla
 
 def _sites(ids: set[int]) -> dict[int, _Site]:
     found = Place.objects.filter(pk__in=ids).values_list("pk", "area_path", "short_name", "closed")
-    return {pk: _Site(*values) for pk, *values in found}
+    return {pk: _Site(path, short_name, closed) for pk, path, short_name, closed in found}
 
 
 def _demand(row: NewAssociation, place: _Site | None, area: Placed) -> None:

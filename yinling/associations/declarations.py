@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from yinling.associations import measures
+from yinling.associations import importer, measures
 from yinling.associations.models import Association
 from yinling.base.rules import Actor
 from yinling.figures import SourceRow, describe_source
 from yinling.network import Place
 
-__all__ = ["measures"]
+__all__ = ["importer", "measures"]
 
 
 def _associations(ids: Sequence[int], _viewer: Actor) -> Mapping[int, SourceRow]:

@@ -138,9 +138,10 @@ def action(
     """Declare an action.
 
     `name` is its stable dotted name in the audit trail; `label` what people read there; `rule` who may; `on` the argument
-    that carries the place the rule is checked against; `records` the fact kinds it must touch; an action that
-`redraws_map` runs while no other does, because it changes the paths others write under. The decorated function
-    takes keyword arguments only, among them `by`, and may raise `Refused` or `ValidationError`; then nothing is written.
+    that carries the place the rule is checked against (a row is read anew when the action has begun); `records` the fact
+    kinds it must touch; an action that `redraws_map` runs while no other does, because it changes the paths others write
+    under. The decorated function takes keyword arguments only, among them `by`, and may raise `Refused` or
+    `ValidationError`; then nothing is written.
     """
     spec = ActionSpec(name, label, rule, on, frozenset(records), redraws_map)
     if name in registry:
@@ -154,6 +155,10 @@ def action(
             rule.demand(by, target)
             with _notebook(spec, by) as act:
                 if target is not None:
+                    # Only now does the map hold still: the place may have moved since the caller read the row.
+                    if isinstance(target, models.Model) and not target._state.adding:
+                        target.refresh_from_db()
+                        rule.demand(by, target)
                     act.area_path = target.area_path
                 result = function(by=by, **arguments)
                 if act.touched != spec.records:
@@ -191,6 +196,8 @@ def change(row: M, **values: object) -> M:
     names = [name for name, value in values.items() if getattr(stored, name) != value]
     if not act.subject:
         act.about(row)
+    for column in row._meta.concrete_fields:
+        setattr(row, column.attname, getattr(stored, column.attname))
     if not names:
         return row
     fields = [row._meta.get_field(name) for name in names]
@@ -207,6 +214,11 @@ def change(row: M, **values: object) -> M:
 def note(**values: object) -> None:
     """Note in the audit entry something that is not a column: a reason, a count, a file name."""
     current().changes.append({"note": {key: jsonable(value) for key, value in values.items()}})
+
+
+def unwritten_facts() -> bool:
+    """Whether this transaction has recorded facts whose audit entries are not written yet: no cut-off can tell them apart."""
+    return any(act.has_facts for act in (*_running.get(), *(_finished.get() or ())))
 
 
 def because(reason: str) -> None:

@@ -31,6 +31,7 @@ class Grant:
     role: str
     path: str
     body_id: int | None = None
+    body: str = ""
 
 
 @dataclass(frozen=True, slots=True)

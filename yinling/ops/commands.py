@@ -6,7 +6,6 @@ import argparse
 import getpass
 import os
 import sys
-from datetime import date
 from pathlib import Path
 
 import django
@@ -16,8 +15,6 @@ from yinling.ops import environment, keys, postgres, supervisor
 from yinling.ops.supervisor import say
 
 WEB_WORKERS = 2
-# The day of the list of places that comes with the product (see yinling/network/data/README.md).
-PLACES_AS_OF = date(2023, 6, 30)
 # A browser keeps its connection open, and each holds one of these permits: a low number would lock people out.
 CONNECTIONS_PER_WORKER = 256
 
@@ -75,12 +72,12 @@ def _port(text: str) -> int:
 
 def serve(arguments: argparse.Namespace) -> int:
     """Run everything until told to stop."""
-    if supervisor.answers(arguments.host, arguments.port):
-        raise CommandError(f"something else listens on port {arguments.port} already; choose another with --port")
     if arguments.demo:
         keys.ensure()
     else:
         keys.require()
+    if supervisor.answers(arguments.host, arguments.port):
+        raise CommandError(f"something else listens on port {arguments.port} already; choose another with --port")
     django.setup()
     from django.db import connections
 
@@ -116,11 +113,7 @@ def _prepare_database(*, demo: bool) -> None:
     from yinling.ops import database, guard
 
     say("yinling: checking the database")
-    found = guard.state()
-    if demo and found is guard.State.UNFINISHED_DEMO:
-        say("yinling: the demo was not loaded to its end last time; starting over")
-        database.recreate()
-    if demo and found is guard.State.REAL:
+    if demo and guard.state() is guard.State.REAL:
         raise CommandError("this installation holds real records: no --demo here; YINLING_HOME chooses another place")
     if database.migrate(verbosity=0):
         say("yinling: the tables are up to date now")
@@ -130,7 +123,7 @@ def _prepare_database(*, demo: bool) -> None:
         raise CommandError("nothing was set up yet: `yinling init` sets it up, `yinling serve --demo` shows the demo")
     from yinling import demo as records
 
-    records.load(say)
+    records.load()
 
 
 def _ensure_static_files() -> None:
@@ -225,7 +218,7 @@ def _first_records(*, place: str, office: str, name: str, phone: str, password: 
         say("yinling: loading the places")
         try:
             network.load_places(
-                divisions=divisions.read(place[:2]), on=PLACES_AS_OF, source=divisions.DATA.name,
+                divisions=divisions.read(place[:2]), on=divisions.EDITION, source=divisions.SOURCE,
                 by=Actor.for_system("init"),
             )  # fmt: skip
         except KeyError:

@@ -84,14 +84,6 @@ def drop(name: str) -> None:
     _administer(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
-def recreate() -> None:
-    """Drop everything in Django's database by making it anew. For a demo that did not load to its end."""
-    name = str(connection.settings_dict["NAME"])
-    connection.close()
-    drop(name)
-    create(name)
-
-
 def swap(fresh: str, previous: str) -> None:
     """Rename Django's database to `previous` and `fresh` to its name, both or neither.
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import enum
 import ipaddress
 
-from django.apps import apps
 from django.conf import settings
 from django.db import connection
 
@@ -28,22 +27,20 @@ class State(enum.Enum):
     """What the database holds, by its one row of `Installation`."""
 
     EMPTY = "nothing yet"
-    UNFINISHED_DEMO = "a demo whose loading was interrupted"
     DEMO = "the demo"
     REAL = "an installation's own records"
 
 
 def state() -> State:
     """What the database holds. A database without tables counts as empty."""
+    from yinling.network import installation  # has tables, so it loads only once Django is set up
+
     if "yinling_installation" not in connection.introspection.table_names():
         return State.EMPTY
-    row = apps.get_model("yinling", "Installation")._default_manager.values_list("demo", "ready").first()
+    row = installation()
     if row is None:
         return State.EMPTY
-    demo, ready = row
-    if not demo:
-        return State.REAL
-    return State.DEMO if ready else State.UNFINISHED_DEMO
+    return State.DEMO if row.demo else State.REAL
 
 
 def refuse_unsafe(host: str, *, demo: bool = False) -> None:
@@ -58,7 +55,7 @@ def refuse_unsafe(host: str, *, demo: bool = False) -> None:
         reasons.append("its keys are the development keys, which everybody can compute (run `yinling init`)")
     if settings.DEBUG:
         reasons.append("YINLING_DEBUG is on, which shows settings and records on error pages")
-    if demo or state() in {State.DEMO, State.UNFINISHED_DEMO}:
+    if demo or state() is State.DEMO:
         reasons.append("its database is the demo, whose passwords are public (set up a real one with `yinling init`)")
     if reasons:
         raise UnsafeStart(

@@ -139,19 +139,22 @@ def release(home: Path) -> bool:
     if home not in _started_here or not here.data.exists():
         return False
     with _locked(here):
-        if not _answers(here) or _others_connected(here):
+        if not _answers(here) or _is_used(here):
             return False
         _stop(here)
     _started_here.discard(home)
     return True
 
 
-def _others_connected(here: Place) -> bool:
+def _is_used(here: Place) -> bool:
+    """Whether anybody else is connected, looked at for a second: who has just left is listed a moment longer."""
+    query = "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()"
     with here.connect("postgres") as connection:
-        row = connection.execute(
-            "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()"
-        ).fetchone()
-    return row is not None and row[0] != 0
+        for _ in range(10):
+            if connection.execute(query).fetchone() == (0,):
+                return False
+            time.sleep(0.1)
+    return True
 
 
 def _wheel_folder() -> Path:

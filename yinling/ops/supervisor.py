@@ -57,6 +57,8 @@ class Child:
         code = self.process.poll()
         if code is None:
             return
+        # What it had started itself may have outlived it, and would answer in place of the new one.
+        self.signal(signal.SIGKILL)
         if now - self.started > STEADY_SECONDS:
             self.delay = 1.0
         say(f"yinling: {self.name} ended with {code}; starting it again in {self.delay:.0f} s")

@@ -14,7 +14,7 @@ from yinling.people.actions import (
     withdraw_consent,
 )
 from yinling.people.models import Consent, Person, Position
-from yinling.people.queries import Likeness, find_people, likely_same, people_visible, terms_ended
+from yinling.people.queries import Likeness, find_people, likely_same, people_visible, positions_held, terms_ended
 from yinling.people.rules import may_change_people, may_reveal, may_see_people
 
 __all__ = [
@@ -35,6 +35,7 @@ __all__ = [
     "may_reveal",
     "may_see_people",
     "people_visible",
+    "positions_held",
     "register_person",
     "reveal",
     "take_position",

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from yinling.base.codes import CodeError
+from yinling.base.codes import CodeError, Phone, ResidentId
 from yinling.base.codes import phone as phone_number
 from yinling.base.codes import resident_id as read_resident_id
 from yinling.base.crypto import keyring
@@ -38,13 +39,30 @@ def find_people(viewer: Actor, text: str) -> QuerySet[Person]:
     text = text.strip()
     if not text:
         return people
-    if text.isdigit() or (len(text) == 18 and text[:17].isdigit()):
+    if any(character.isdigit() for character in text):
         return people.filter(
-            Q(resident_hash__in=keyring().hashes(text.upper(), RESIDENT)) | Q(phone_hash__in=keyring().hashes(text, PHONE))
+            Q(resident_hash__in=_hashes(read_resident_id, text)) | Q(phone_hash__in=_hashes(phone_number, text))
         )
     if text.isascii():
         return people.filter(initials__gte=text.lower(), initials__lt=text.lower() + AFTER)
     return people.filter(name__startswith=text)
+
+
+def _hashes(read: Callable[[str], ResidentId | Phone], text: str) -> list[str]:
+    """Every hash under which the number may be stored, in its one normal form; none for what is no such number."""
+    try:
+        number = read(text)
+    except CodeError:
+        return []
+    if isinstance(number, ResidentId):
+        return keyring().hashes(number.modern, RESIDENT)
+    return keyring().hashes(number.number, PHONE)
+
+
+def positions_held() -> Prefetch[str]:
+    """The positions persons hold now, with their bodies, to be read along with them."""
+    held = Position.objects.filter(until__isnull=True, body__withdrawn=False).select_related("body").order_by("since", "pk")
+    return Prefetch("positions", queryset=held, to_attr="held")
 
 
 def likely_same(*, name: str, resident_id: str = "", phone: str = "", place_path: str = "") -> list[Likeness]:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
 from yinling.base.period import Period, parse
-from yinling.figures import Door, Measure, figure, leaves, measure_of
+from yinling.figures import Door, Measure, leaves, measure_of, table
 
 DATA = Path(__file__).parent / "data" / "published.json"
 GUIZHOU = "52"
@@ -104,17 +104,26 @@ def published() -> list[Published]:
     ]
 
 
-def check() -> Iterator[Checked]:
+def check() -> list[Checked]:
     """Compute every published figure that has a measure, by the same reading as the pages, and compare."""
+    bound = [(measure_of(key), path, parse(period)) for key, path, period in BINDINGS.values()]
+    values = {
+        (path, period): table([m for m, p, t in bound if (p, t) == (path, period)], paths=[path], periods=[period])
+        for path, period in {(path, period) for _measure, path, period in bound}
+    }
+    tally = lru_cache(maxsize=None)(lambda key, path, period: Door(key_of[key], path, period).tally()[0])
+    key_of = {leaf.card.key: leaf for measure, _path, _period in bound for leaf in leaves(measure)}
+    checked = []
     for item in published():
         binding = BINDINGS.get(item.id)
         if binding is None:
-            yield Checked(item, None, "", None, None, 0, "not yet")
+            checked.append(Checked(item, None, "", None, None, 0, "not yet"))
             continue
         measure, path, period = measure_of(binding[0]), binding[1], parse(binding[2])
-        value = figure(measure, path=path, period=period).value
-        facts = sum(Door(leaf, path, period).tally()[0] for leaf in leaves(measure))
-        yield Checked(item, measure, path, period, value, facts, _state(item, value, facts))
+        value = values[path, period].at(measure, path, period).value
+        facts = sum(tally(leaf.card.key, path, period) for leaf in leaves(measure))
+        checked.append(Checked(item, measure, path, period, value, facts, _state(item, value, facts)))
+    return checked
 
 
 def _state(item: Published, value: Decimal | None, facts: int) -> State:

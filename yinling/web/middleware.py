@@ -81,7 +81,7 @@ class RequireSecondFactor:
     def process_view(
         self, request: HttpRequest, _view: Callable[..., HttpResponseBase], _args: Any, _kwargs: Any
     ) -> HttpResponse | None:
-        """Send somebody with a duty to the page that fulfils it; but not from the API, where a session opens nothing."""
+        """Send somebody with a duty to the page for it. The API is left out: there a session opens nothing."""
         user, match = request.user, request.resolver_match
         if not isinstance(user, Account) or match is None or "api" in match.namespaces:
             return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpResponse
@@ -17,8 +18,9 @@ from yinling.associations import LEVELS, RURAL, URBAN, Family, Setting
 from yinling.base import clock
 from yinling.base.period import Period, as_of, year
 from yinling.base.rules import signed_in
+from yinling import figures
 from yinling.figures import Measure, Ratio, Table, may_see_figures, table
-from yinling.network import Place, children_of, line_of, place_at
+from yinling.network import Place, children_of, line_at
 from yinling.web.cells import Cell, cell
 from yinling.web.page import Request, page
 from yinling.web.templatetags.ui import figure
@@ -26,7 +28,7 @@ from yinling.web.trend import Series
 
 FAMILIES = {Setting.RURAL: RURAL, Setting.URBAN: URBAN}
 LOW = 40
-YEARS = 12
+YEARS = 24
 FIRST_YEAR = 2006
 
 
@@ -63,14 +65,18 @@ def home(request: Request) -> HttpResponse:
 @page("overview/<str:path>/", name="overview", rule=may_see_figures)
 def overview(request: Request, path: str) -> HttpResponse:
     """One cockpit. A village has none: its place page says everything."""
-    place = None if path == "china" else place_at(path)
-    if place is None and path != "china":
+    line = [] if path == "china" else line_at(path)
+    place = line[-1] if line else None
+    if path != "china" and (place is None or place.area_path != path):
         raise Http404
     if place is not None and place.level == Place.Level.VILLAGE:
         return redirect("place", path=path)
     scope = Scope(place, _day(request.GET.get("as_of", "")), _setting(request.GET.get("setting", "")))
-    line = line_of(place) if place else []
     context = _figures(scope, line)
+    request.desk = {
+        "as_of": {"url": request.path, "value": scope.day.isoformat(), "max": clock.today().isoformat()},
+        "hidden": [{"name": "setting", "value": str(scope.setting)}],
+    }
     context["crumbs"] = [
         {"label": above.short_name, "url": scope.url(above.area_path)} for above in line
     ] or [{"label": _("China")}]
@@ -89,37 +95,27 @@ def _setting(text: str) -> Setting:
 
 
 def _figures(scope: Scope, line: list[Place]) -> dict[str, object]:
+    """Two readings: the place beside its province over the years, and its parts today."""
     family = FAMILIES[scope.setting]
-    now, before = as_of(scope.day), as_of(scope.day).same_last_year()
+    now = as_of(scope.day)
     years = [as_of(year(number).end) for number in range(max(FIRST_YEAR, scope.day.year - YEARS), scope.day.year)]
     top = line[0].area_path if line else ""
     children = list(children_of(scope.place, scope.day))
-    own = table(
-        [*_told(RURAL), *_told(URBAN), *_missing(family), LEVELS],
-        paths=sorted({scope.path, top}), periods=[now],
-    )
-    past = table([family.coverage, family.all, family.venue, family.active], paths=sorted({scope.path, top}), periods=[before, *years, now])
-    below = table([family.units, *_columns(family), family.coverage], paths=[child.area_path for child in children], periods=[now])
+    own = table([*_told(RURAL), *_told(URBAN)], paths=sorted({scope.path, top}), periods=[*years, now])
+    below = table([*_columns(family), family.coverage], paths=[child.area_path for child in children], periods=[now])
+    average = own.at(family.coverage, top, now).value if top else None
     return {
-        "scope": scope,
         "title": scope.place.name if scope.place else _("China"),
         "prose": _prose(scope, own, now),
         "settings": [
             {"label": one.label, "url": scope.url(scope.path, setting=one), "active": one == scope.setting}
             for one in Setting
         ],
-        "tiles": _tiles(scope, family, own, past, now, before, top),
-        "bars": _bars(scope, family, below, children, now, own.at(family.coverage, top, now).value if top else None),
+        "tiles": _tiles(scope, family, own, now, years[-1] if years else now, top),
+        "bars": _bars(scope, family, below, children, now, average),
         "gaps": _gaps(family, own, scope.path, now),
-        "trend": _trend(scope, family, past, [*years, now], line),
-        "as_of": {"url": request_path(scope), "value": scope.day.isoformat(), "max": clock.today().isoformat()},
-        "hidden": [{"name": "setting", "value": str(scope.setting)}],
+        "trend": _trend(scope, family, own, [*years, now], line),
     }
-
-
-def request_path(scope: Scope) -> str:
-    """The address of a cockpit without its query."""
-    return reverse("overview", kwargs={"path": scope.path or "china"})
 
 
 def _told(family: Family) -> list[Measure]:
@@ -129,19 +125,15 @@ def _told(family: Family) -> list[Measure]:
     ]
 
 
-def _missing(family: Family) -> list[Measure]:
-    return [family.places_without, family.no_venue, family.no_funds]
-
-
 def _columns(family: Family) -> list[Measure]:
-    return [family.all, family.venue, family.active, family.funded]
+    return [family.units, family.all, family.venue, family.active, family.funded]
 
 
 def _prose(scope: Scope, own: Table, now: Period) -> SafeString:
     """The opening sentence, its figures as doors."""
 
     def door(measure: Measure) -> SafeString:
-        return figure(cell(own.at(measure, scope.path, now)))
+        return figure(cell(own.at(measure, scope.path, now), unit=isinstance(measure, Ratio)))
 
     return format_html(
         _(
@@ -154,7 +146,7 @@ def _prose(scope: Scope, own: Table, now: Period) -> SafeString:
 
 
 def _tiles(
-    scope: Scope, family: Family, own: Table, past: Table, now: Period, before: Period, top: str
+    scope: Scope, family: Family, own: Table, now: Period, before: Period, top: str
 ) -> list[dict[str, object]]:
     path = scope.path
     coverage, average = own.at(family.coverage, path, now), own.at(family.coverage, top, now)
@@ -171,9 +163,9 @@ def _tiles(
     ):
         note = _("%(share)s%% of associations") % {"share": own.at(share, path, now).text}
         tiles.append({"figure": cell(own.at(count, path, now), label=str(label)), "note": note})
-    change = (past.at(family.all, path, now).value or 0) - (past.at(family.all, path, before).value or 0)
+    change = (own.at(family.all, path, now).value or 0) - (own.at(family.all, path, before).value or 0)
     if change:
-        text = _("%(count)s more than a year before") if change > 0 else _("%(count)s fewer than a year before")
+        text = _("%(count)s more than at the end of last year") if change > 0 else _("%(count)s fewer than at the end of last year")
         tiles[0].setdefault("note", text % {"count": abs(round(change))})
     return tiles
 
@@ -199,7 +191,7 @@ def _bars(
                 "value": share,
                 "low": share is not None and share < LOW and not villages,
                 "low_word": _("below %(low)s %%") % {"low": LOW},
-                "cells": [cell(below.at(measure, path, now), unit=False) for measure in (family.units, *_columns(family))],
+                "cells": [cell(below.at(measure, path, now), unit=False) for measure in _columns(family)],
             }
         )
     rows.sort(key=lambda row: -(row["value"] if isinstance(row["value"], float) else -1.0))
@@ -215,22 +207,26 @@ def _bars(
 
 
 def _gaps(family: Family, own: Table, path: str, now: Period) -> list[dict[str, object]]:
-    sentences = (
-        (family.places_without, _("have no association") ),
-        (family.no_venue, _("have no venue")),
-        (family.no_funds, _("have no source of funds")),
+    """What is missing. Villages with an association are counted once each; all else follows from what was read already."""
+    units, whole = own.at(family.units, path, now).value, own.at(family.all, path, now).value
+    covered = figures.figure(family.places_with, path=path, period=now).value
+    rows = (
+        (family.places_without, units, covered, _("have no association")),
+        (family.no_venue, whole, own.at(family.venue, path, now).value, _("have no venue")),
+        (family.no_funds, whole, own.at(family.funded, path, now).value, _("have no source of funds")),
     )
-    gaps = []
-    for measure, sentence in sentences:
-        value = own.at(measure, path, now)
-        if value.value:
-            gaps.append({"figure": cell(value), "sentence": sentence})
+    gaps: list[dict[str, object]] = []
+    for measure, all_of, those_with, sentence in rows:
+        missing = (all_of or 0) - (those_with or 0)
+        if missing:
+            gaps.append({"figure": cell(figures.Figure(measure, path, now, Decimal(missing))), "sentence": sentence})
     return gaps
 
 
-def _trend(scope: Scope, family: Family, past: Table, periods: list[Period], line: list[Place]) -> list[Series]:
+def _trend(scope: Scope, family: Family, own: Table, periods: list[Period], line: list[Place]) -> list[Series]:
     def points(measure: Ratio, path: str) -> list[tuple[str, object]]:
-        return [(str(period.end.year), past.at(measure, path, period).value) for period in periods]
+        values = [(str(period.end.year), own.at(measure, path, period).value) for period in periods]
+        return [(label, None if value is None else round(value, 2)) for label, value in values]
 
     series = [Series(scope.place.short_name if scope.place else _("China"), points(family.coverage, scope.path), emphasised=True)]  # type: ignore[arg-type]
     if line and line[0].area_path != scope.path:

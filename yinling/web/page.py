@@ -25,6 +25,8 @@ class Request(HttpRequest):
     """A request that reached a page: the actor is known."""
 
     actor: Actor
+    desk: dict[str, object]
+    """What this page adds to the shell (see shell.py)."""
 
 
 View = Callable[..., HttpResponse]
@@ -56,7 +58,7 @@ def page(route: str, *, name: str, rule: Rule, methods: str = "GET") -> Callable
             if request.method not in allowed:
                 return HttpResponse(status=405, headers={"Allow": ", ".join(sorted(allowed))})
             seen = cast("Request", request)
-            seen.actor = actor_for(request)
+            seen.actor, seen.desk = actor_for(request), {}
             answer = rule.check(seen.actor)
             if isinstance(answer, Denied):
                 return refuse(request, answer)

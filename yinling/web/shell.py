@@ -9,7 +9,6 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from yinling.base.rules import Actor
-from yinling.network import Body
 from yinling.web.page import actor_for, pages
 
 GROUPS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
@@ -34,7 +33,8 @@ def _labels() -> dict[str, str]:
 
 
 def shell(request: HttpRequest) -> dict[str, object]:
-    """The context `shell` (see desk.html); nothing is read from the database before a template asks for it."""
+    """The context `shell` (see desk.html), made when a template asks for it. A page that has a day to choose, or a search to
+    keep, sets `request.desk` to what it adds."""
     return {"shell": SimpleLazyObject(lambda: _shell(request))}
 
 
@@ -50,6 +50,7 @@ def _shell(request: HttpRequest) -> dict[str, object]:
         "search": {"url": reverse("search"), "value": "", "placeholder": _("Find a place, an association, a person")},
         "session_seconds": settings.IDLE_MINUTES * 60,
         "keepalive_url": reverse("keepalive"),
+        **getattr(request, "desk", {}),
     }
 
 
@@ -78,6 +79,4 @@ def _is_current(request: HttpRequest, name: str) -> bool:
 
 def _office(actor: Actor) -> str:
     grant = min(actor.grants, key=lambda held: len(held.path), default=None)
-    if grant is None or grant.body_id is None:
-        return ""
-    return Body.objects.filter(pk=grant.body_id).values_list("name", flat=True).first() or ""
+    return grant.body if grant else ""

@@ -112,7 +112,8 @@ class Accounts(DefaultAccountAdapter):  # type: ignore[misc] # allauth has no ty
 
     def set_password(self, user: Account, password: str) -> None:
         """Write the new password through its action; `user` gets the hash that keeps this session alive."""
-        stored = change_password(account=user, password=password, by=actor_of(user, origin(self.request)))
+        row = Account.objects.get(pk=user.pk)  # `user` is the request's lazy one, which no action can lock
+        stored = change_password(account=row, password=password, by=actor_of(row, origin(self.request)))
         user.password, user.must_change_password = stored.password, stored.must_change_password
 
     def login(self, request: HttpRequest, user: Account) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from urllib.parse import urlencode
 
 from allauth.mfa.models import Authenticator
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404, HttpResponse
@@ -36,6 +37,7 @@ from yinling.web.page import Request, attempt, found, page
 
 PAGE = 50
 BODIES = 30
+ROLES = RoleHeld.Role.choices
 
 
 @page("accounts/", name="accounts", rule=may_manage_accounts)
@@ -51,7 +53,7 @@ def accounts(request: Request) -> HttpResponse:
         "actions": [{"label": _("New account"), "url": reverse("account-new"), "primary": True}],
         "search": {"q": text, "placeholder": _("Name, sign-in name or phone number")},
         "selects": [
-            _select("role", _("Role"), role, [("", _("all")), *((key, str(name)) for key, name in RoleHeld.Role.choices)]),
+            _select("role", _("Role"), role, [("", _("all")), *((key, str(label)) for key, label in ROLES)]),
             _select("state", _("State"), state, [("", _("open")), ("closed", _("closed")), ("all", _("all"))]),
         ],
         "columns": [
@@ -79,9 +81,10 @@ def account_new_at(request: Request, body: int) -> HttpResponse:
     at = found(may_manage_accounts, request.actor, _open_bodies(), pk=body)
     form = AccountForm(request.POST or None)
     if form.is_valid():
-        account = saved(form, lambda: create_account(body=at, by=request.actor, **form.cleaned_data))
-        if account is not None:
-            return redirect("account", pk=account.pk)
+        made = saved(form, lambda: create_account(body=at, by=request.actor, **form.cleaned_data))
+        if made is not None:
+            messages.success(request, _("The account is made."))
+            return redirect("account", pk=made.pk)
     return form_page(
         request, form, title=_("New account at %(body)s") % {"body": at.name}, submit=_("Make the account"),
         back=reverse("accounts"), crumbs=[_top()],
@@ -103,7 +106,7 @@ def account(request: Request, pk: int) -> HttpResponse:
             {"label": _("Made on"), "value": row.made_on},
             {"label": _("Last sign-in"), "value": moment(row.last_login)},
             {"label": _("Second step at sign-in"), "value": _("set up") if second else _("not set up")},
-            {"label": _("Password"), "value": _("temporary") if row.must_change_password else _("chosen by the holder")},
+            {"label": _("Password"), "value": _("temporary") if row.must_change_password else _("the holder's own")},
         ],
         "sections": [_roles(request.actor, row)],
         "verbs": _verbs(row, second) if row.is_active else [],
@@ -128,10 +131,11 @@ def role_new_at(request: Request, pk: int, body: int) -> HttpResponse:
     row = _account(request, pk)
     at = found(may_manage_accounts, request.actor, _open_bodies(), pk=body)
     form = RoleForm(request.POST or None)
-    if form.is_valid() and saved(
-        form, lambda: hold_role(account=row, body=at, by=request.actor, **form.cleaned_data)
-    ):
-        return redirect("account", pk=pk)
+    if form.is_valid():
+        held = saved(form, lambda: hold_role(account=row, body=at, by=request.actor, **form.cleaned_data))
+        if held is not None:
+            messages.success(request, _("The role is given."))
+            return redirect("account", pk=pk)
     return form_page(
         request, form, title=_("A role at %(body)s") % {"body": at.name}, submit=_("Give the role"),
         back=_url(row), crumbs=[_top(), _crumb_of(row)],
@@ -143,8 +147,11 @@ def role_end(request: Request, pk: int) -> HttpResponse:
     """End a role on a day."""
     held = found(may_manage_accounts, request.actor, RoleHeld.objects.select_related("account", "body"), pk=pk)
     form = EndRoleForm(request.POST or None)
-    if form.is_valid() and saved(form, lambda: end_role(held=held, on=form.cleaned_data["on"], by=request.actor)):
-        return redirect("account", pk=held.account_id)
+    if form.is_valid():
+        ended = saved(form, lambda: end_role(held=held, on=form.cleaned_data["on"], by=request.actor))
+        if ended is not None:
+            messages.success(request, _("The role has its end."))
+            return redirect("account", pk=held.account_id)
     return form_page(
         request, form, title=_("End a role"), submit=_("End the role"), back=_url(held.account),
         crumbs=[_top(), _crumb_of(held.account)], intro=role_of(held),
@@ -156,10 +163,11 @@ def account_password(request: Request, pk: int) -> HttpResponse:
     """A temporary password for somebody who forgot theirs."""
     row = _account(request, pk)
     form = PasswordForm(request.POST or None)
-    if form.is_valid() and saved(
-        form, lambda: set_password(account=row, password=form.cleaned_data["password"], by=request.actor)
-    ):
-        return redirect("account", pk=pk)
+    if form.is_valid():
+        password = form.cleaned_data["password"]
+        if saved(form, lambda: set_password(account=row, password=password, by=request.actor)) is not None:
+            messages.success(request, _("The password is set. It must be changed at the next sign-in."))
+            return redirect("account", pk=pk)
     return form_page(
         request, form, title=_("Set a temporary password"), submit=_("Set it"), back=_url(row),
         crumbs=[_top(), _crumb_of(row)], intro=_("Note it before you send this: it is not shown again."),
@@ -230,7 +238,8 @@ def _rows(rows: list[Account]) -> list[Shown]:
     roles: dict[int, list[str]] = {}
     for held in _held_now().filter(account__in=keys).select_related("body").order_by("since", "pk"):
         roles.setdefault(held.account_id, []).append(role_of(held))
-    second = set(Authenticator.objects.filter(user__in=keys, type=Authenticator.Type.TOTP).values_list("user", flat=True))
+    apps = Authenticator.objects.filter(user__in=keys, type=Authenticator.Type.TOTP)
+    second = set(apps.values_list("user", flat=True))
     return [
         {
             "url": _url(row),
@@ -283,12 +292,16 @@ def _choose_body(request: Request, title: str, url: Callable[[Body], str], crumb
         "search": {"q": text, "placeholder": _("Name or pinyin initials of the office or association")},
         "columns": [{"label": _("Office or association")}, {"label": _("Kind")}, {"label": _("Place")}],
         "rows": [
-            {"url": url(body), "cells": [{"text": body.name}, {"text": body.get_kind_display()}, {"text": body.place.name}]}
+            {"url": url(body), "cells": [{"text": text} for text in _told(body)]}
             for body in shown
         ],
         "empty": {"title": _("Nothing fits."), "hint": _("Only offices and associations of your own area are listed.")},
     }
     return framed(request, "list", title, [*crumbs, crumb(title)], {"page": listed})
+
+
+def _told(body: Body) -> tuple[str, str, str]:
+    return body.name, body.get_kind_display(), body.place.name
 
 
 def _open_bodies() -> QuerySet[Body]:

@@ -99,7 +99,7 @@ class AccountForm(PasswordForm):
         label=_("Sign-in name"), max_length=40, help_text=_("Short and easy to remember; at least one letter.")
     )
     phone = forms.CharField(
-        label=_("Phone number"), max_length=24, required=False, help_text=_("May be used to sign in instead of the name.")
+        label=_("Phone number"), max_length=24, required=False, help_text=_("May be typed instead of the sign-in name.")
     )
     role = forms.ChoiceField(label=_("Role"), choices=RoleHeld.Role.choices)
     field_order = ("display_name", "username", "phone", "role", "password")

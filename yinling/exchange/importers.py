@@ -1,0 +1,113 @@
+"""What a module declares so that its records can be imported: fields, a checker of rows, a commit and an undo."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from typing import NamedTuple
+
+from yinling.base.rules import Actor, Reason, Rule
+from yinling.exchange.models import Batch
+
+Cell = str | int | float | bool | date | datetime | time | timedelta | None
+"""What a cell of a spreadsheet may hold."""
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A column that can be imported.
+
+    `parse` turns a cell that is not empty into a value or raises Invalid; `synonyms` are other headers it is found under;
+    `accepts` and `example` go into the blank template; `mask` hides personal data in the preview.
+    """
+
+    key: str
+    label: Reason
+    parse: Callable[[Cell], object]
+    synonyms: tuple[str, ...] = ()
+    required: bool = False
+    accepts: Reason = ""
+    example: str = ""
+    mask: Callable[[str], str] | None = None
+
+
+class Problem(NamedTuple):
+    """Why a row is refused: the field at fault ('' for the row as a whole) and the reason, in the reader's language."""
+
+    field: str
+    text: str
+
+
+@dataclass(slots=True)
+class Row:
+    """A row on its way: its number in the file, the parsed values of its mapped fields (None where empty), what is wrong with
+    it, and, set by the checker, the values that will go in, fit for JSON."""
+
+    number: int
+    values: dict[str, object]
+    problems: list[Problem] = field(default_factory=list)
+    ready: Mapping[str, object] = field(default_factory=dict)
+
+    def refuse(self, field_key: str, reason: object) -> None:
+        """Add a reason why the row cannot go in."""
+        self.problems.append(Problem(field_key, str(reason)))
+
+
+Checker = Callable[[Sequence[Row]], None]
+"""Checks the next chunk of rows that parsed, adding problems or `ready` values. It remembers what the chunks before held."""
+
+
+@dataclass(frozen=True, slots=True)
+class Committed:
+    """What a commit did: the audit entry its facts are under, and how many rows went in."""
+
+    entry_id: int
+    count: int
+
+
+ReadyRow = tuple[int, Mapping[str, object]]
+
+
+@dataclass(frozen=True, slots=True)
+class Importer:
+    """One kind of record that can be imported.
+
+    `checker` is called once a check; `commit` and `undo` run inside the batch's transaction and call the module's own
+    actions. `source` is the model name under which the module describes its rows (figures.describe_source).
+    """
+
+    key: str
+    label: Reason
+    rule: Rule
+    fields: tuple[Field, ...]
+    checker: Callable[[Actor, Batch], Checker]
+    commit: Callable[[Batch, Iterator[ReadyRow], Actor], Committed]
+    undo: Callable[[Batch, Actor], int]
+    source: str
+    needs: Reason = ""
+    """What a row must have beyond its required fields, for the template's notes."""
+
+    def field(self, key: str) -> Field:
+        """The field with this key; KeyError where there is none."""
+        return {f.key: f for f in self.fields}[key]
+
+
+_importers: dict[str, Importer] = {}
+
+
+def register_importer(importer: Importer) -> None:
+    """Make an importer known; a key can be taken once."""
+    if _importers.get(importer.key, importer) is not importer:
+        raise ValueError(f"two importers are named {importer.key}")
+    _importers[importer.key] = importer
+
+
+def importer_of(key: str) -> Importer:
+    """The importer with this key; KeyError where there is none."""
+    return _importers[key]
+
+
+def importers_for(actor: Actor) -> list[Importer]:
+    """The importers the actor may use."""
+    return [importer for importer in _importers.values() if importer.rule.check(actor)]

@@ -1,0 +1,43 @@
+"""The reference of the API as a plain page, made from its own description; works offline and without scripts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from yinling.base.rules import anyone
+from yinling.web.api.access import CALLS_A_MINUTE
+from yinling.web.page import Request, page
+
+Shown = dict[str, object]
+
+
+@page("api/", name="api-reference", rule=anyone)
+def reference(request: Request) -> HttpResponse:
+    """Every call with its rule, scope and parameters. Says nothing of any record, so strangers may read it."""
+    from yinling.web.api import api
+
+    described: dict[str, Any] = api.get_openapi_schema()
+    calls = [
+        _call(method, address, told)
+        for address, methods in described["paths"].items()
+        for method, told in methods.items()
+    ]
+    context: Shown = {
+        "calls": calls, "description_url": reverse("api:openapi-json"), "calls_a_minute": CALLS_A_MINUTE,
+    }
+    return render(request, "accounts/api.html", context)
+
+
+def _call(method: str, address: str, told: dict[str, Any]) -> Shown:
+    parameters = [
+        {"name": given["name"], "required": given["required"], "hint": given.get("description", "")}
+        for given in told["parameters"]
+    ]
+    return {
+        "method": method.upper(), "address": address, "summary": told["summary"], "rule": told["x-rule"],
+        "scope": told["x-scope"], "parameters": parameters, "body": "requestBody" in told,
+    }

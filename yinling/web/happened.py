@@ -1,0 +1,250 @@
+"""Entries of the audit trail in words: what changed, with labels instead of columns and names instead of keys.
+
+Personal data is masked here as everywhere: an entry holds no number of a person, but it holds names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+from django.apps import apps
+from django.db import models
+from django.urls import reverse
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from yinling.base.action import registry
+from yinling.base.masking import mask_name
+from yinling.base.rules import Reason
+from yinling.facts import Entry
+from yinling.network import Body, Place
+from yinling.people import Person
+
+Row = dict[str, object]
+SHOWN = 40
+"""Changes of one entry shown at most; an import has thousands."""
+
+SUBJECTS: dict[str, Reason] = {
+    "account": gettext_lazy("account"),
+    "association": gettext_lazy("association"),
+    "batch": gettext_lazy("import"),
+    "body": gettext_lazy("body"),
+    "conference": gettext_lazy("conference"),
+    "consent": gettext_lazy("consent"),
+    "contribution": gettext_lazy("paper or speech"),
+    "evidence": gettext_lazy("evidence"),
+    "frozen": gettext_lazy("frozen figure"),
+    "person": gettext_lazy("person"),
+    "place": gettext_lazy("place"),
+    "position": gettext_lazy("position"),
+    "roleheld": gettext_lazy("role"),
+    "token": gettext_lazy("API token"),
+    "visit": gettext_lazy("visit"),
+}
+"""What an entry can be about, by model name."""
+
+LABELS: dict[str, Reason] = {
+    "account": gettext_lazy("account"),
+    "after": gettext_lazy("afterwards"),
+    "basis": gettext_lazy("document"),
+    "before": gettext_lazy("before"),
+    "body": gettext_lazy("body"),
+    "conference": gettext_lazy("conference"),
+    "corrected": gettext_lazy("corrected later"),
+    "dissolved": gettext_lazy("dissolved"),
+    "event": gettext_lazy("event"),
+    "field": gettext_lazy("shown"),
+    "file": gettext_lazy("file"),
+    "on": gettext_lazy("from the day"),
+    "other": gettext_lazy("other place"),
+    "password": gettext_lazy("password"),
+    "path_after": gettext_lazy("path afterwards"),
+    "path_before": gettext_lazy("path before"),
+    "person": gettext_lazy("person"),
+    "personal": gettext_lazy("with personal data"),
+    "persons": gettext_lazy("people"),
+    "phone": gettext_lazy("telephone number"),
+    "place": gettext_lazy("place"),
+    "places": gettext_lazy("places"),
+    "remark": gettext_lazy("remark"),
+    "resident_id": gettext_lazy("resident number"),
+    "rows": gettext_lazy("rows"),
+    "since": gettext_lazy("since"),
+    "source": gettext_lazy("source"),
+    "text_version": gettext_lazy("version of the text"),
+    "until": gettext_lazy("until"),
+    "what": gettext_lazy("what"),
+    "withdrawn": gettext_lazy("withdrawn"),
+}
+"""Columns and notes that carry no label of their own."""
+
+TECHNICAL = frozenset(
+    {
+        "area_path", "attribute", "batch_id", "batch_row", "changed_by", "digest", "entry_id", "initials", "phone_hash",
+        "resident_hash", "short_name", "value", "last_login",
+    }
+)  # fmt: skip
+"""Columns that say nothing to a reader, or what another column says."""
+
+
+@dataclass(slots=True)
+class Names:
+    """The names behind the keys in some entries, each kind read once."""
+
+    places: dict[int, str] = field(default_factory=dict)
+    paths: dict[str, str] = field(default_factory=dict)
+    bodies: dict[int, str] = field(default_factory=dict)
+    people: dict[int, str] = field(default_factory=dict)
+
+    def read(self, entries: Iterable[Entry]) -> Names:
+        """Everything that these entries name and that is not known yet: three statements at most. Returns itself."""
+        paths: set[str] = {""}
+        keys: dict[type[models.Model], set[int]] = {Place: set(), Body: set(), Person: set()}
+        for entry in entries:
+            paths.add(entry.area_path)
+            for column, value in _values(entry):
+                if column.related_model in keys and isinstance(value, int):
+                    keys[cast("type[models.Model]", column.related_model)].add(value)
+        paths -= {"", *self.paths}
+        places, bodies, people = keys[Place] - self.places.keys(), keys[Body] - self.bodies.keys(), keys[Person] - self.people.keys()
+        if paths or places:
+            for place in Place.objects.filter(models.Q(area_path__in=paths) | models.Q(pk__in=places)):
+                self.places[place.pk] = self.paths[place.area_path] = place.short_name
+        if bodies:
+            self.bodies.update(Body.objects.filter(pk__in=bodies).values_list("pk", "name"))
+        if people:
+            self.people.update((person.pk, person.masked_name) for person in Person.objects.filter(pk__in=people))
+        return self
+
+    def of_key(self, model: object, key: object) -> str:
+        """The name of the row of `model` with this key; the number of any other."""
+        known = {Place: self.places, Body: self.bodies, Person: self.people}.get(cast("type[models.Model]", model), {})
+        return known.get(cast("int", key), f"#{key}")
+
+
+def history(entries: Sequence[Entry], known: Names | None = None) -> list[Row]:
+    """Entries as components/history.html shows them. `known`: names that need not be read again."""
+    names = (known or Names()).read(entries)
+    return [_happened(entry, names) for entry in entries]
+
+
+def label_of(action: str) -> str:
+    """What people read of an action; its bare name where the action is no longer known."""
+    return str(registry[action].label) if action in registry else action
+
+
+def _happened(entry: Entry, names: Names) -> Row:
+    changes = list(_changes(entry, names))
+    if len(changes) > SHOWN:
+        more = _("%(count)s more changes") % {"count": len(changes) - SHOWN}
+        changes = [*changes[:SHOWN], {"label": "…", "before": "", "after": more}]
+    links = []
+    if address := _page_of(entry):
+        links.append({"label": _("record"), "url": address})
+    if entry.fact_count:
+        facts = _("%(count)s facts") % {"count": entry.fact_count}
+        links.append({"label": facts, "url": reverse("trail-facts", kwargs={"pk": entry.pk})})
+    return {
+        "when": localtime(entry.at).strftime("%Y-%m-%d %H:%M:%S"),
+        "who": f"{entry.actor_name or _('nobody signed in')} ({entry.origin})",
+        "what": label_of(entry.action),
+        "place": names.paths.get(entry.area_path, ""),
+        "changes": changes,
+        "reason": entry.reason,
+        "evidence": links,
+    }
+
+
+def _page_of(entry: Entry) -> str:
+    """The page of the row an entry is about, where there is one."""
+    if entry.subject in {"person", "conference"}:
+        return reverse(entry.subject, kwargs={"pk": entry.subject_id})
+    if entry.subject == "association" or (entry.subject == "body" and entry.action.startswith("associations.")):
+        return reverse("association", kwargs={"pk": entry.subject_id})
+    if entry.subject == "place" and entry.area_path:
+        return reverse("place", kwargs={"path": entry.area_path})
+    return ""
+
+
+def _model(name: object) -> type[models.Model] | None:
+    try:
+        return apps.get_model("yinling", str(name))
+    except LookupError:
+        return None
+
+
+def _columns(model: type[models.Model]) -> dict[str, models.Field[Any, Any]]:
+    return {column.attname: column for column in model._meta.concrete_fields}
+
+
+def _parts(change: dict[str, Any]) -> tuple[type[models.Model] | None, dict[str, Any], dict[str, Any]]:
+    return _model(change.get("row", "")), change.get("before") or {}, change.get("after") or {}
+
+
+def _values(entry: Entry) -> Iterator[tuple[models.Field[Any, Any], object]]:
+    """Every value in an entry with its column."""
+    for change in entry.changes:
+        model, before, after = _parts(change)
+        if model is not None:
+            columns = _columns(model)
+            for side in (before, after):
+                yield from ((columns[name], value) for name, value in side.items() if name in columns)
+
+
+def _changes(entry: Entry, names: Names) -> Iterator[Row]:
+    registers = any(change.get("row") == "association" and "before" not in change for change in entry.changes)
+    for change in entry.changes:
+        if "note" in change:
+            for key, value in change["note"].items():
+                yield {"label": str(LABELS.get(key, key)), "before": "", "after": _noted(key, value, names)}
+            continue
+        if change.get("row") == "attributeperiod" and registers:
+            continue  # says once more what the association itself says
+        model, before, after = _parts(change)
+        prefix = "" if change.get("row") == entry.subject else f"{SUBJECTS.get(str(change.get('row')), '')} "
+        for name, value in after.items():
+            if name in TECHNICAL or ("before" not in change and value in (None, "", [], 0)):
+                continue
+            column = _columns(model).get(name) if model else None
+            yield {
+                "label": (prefix if prefix.strip() else "") + _label(name, column),
+                "before": _shown(column, before.get(name), names),
+                "after": _shown(column, value, names),
+            }
+
+
+def _noted(key: str, value: object, names: Names) -> str:
+    if key == "place" and isinstance(value, int):
+        return names.places.get(value, f"#{value}")
+    if key == "field":
+        return str(LABELS.get(str(value), value))
+    return _plain(value)
+
+
+def _label(name: str, column: models.Field[Any, Any] | None) -> str:
+    bare = column.name if column is not None else name
+    return str(LABELS[bare]) if bare in LABELS else str(column.verbose_name if column is not None else name)
+
+
+def _shown(column: models.Field[Any, Any] | None, value: object, names: Names) -> str:
+    if value is None or value == "" or column is None:
+        return _plain(value)
+    if column.model is Person and column.name == "name" or column.name == "helped_by":
+        return mask_name(str(value))
+    if column.model is Person and column.name == "birth":
+        return str(value)[:4]
+    if column.is_relation:
+        return names.of_key(column.related_model, value)
+    if isinstance(value, list):
+        inner = dict(getattr(getattr(column, "base_field", None), "flatchoices", ()))
+        return "、".join(str(inner.get(item, item)) for item in value)
+    return str(dict(column.flatchoices).get(value, _plain(value)))
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    return "" if value is None else str(value)
