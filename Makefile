@@ -21,7 +21,7 @@ run: $(STAMP)-packages $(STAMP)-assets $(STAMP)-messages ## set up what is missi
 test: $(STAMP)-packages $(STAMP)-assets $(STAMP)-messages $(STAMP)-browser ## run the tests
 	@echo "yinling: running the tests"
 	@YINLING_CHROMIUM="$$(command -v chromium || command -v chromium-browser || command -v google-chrome || true)" \
-		$(BIN)/python -m pytest -n 2
+		$(BIN)/python -m pytest -n 2 --dist loadgroup
 
 check: lint test ## everything that CI checks; the tests also compare generated documents with the code
 
@@ -30,7 +30,7 @@ lint: $(STAMP)-packages $(STAMP)-node ## style, types, layers
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check --quiet .
 	@$(BIN)/mypy
-	@$(BIN)/lint-imports --no-timing
+	@$(BIN)/lint-imports
 	@$(BOOTSTRAP) types
 
 bench: $(STAMP)-packages ## measure what docs/scale.md reports

@@ -1,10 +1,14 @@
 """A fixed cast for tests: a few real places of Guizhou, the offices there, the people who work in them.
 
-    52 贵州省 ─┬─ 5206 铜仁市 ─┬─ 520622 玉屏侗族自治县 ─┬─ 520622102 朱家场镇 ─┬─ 520622102201 街上村 (rural association)
-              │              │                         │                     └─ 520622102202 前光村
-              │              │                         └─ 520622003 大龙街道 ─── 520622003001 街上 (urban association)
-              │              └─ 520623 石阡县 ─── 520623101 本庄镇 ─── 520623101201 葛闪渡村
-              └─ 5201 贵阳市 ─── 520102 南明区
+    52 贵州省
+        5201 贵阳市 > 520102 南明区
+        5206 铜仁市
+            520622 玉屏侗族自治县
+                520622003 大龙街道 > 520622003001 街上, a community with an association
+                520622102 朱家场镇
+                    520622102201 街上村, with an association
+                    520622102202 前光村
+            520623 石阡县 > 520623101 本庄镇 > 520623101201 葛闪渡村
 
 Everything is made through the actions, by the platform itself, as of 2005 (offices) and 2010 (associations).
 """
@@ -110,6 +114,26 @@ def make_cast() -> Cast:
     install(demo=True, by=SYSTEM)
     load_places(divisions=divisions(), on=OPENED, source="test", by=SYSTEM)
     places = {place.area_path: place for place in Place.objects.select_related("parent")}
+    offices = _offices(places)
+    person = register_person(place=places[VILLAGE], name="杨秀英", resident_id=CHAIR_ID, phone=CHAIR_PHONE, by=SYSTEM)
+    associations = _associations(places, person)
+    role = RoleHeld.Role
+    stranger = _account("stranger", "过路人", role.CLERK, offices[PROVINCE])
+    end_role(held=stranger.roles_held.get(), on=FOUNDED, by=SYSTEM)
+    return Cast(
+        places=places, offices=offices, associations=associations, person=person,
+        admin=_account("admin", "管理员", role.ADMINISTRATOR, offices[PROVINCE]),
+        province=_account("province", "周明远", role.OFFICER, offices[PROVINCE]),
+        prefecture=_account("prefecture", "田国安", role.OFFICER, offices[PREFECTURE]),
+        county=_account("county", "杨正华", role.OFFICER, offices[COUNTY]),
+        township=_account("township", "姚玉珍", role.CLERK, offices[TOWNSHIP]),
+        chair=_account("chair", "杨秀英", role.CHAIR, associations[VILLAGE].body, CHAIR_PHONE),
+        auditor=_account("auditor", "罗德明", role.AUDITOR, offices[PROVINCE]),
+        stranger=stranger,
+    )  # fmt: skip
+
+
+def _offices(places: dict[str, Place]) -> dict[str, Body]:
     offices: dict[str, Body] = {}
     for path in (PROVINCE, "5201", PREFECTURE, COUNTY, NEIGHBOUR, TOWNSHIP):
         above = max((other for other in offices if path.startswith(other)), key=len, default="")
@@ -117,17 +141,18 @@ def make_cast() -> Cast:
             place=places[path], kind=Body.Kind.OFFICE, name=f"{places[path].short_name}老龄办", founded=OPENED,
             parent=offices.get(above), by=SYSTEM,
         )  # fmt: skip
-    person = register_person(
-        place=places[VILLAGE], name="杨秀英", resident_id=CHAIR_ID, phone=CHAIR_PHONE, by=SYSTEM
-    )
-    associations = {
+    return offices
+
+
+def _associations(places: dict[str, Place], chair: Person) -> dict[str, Association]:
+    return {
         VILLAGE: register(
             place=places[VILLAGE], name="街上村老年协会", founded=FOUNDED, by=SYSTEM,
             attributes={
                 "setting": {"setting": "rural"},
                 "venue": {"has_venue": True, "venue_owner": "村委会", "venue_area": "80"},
                 "meeting": {"meets": True, "meetings_a_year": 6},
-                "chair": {"chair": person},
+                "chair": {"chair": chair},
                 "members": {"member_count": 126},
             },
         ),
@@ -137,23 +162,9 @@ def make_cast() -> Cast:
         ),
     }  # fmt: skip
 
-    def account(username: str, name: str, role: RoleHeld.Role, body: Body, phone: str = "") -> Account:
-        return create_account(
-            username=username, display_name=name, password=PASSWORD, phone=phone, body=body, role=role, since=OPENED,
-            must_change_password=False, by=SYSTEM,
-        )  # fmt: skip
 
-    stranger = account("stranger", "过路人", RoleHeld.Role.CLERK, offices[PROVINCE])
-    end_role(held=stranger.roles_held.get(), on=FOUNDED, by=SYSTEM)
-    role = RoleHeld.Role
-    return Cast(
-        places=places, offices=offices, associations=associations, person=person,
-        admin=account("admin", "管理员", role.ADMINISTRATOR, offices[PROVINCE]),
-        province=account("province", "周明远", role.OFFICER, offices[PROVINCE]),
-        prefecture=account("prefecture", "田国安", role.OFFICER, offices[PREFECTURE]),
-        county=account("county", "杨正华", role.OFFICER, offices[COUNTY]),
-        township=account("township", "姚玉珍", role.CLERK, offices[TOWNSHIP]),
-        chair=account("chair", "杨秀英", role.CHAIR, associations[VILLAGE].body, CHAIR_PHONE),
-        auditor=account("auditor", "罗德明", role.AUDITOR, offices[PROVINCE]),
-        stranger=stranger,
+def _account(username: str, name: str, role: RoleHeld.Role, body: Body, phone: str = "") -> Account:
+    return create_account(
+        username=username, display_name=name, password=PASSWORD, phone=phone, body=body, role=role, since=OPENED,
+        must_change_password=False, by=SYSTEM,
     )  # fmt: skip

@@ -72,10 +72,10 @@ class Site:
 
     def sign_in(self, login: str) -> None:
         """Sign in with a demo account."""
-        self.get("/account/login/")
+        self.get("/sign-in/")
         body = urlencode({"login": login, "password": PASSWORD, "csrfmiddlewaretoken": self.cookies["csrftoken"]})
         link = http.client.HTTPConnection(HOST, PORT, timeout=30)
-        link.request("POST", "/account/login/", body, {
+        link.request("POST", "/sign-in/", body, {
             "Cookie": self._cookie(), "Content-Type": "application/x-www-form-urlencoded", "Referer": f"http://{HOST}:{PORT}/",
         })
         answer = link.getresponse()

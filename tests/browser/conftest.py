@@ -78,14 +78,14 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 def _wait(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
     for _attempt in range(START_SECONDS * 2):
         if server.poll() is not None:
-            pytest.fail(f"the demo did not start:\n{log.read_text()}")
+            pytest.fail(f"the demo did not start:\n{log.read_text()[-3000:]}")
         try:
             with urllib.request.urlopen(f"{url}/healthz", timeout=5) as answer:
                 if answer.status == 200:
                     return
         except OSError:
             time.sleep(0.5)
-    pytest.fail(f"the demo did not answer in {START_SECONDS} s:\n{log.read_text()}")
+    pytest.fail(f"the demo did not answer in {START_SECONDS} s:\n{log.read_text()[-3000:]}")
 
 
 @pytest.fixture(scope="session")
@@ -113,11 +113,11 @@ def visit(browser: Browser, served: Served) -> Iterator[Callable[..., Page]]:
         page.on("pageerror", lambda error: problems.append(str(error)))
         page.on("console", lambda message: problems.append(message.text) if "Content Security Policy" in message.text else None)
         if login:
-            page.goto("/account/login/")
+            page.goto("/sign-in/")
             page.fill("input[name=login]", login)
             page.fill("input[name=password]", PASSWORD)
             page.click("main button[type=submit], main button:not([type])")
-            page.wait_for_url(lambda url: "/login" not in url)
+            page.wait_for_url(lambda url: "/sign-in" not in url)
         return page
 
     yield open_window

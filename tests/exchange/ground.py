@@ -6,7 +6,7 @@ import io
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-import xlsxwriter
+import xlsxwriter  # type: ignore[import-untyped]
 
 from yinling.base.codes import synthetic_resident_id
 from yinling.base.rules import Actor
@@ -73,11 +73,11 @@ def good(number: int, code: str = "529901101201") -> list[object]:
     return [code, f"第{number}老年协会", "2010-05-01", "有", f"张大{number}", chair, f"138{number:08d}", 30 + number]
 
 
-def workbook(rows: Sequence[Sequence[object]], headers: Sequence[str] = HEADERS, above: int = 0, sheet: str = "名册") -> bytes:
+def workbook(rows: Sequence[Sequence[object]], headers: Sequence[str] = HEADERS, above: int = 0) -> bytes:
     """An .xlsx file; `above` rows of other text stand over its headers."""
     content = io.BytesIO()
-    book = xlsxwriter.Workbook(content, {"default_date_format": "yyyy-mm-dd"})
-    page = book.add_worksheet(sheet)
+    book = xlsxwriter.Workbook(content, {"default_date_format": "yyyy-mm-dd", "strings_to_formulas": False})
+    page = book.add_worksheet("名册")
     for line in range(above):
         page.write_string(line, 0, "全县老年协会登记表" if line == 0 else "填表单位")
     for line, row in enumerate([headers, *rows], start=above):

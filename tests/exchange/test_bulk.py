@@ -12,7 +12,7 @@ from django.db import connection
 from django.utils import translation
 
 from tests.exchange.ground import SYSTEM
-from yinling.associations import Association, AttributePeriod, RURAL, URBAN, RuleBook, change_attribute, register
+from yinling.associations import RURAL, URBAN, Association, AttributePeriod, RuleBook, change_attribute, register
 from yinling.associations.bulk import NewAssociation, register_many, withdraw_batch
 from yinling.base.codes import synthetic_credit_code, synthetic_resident_id
 from yinling.base.period import as_of
@@ -34,15 +34,18 @@ def rows(places: dict[str, Place]) -> list[NewAssociation]:
     )
     return [
         NewAssociation(
-            place_id=first.pk, area_path=first.area_path, name="上河老年协会", founded=date(2008, 2, 29), setting="rural",
-            has_funding=True, funding_source="村集体", funding_amount=Decimal("3000"), has_venue=True, venue_owner="村集体",
+            place_id=first.pk, area_path=first.area_path, name="上河老年协会", founded=date(2008, 2, 29),
+            setting="rural",
+            has_funding=True, funding_source="村集体", funding_amount=Decimal("3000"), has_venue=True,
+            venue_owner="村集体",
             venue_area=Decimal("60.5"), meets=True, meetings_a_year=12, chair_name="张大山", chair_resident_id=ZHANG,
             chair_phone="13800000000", chair_is_officer=True, member_count=85, rule_books=tuple(RuleBook.values),
             uscc=synthetic_credit_code(7), row=2,
         ),
         NewAssociation(
-            place_id=second.pk, area_path=second.area_path, founded=date(2010, 5, 1), setting="rural", has_funding=False,
-            funding_source="dropped", has_venue=True, meets=False, meetings_a_year=3, chair_name="李小溪", row=3,
+            place_id=second.pk, area_path=second.area_path, founded=date(2010, 5, 1), setting="rural",
+            has_funding=False, funding_source="dropped", has_venue=True, meets=False, meetings_a_year=3,
+            chair_name="李小溪", row=3,
         ),
         NewAssociation(
             place_id=third.pk, area_path=third.area_path, founded=date(2011, 1, 1), setting="urban", member_count=40,
@@ -66,7 +69,10 @@ def one_by_one(row: NewAssociation, place: Place) -> None:
         place=place, name=row.name or f"{place.short_name}老年协会", founded=row.founded, uscc=row.uscc, by=SYSTEM,
         attributes={
             "setting": {"setting": row.setting},
-            "funding": {"has_funding": row.has_funding, "funding_source": row.funding_source, "funding_amount": row.funding_amount},
+            "funding": {
+                "has_funding": row.has_funding, "funding_source": row.funding_source,
+                "funding_amount": row.funding_amount,
+            },
             "venue": {"has_venue": row.has_venue, "venue_owner": row.venue_owner, "venue_area": row.venue_area},
             "meeting": {"meets": row.meets, "meetings_a_year": row.meetings_a_year},
             "chair": {"chair": chair, "chair_is_officer": row.chair_is_officer},
@@ -85,7 +91,10 @@ def contents() -> dict[str, object]:
         return {**value, "chair": persons.get(value["chair"])} if "chair" in value else value
 
     people = [
-        (p.name, p.initials, p.sex, p.birth, p.place_id, p.area_path, p.resident_id, p.resident_hash, p.phone, p.phone_hash)
+        (
+            p.name, p.initials, p.sex, p.birth, p.place_id, p.area_path, p.resident_id, p.resident_hash, p.phone,
+            p.phone_hash,
+        )
         for p in Person.objects.order_by("name")
     ]
     held = Position.objects.order_by("body__name").values_list(
@@ -94,17 +103,27 @@ def contents() -> dict[str, object]:
     columns = [f.name for f in Association._meta.fields if f.name not in {"body", "changed_by", "chair"}]
     return {
         "bodies": list(
-            Body.objects.order_by("name").values_list("kind", "name", "initials", "place_id", "area_path", "uscc", "founded")
+            Body.objects.order_by("name").values_list(
+                "kind", "name", "initials", "place_id", "area_path", "uscc", "founded"
+            )
         ),
-        "associations": list(Association.objects.order_by("body__name").values_list("body__name", "chair__name", *columns)),
+        "associations": list(
+            Association.objects.order_by("body__name").values_list("body__name", "chair__name", *columns)
+        ),
         "people": people,
         "positions": list(held),
         "history": sorted(
-            (bodies[h.association_id], h.attribute, str(period(h.value)), str(h.since), h.until, h.remark, h.corrected, h.area_path)
+            (
+                bodies[h.association_id], h.attribute, str(period(h.value)), str(h.since), h.until, h.remark,
+                h.corrected, h.area_path,
+            )
             for h in AttributePeriod.objects.all()
         ),
         "facts": sorted(
-            (f.series.kind, str(f.series.dims), f.area_path, str(f.happened), f.quantity, bodies[f.source_id], f.person_id)
+            (
+                f.series.kind, str(f.series.dims), f.area_path, str(f.happened), f.quantity, bodies[f.source_id],
+                f.person_id,
+            )
             for f in Fact.objects.filter(series__kind__startswith="association").select_related("series")
         ),
         "figures": [
@@ -145,7 +164,8 @@ def test_bulk_writes_what_single_registration_writes(places: dict[str, Place]) -
 
 def test_batch_rows_carry_their_provenance_and_one_entry(places: dict[str, Place]) -> None:
     register_many(rows=rows(places), batch_id=77, area=places["529901"], by=SYSTEM)
-    assert list(Body.objects.filter(batch_id=77).order_by("batch_row").values_list("batch_row", flat=True)) == [2, 3, 4, 5]
+    bodies = Body.objects.filter(batch_id=77).order_by("batch_row")
+    assert list(bodies.values_list("batch_row", flat=True)) == [2, 3, 4, 5]
     assert set(Person.objects.values_list("batch_id", "batch_row")) == {(77, 2), (77, 3)}
     entry = Entry.objects.get(action="associations.import")
     assert (entry.subject, entry.subject_id, entry.area_path) == ("batch", 77, "529901")
@@ -168,7 +188,8 @@ def test_batch_rows_carry_their_provenance_and_one_entry(places: dict[str, Place
 def test_one_row_out_of_place_refuses_all(places: dict[str, Place], change: dict[str, Any], reason: str) -> None:
     good = rows(places)
     place = places[change.pop("place", "529901102202")]
-    values = {"place_id": place.pk, "area_path": place.area_path, "founded": date(2012, 1, 1), "setting": "rural", **change}
+    usual = {"place_id": place.pk, "area_path": place.area_path, "founded": date(2012, 1, 1), "setting": "rural"}
+    values = {**usual, **change}
     with translation.override("en"), pytest.raises(Refused, match=reason):
         register_many(rows=[*good, NewAssociation(**values, row=6)], batch_id=1, area=places["529901"], by=SYSTEM)
     assert not Association.objects.exists()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 import pytest
@@ -165,7 +165,7 @@ def test_places_by_name(by: Actor) -> None:
     batch = checked(
         workbook(
             [
-                ["松柏县", "清泉镇", "上河村", None, "a", datetime(2010, 5, 1)],
+                ["松柏县", "清泉镇", "上河村", None, "a", date(2010, 5, 1)],
                 [None, "白鹤镇", "上河村村民委员会", None, "b", "2010.5"],
                 [None, None, "桃花", None, "c", "2010年5月"],
                 [None, None, None, "松柏县清泉镇东门社区居委会", "d", 20100501],
@@ -195,7 +195,8 @@ def test_places_by_name(by: Actor) -> None:
 
 
 def test_csv_in_both_encodings(by: Actor) -> None:
-    text = "\n".join(",".join(map(str, row)) for row in [HEADERS, good(1), good(2)])
+    table: list[list[object]] = [[*HEADERS], good(1), good(2)]
+    text = "\n".join(",".join(f"{cell}" for cell in row) for row in table)
     assert checked(text.encode("utf-8-sig"), by, "a.csv").good == 2
     assert checked(text.replace(",", "\t").encode("gb18030"), by, "b.csv").good == 2
 
@@ -288,6 +289,7 @@ def test_undo(by: Actor) -> None:
     assert batch.state == State.UNDONE
     assert count() == 0
     assert not Person.objects.filter(withdrawn=False).exists()
+    assert batch.undo_entry_id is not None
     entry = Entry.objects.get(pk=batch.undo_entry_id)
     assert (entry.action, entry.reason, entry.actor_name) == ("exchange.undo", "传错了文件", by.name)
     assert list(verify()) == []
@@ -298,7 +300,9 @@ def test_undo(by: Actor) -> None:
 def test_undo_is_refused_after_a_change(by: Actor) -> None:
     batch = committed(workbook([good(n) for n in range(3)]), by)
     changed = Association.objects.order_by("pk")[1]
-    change_attribute(association=changed, attribute="members", values={"member_count": 1}, on=date(2015, 1, 1), by=SYSTEM)
+    change_attribute(
+        association=changed, attribute="members", values={"member_count": 1}, on=date(2015, 1, 1), by=SYSTEM
+    )
     request_undo(batch=batch, reason="传错了文件", by=by)
     batch = step(batch)
     assert batch.state == State.COMMITTED

@@ -136,8 +136,6 @@ def bars() -> Sample:
 
 def list_page() -> Sample:
     """A list with every option in use."""
-    names = ["安坪村老年协会", "舞阳村老年协会", "田坪村老年协会", "抚溪江村老年协会", "茅坡村老年协会"]
-    signals = [("ok", "正常"), ("ok", "正常"), ("warn", "任期已满"), ("bad", "已停止活动"), ("none", "未填报")]
     columns = [
         ("name", "名称"),
         ("place", "所在地"),
@@ -177,27 +175,33 @@ def list_page() -> Sample:
             }
             for key, label in columns
         ],
-        "rows": [
-            {
-                "url": "#",
-                "key": str(number),
-                "cells": [
-                    {"text": name},
-                    {"text": "平溪镇" + name[:3]},
-                    {"text": "杨某某"},
-                    {"figure": cell(str(180 - 31 * number), "人", missing=number == len(names) - 1)},
-                    {"text": word, "signal": level},
-                    {"text": "2009-10-26"},
-                ],
-            }
-            for number, (name, (level, word)) in enumerate(zip(names, signals, strict=True))
-        ],
+        "rows": _list_rows(),
         "column_choices": [
             {"key": key, "label": label, "shown": key != "phone"} for key, label in [*columns, ("phone", "电话")]
         ],
         "bulk": {"url": "#", "verbs": [{"name": "remind", "label": "提醒换届"}]},
         "pagination": {"text": "第 1–5 个,共 71 个", "prev_url": "", "next_url": "#"},
     }
+
+
+def _list_rows() -> list[Sample]:
+    names = ["安坪村老年协会", "舞阳村老年协会", "田坪村老年协会", "抚溪江村老年协会", "茅坡村老年协会"]
+    signals = [("ok", "正常"), ("ok", "正常"), ("warn", "任期已满"), ("bad", "已停止活动"), ("none", "未填报")]
+    return [
+        {
+            "url": "#",
+            "key": str(number),
+            "cells": [
+                {"text": name},
+                {"text": "平溪镇" + name[:3]},
+                {"text": "杨某某"},
+                {"figure": cell(str(180 - 31 * number), "人", missing=number == len(names) - 1)},
+                {"text": word, "signal": level},
+                {"text": "2009-10-26"},
+            ],
+        }
+        for number, (name, (level, word)) in enumerate(zip(names, signals, strict=True))
+    ]
 
 
 def detail_page() -> Sample:
@@ -299,24 +303,28 @@ def flow() -> Sample:
             {"title": "核对 2 个可能重复的人员", "url": "#", "note": "", "due": "已过期 1 天", "signal": "bad"},
             {"title": "报送三季度活动", "url": "#", "note": "省老龄办", "due": "9月30日"},
         ],
-        "nodes": [
-            {
-                "label": "贵州省",
-                "url": "#",
-                "children_url": "#",
-                "open": True,
-                "children": [
-                    {
-                        "label": "铜仁市",
-                        "url": "#",
-                        "children_url": "/places/522200/below",
-                        "figure": cell("1204", "个"),
-                    },
-                    {"label": "玉屏侗族自治县", "url": "#", "current": True, "figure": cell("71", "个")},
-                ],
-            }
-        ],
+        "nodes": _nodes(),
     }
+
+
+def _nodes() -> list[Sample]:
+    return [
+        {
+            "label": "贵州省",
+            "url": "#",
+            "children_url": "#",
+            "open": True,
+            "children": [
+                {
+                    "label": "铜仁市",
+                    "url": "#",
+                    "children_url": "/places/522200/below",
+                    "figure": cell("1204", "个"),
+                },
+                {"label": "玉屏侗族自治县", "url": "#", "current": True, "figure": cell("71", "个")},
+            ],
+        }
+    ]
 
 
 def pocket() -> Sample:

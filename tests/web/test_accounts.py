@@ -32,7 +32,7 @@ def text_of(client: Client, name: str, **where: int) -> str:
     return answer.content.decode()
 
 
-PAGES = (
+PAGES: tuple[tuple[str, dict[str, int]], ...] = (
     ("accounts", {}), ("account-new", {}), ("account-new-at", {"body": 0}), ("account", {"pk": 0}),
     ("role-new", {"pk": 0}), ("role-new-at", {"pk": 0, "body": 0}), ("role-end", {"pk": 0}),
     ("account-password", {"pk": 0}), ("account-second-factor", {"pk": 0}), ("account-close", {"pk": 0}),
@@ -144,7 +144,8 @@ def test_a_new_account_can_sign_in_and_must_change_its_password(
     assert world.elsewhere.name not in text_of(client, "account-new")
     address = reverse("account-new-at", kwargs={"body": world.office.pk})
     password = client.get(address).context["form"]["password"].initial
-    sent = {"display_name": "杨洁", "username": "yangjie", "phone": "13800138000", "role": "clerk", "password": password}
+    person = {"display_name": "杨洁", "username": "yangjie", "phone": "13800138000"}
+    sent = {**person, "role": "clerk", "password": password}
     answer = client.post(address, sent)
     made = Account.objects.get(username="yangjie")
     assert answer.headers["Location"] == reverse("account", kwargs={"pk": made.pk})
@@ -238,6 +239,7 @@ def test_an_account_that_also_works_elsewhere_is_not_ours_to_close(
     client.post(reverse("account-close", kwargs={"pk": row.pk}))
     row.refresh_from_db()
     assert row.is_active
-    assert client.post(reverse("account-password", kwargs={"pk": row.pk}), {"password": "temporary-1"}).status_code == 200
+    address = reverse("account-password", kwargs={"pk": row.pk})
+    assert client.post(address, {"password": "temporary-1"}).status_code == 200
     row.refresh_from_db()
     assert row.check_password(PASSWORD)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
-from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
@@ -76,7 +77,9 @@ def build() -> World:
     founded = date(2010, 5, 1)
 
     def association(path: str, name: str) -> Association:
-        attributes = {"setting": {"setting": "rural"}, "venue": {"has_venue": True, "venue_area": "60"}}
+        attributes: dict[str, Mapping[str, object]] = {
+            "setting": {"setting": "rural"}, "venue": {"has_venue": True, "venue_area": "60.00"}
+        }
         return register(place=place(path), name=name, founded=founded, attributes=attributes, by=SYSTEM)
 
     def office(path: str, name: str) -> Body:
@@ -126,7 +129,7 @@ def code(secret: str) -> str:
     return text
 
 
-def post_sign_in(client: Client, login: str, password: str = PASSWORD, **more: str) -> HttpResponse:
+def post_sign_in(client: Client, login: str, password: str = PASSWORD, **more: str) -> Any:
     """Send the sign-in form."""
     return client.post(reverse("account_login"), {"login": login, "password": password, **more})
 

@@ -56,9 +56,7 @@ def trespasses(importer: str, tree: ast.Module, offered: Mapping[str, set[str]])
                 yield from _checked(importer, own, alias.name, [], offered)
 
 
-def _checked(
-    importer: str, own: str, source: str, names: list[str], offered: Mapping[str, set[str]]
-) -> Iterator[str]:
+def _checked(importer: str, own: str, source: str, names: list[str], offered: Mapping[str, set[str]]) -> Iterator[str]:
     top, module, *inner = [*source.split("."), ""][:3]
     if top != "yinling" or module == own or module not in offered:
         return
@@ -74,9 +72,7 @@ def _checked(
 def test_only_front_doors_are_used() -> None:
     offered = doors()
     found = [
-        fault
-        for path in project.code()
-        for fault in trespasses(project.module_of(path), project.tree(path), offered)
+        fault for path in project.code() for fault in trespasses(project.module_of(path), project.tree(path), offered)
     ]
     assert not found, "\n".join(found)
 

@@ -31,7 +31,9 @@ def forbidden(text: str) -> Iterator[tuple[int, str]]:
 def unreasoned(pyproject: str) -> list[str]:
     """The dependency lines of pyproject.toml that give no reason."""
     return [
-        line.strip() for line in pyproject.split("\n") if DEPENDENCY.match(line) and not re.search(r"#\s+\S+\s+\S+", line)
+        line.strip()
+        for line in pyproject.split("\n")
+        if DEPENDENCY.match(line) and not re.search(r"#\s+\S+\s+\S+", line)
     ]
 
 

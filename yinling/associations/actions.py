@@ -6,6 +6,7 @@ from datetime import date
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -15,9 +16,9 @@ from yinling.associations.rules import may_change, may_correct, may_register
 from yinling.base import clock
 from yinling.base.action import action, because, change, create, current, locked
 from yinling.base.rules import Actor, Refused
-from yinling.facts import Evidence, attach, hold, reverse, touch
+from yinling.facts import BuiltOn, Evidence, attach, hold, open_facts, reverse, touch
 from yinling.network import Body, Place, initials_of
-from yinling.people import Person, take_position
+from yinling.people import Person, Position, leave_position, take_position
 
 
 @action(
@@ -74,9 +75,10 @@ def change_attribute(
     association = _fresh(association, seen)
     _not_in_future(on)
     present = _present(association, spec)
-    if on < present.since:
+    holds_since = max(present.since, _stands_since(association, spec))
+    if on < holds_since:
         raise Refused(
-            _("What is recorded now holds since %(day)s. To mend an earlier record, correct it.") % {"day": present.since}
+            _("What is recorded now holds since %(day)s. To mend an earlier record, correct it.") % {"day": holds_since}
         )
     cleaned = spec.clean(values)
     touch(*KINDS)
@@ -112,9 +114,14 @@ def correct_attribute(
     earliest = before.since if before else association.body.founded
     if since < earliest:
         raise Refused(_("The day lies before %(day)s, when the record before it begins.") % {"day": earliest})
+    if spec.key == "setting" and before is None and since > earliest:
+        raise Refused(_("It has been rural or urban since its founding on %(day)s; give that day.") % {"day": earliest})
+    if min(since, wrong.since if spec.key != "setting" else since) < _stands_since(association, spec, corrected=True):
+        raise BuiltOn((association.pk,))
     cleaned = spec.clean(values)
     touch(*KINDS)
-    reverse(wrong.entry_id, source=association.pk, kinds=_kinds_of(spec))
+    for entry_id in _recorded_by(association, spec, wrong):
+        reverse(entry_id, source=association.pk, kinds=_kinds_of(spec))
     change(wrong, corrected=True)
     if before is not None:
         change(before, until=since)
@@ -122,6 +129,8 @@ def correct_attribute(
     _open_period(association, spec, since, evidence=evidence, remark=reason)
     _hold(association, _kinds_of(spec), since)
     current().about(association.body)
+    if attribute == "chair":
+        _reseat(association, wrong.since, since, by)
     return association
 
 
@@ -141,6 +150,7 @@ def dissolve(*, association: Association, on: date, reason: str, by: Actor) -> A
     change(association.body, dissolved=on)
     for period in association.history.filter(until__isnull=True, corrected=False):
         change(period, until=on)
+    _vacate(association, on, by)
     current().about(association.body)
     return association
 
@@ -189,13 +199,59 @@ def _hold_one(association: Association, kind: str, quantity: object, on: date) -
     )
 
 
+def _stands_since(association: Association, attribute: Attribute, *, corrected: bool = False) -> date:
+    """Since when facts can be recorded as the association stands today: in its present place and setting, for both are part
+    of every fact; and a change of the setting, which restates all facts, not before any other attribute's last change."""
+    if attribute.key != "setting":
+        return max(fact.happened for fact in open_facts("association", association.pk))
+    present = association.history.filter(until__isnull=True, corrected=False)
+    others = present.exclude(attribute="setting") if corrected else present
+    return max(others.values_list("since", flat=True))
+
+
+def _recorded_by(association: Association, attribute: Attribute, wrong: AttributePeriod) -> list[int]:
+    """The entries that recorded the facts of an attribute's present period, the last first: the one that opened the period,
+    and where the setting was corrected since, the one that restated them for it."""
+    entries = {wrong.entry_id}
+    if attribute.key != "setting":
+        for kind in _kinds_of(attribute):
+            entries.update(fact.entry_id for fact in open_facts(kind, association.pk) if fact.happened >= wrong.since)
+    return sorted(entries, reverse=True)
+
+
+def _seats(association: Association) -> QuerySet[Position]:
+    return Position.objects.filter(body=association.body, title=Position.Title.CHAIR, until__isnull=True)
+
+
+def _vacate(association: Association, on: date, by: Actor) -> None:
+    for seat in _seats(association):
+        leave_position(position=seat, on=on, by=by)
+
+
 def _seat(association: Association, since: date, by: Actor) -> None:
-    chair = association.chair
-    if chair is not None:
-        take_position(
-            person=Person.objects.get(pk=chair.pk), body=association.body, title="chair", since=since,
-            village_officer=association.chair_is_officer, by=by,
-        )
+    chair, held = association.chair, _seats(association).first()
+    if chair is None:
+        _vacate(association, since, by)
+        return
+    seat = take_position(
+        person=Person.objects.get(pk=chair.pk), body=association.body, title="chair", since=since,
+        village_officer=association.chair_is_officer, by=by,
+    )
+    if held is not None and held.person_id == chair.pk:
+        change(seat, term_ends=held.term_ends)  # became or ceased to be an officer; was not elected anew
+
+
+def _reseat(association: Association, wrong: date, since: date, by: Actor) -> None:
+    """The chair recorded from the day `wrong` on never was, or not since then: who sat before stayed until `since`."""
+    seat = _seats(association).first()
+    if seat is not None and seat.person_id == association.chair_id and wrong == since:
+        change(seat, village_officer=association.chair_is_officer)
+        return
+    for seat in _seats(association).filter(since__gte=wrong):
+        leave_position(position=seat, on=seat.since, by=by)
+    for seat in Position.objects.filter(body=association.body, title="chair", since__lt=wrong, until=wrong):
+        change(seat, until=max(since, seat.since))
+    _seat(association, since, by)
 
 
 def _not_in_future(day: date) -> None:

@@ -47,7 +47,10 @@ class Attribute:
         for name in self.columns:
             column = Association._meta.get_field(name)
             value = values.get(name, column.get_default())  # type: ignore[union-attr]
-            cleaned[name] = value if column.is_relation else column.clean(value, None)  # type: ignore[union-attr]
+            try:
+                cleaned[name] = value if column.is_relation else column.clean(value, None)  # type: ignore[union-attr]
+            except ValidationError as error:
+                raise ValidationError({name: error.messages}) from error
             if isinstance(cleaned[name], Decimal) and cleaned[name] < 0:  # type: ignore[operator]
                 raise ValidationError({name: _("This cannot be less than nothing.")})
         return cleaned

@@ -1,4 +1,5 @@
-"""Writes of the register by the thousand: the same rows, facts and history as one at a time, in a few statements a chunk.
+"""Writes of the register by the thousand: the same rows, facts and history as one at a time, in a few statements a
+chunk.
 
 One action, one audit entry, one transaction. Rows go in by COPY; a later chunk finds what an earlier one wrote in the
 database itself, so memory does not grow with the number of rows.
@@ -37,17 +38,19 @@ CHUNK = 5_000
 SHOWN_SOURCES = 20
 LAST_SAFE_DAY = 28
 RULE_BOOKS = frozenset(RuleBook.values)
+SETTINGS = frozenset(Setting.values)
 in_json = json.JSONEncoder(ensure_ascii=False).encode
 initials_of_person = lru_cache(maxsize=20_000)(initials_of)  # names of persons repeat, and pinyin is dear
 
 
 @dataclass(frozen=True, slots=True)
 class NewAssociation:
-    """One association to register. Funds in yuan a year, area in square metres; `row` is its row in the file it came from.
+    """One association to register. Funds in yuan a year, area in square metres; `row` is its row in the file it came
+    from.
 
     Without a name it is called after its place. `area_path` is the place's as the caller knows it: where the place was
-    moved since, the row is refused instead of being counted elsewhere than its writer saw. The chair is found by resident
-    number among the persons of the register, or becomes a new person.
+    moved since, the row is refused instead of being counted elsewhere than its writer saw. The chair is found by
+    resident number among the persons of the register, or becomes a new person.
     """
 
     place_id: int
@@ -154,7 +157,8 @@ def _sites(ids: set[int]) -> dict[int, _Site]:
 
 
 def _demand(row: NewAssociation, place: _Site | None, area: Placed) -> None:
-    """Refuse what the register does not take. The message names the row only: it may be shown to others than its writer."""
+    """Refuse what the register does not take. The message names the row only: it may be shown to others than its
+    writer."""
     problem = ""
     if place is None or place.closed is not None or place.area_path != row.area_path:
         problem = _("the place has ended or was moved")
@@ -162,7 +166,7 @@ def _demand(row: NewAssociation, place: _Site | None, area: Placed) -> None:
         problem = _("the place lies outside your area")
     elif row.founded > clock.today():
         problem = _("the day of founding lies in the future")
-    elif row.setting not in Setting.values or not RULE_BOOKS.issuperset(row.rule_books):
+    elif row.setting not in SETTINGS or not RULE_BOOKS.issuperset(row.rule_books):
         problem = _("the setting or a rule book is unknown")
     elif min(row.funding_amount or 0, row.venue_area or 0, row.meetings_a_year or 0, row.member_count) < 0:
         problem = _("a quantity is less than nothing")
@@ -194,7 +198,8 @@ def _seat_chairs(
                 found.chairs[hash_] = known
             new.append(_person(known.pk, row, columns, batch_id))
         elif known.name != row.chair_name:
-            raise Refused(_("Row %(row)s: the chair's resident number belongs to a person of another name.") % {"row": row.row})
+            problem = _("Row %(row)s: the chair's resident number belongs to a person of another name.")
+            raise Refused(problem % {"row": row.row})
         chairs.append(known.pk)
     _copy(COPY_PERSONS, new)
     return chairs
@@ -209,7 +214,8 @@ COPY_BODIES = (
     "FROM STDIN"
 )
 COPY_POSITIONS = (
-    "COPY yinling_position (person_id, body_id, area_path, title, village_officer, since, term_ends, batch_id) FROM STDIN"
+    "COPY yinling_position (person_id, body_id, area_path, title, village_officer, since, term_ends, batch_id) "
+    "FROM STDIN"
 )
 COPY_PERIODS = (
     "COPY yinling_attributeperiod (association_id, area_path, attribute, value, since, remark, corrected, entry_id) "
@@ -225,17 +231,18 @@ STOCKS: tuple[tuple[str, Callable[[Association], Decimal | int]], ...] = tuple(
 def _person(pk: int, row: NewAssociation, columns: dict[str, object], batch_id: int | None) -> Sequence[object]:
     ring = keyring()
     return (
-        pk, row.chair_name, initials_of_person(row.chair_name)[:40], columns.get("sex", ""), columns.get("birth"), row.place_id,
-        row.area_path, ring.encrypt(str(columns.get("resident_id", "")), RESIDENT), columns.get("resident_hash", ""),
-        ring.encrypt(str(columns.get("phone", "")), PHONE), columns.get("phone_hash", ""), False, batch_id, row.row,
+        pk, row.chair_name, initials_of_person(row.chair_name)[:40], columns.get("sex", ""), columns.get("birth"),
+        row.place_id, row.area_path, ring.encrypt(str(columns.get("resident_id", "")), RESIDENT),
+        columns.get("resident_hash", ""), ring.encrypt(str(columns.get("phone", "")), PHONE),
+        columns.get("phone_hash", ""), False, batch_id, row.row,
     )
 
 
 def _body(pk: int, row: NewAssociation, found: _Found, batch_id: int | None) -> Sequence[object]:
     name = row.name or default_name(found.places[row.place_id].short_name)
     return (
-        pk, Body.Kind.ASSOCIATION.value, name, initials_of(name), row.place_id, row.area_path, row.uscc, row.founded, False,
-        batch_id, row.row,
+        pk, Body.Kind.ASSOCIATION.value, name, initials_of(name), row.place_id, row.area_path, row.uscc, row.founded,
+        False, batch_id, row.row,
     )
 
 
@@ -255,8 +262,8 @@ def _association(pk: int, row: NewAssociation, chair_id: int | None, entry_id: i
 def _position(association: Association, row: NewAssociation, batch_id: int | None) -> Sequence[object]:
     ends = row.founded.replace(year=row.founded.year + TERM_YEARS, day=min(row.founded.day, LAST_SAFE_DAY))
     return (
-        association.chair_id, association.pk, row.area_path, Position.Title.CHAIR.value, row.chair_is_officer, row.founded,
-        ends, batch_id,
+        association.chair_id, association.pk, row.area_path, Position.Title.CHAIR.value, row.chair_is_officer,
+        row.founded, ends, batch_id,
     )
 
 
@@ -292,12 +299,13 @@ def _copy(statement: str, rows: Iterable[Sequence[object]]) -> None:
     records=KINDS,
 )
 def withdraw_batch(*, batch_id: int, entry_id: int, reason: str, area: Placed, by: Actor) -> int:
-    """Undo a `register_many`: its facts are reversed, its associations withdrawn, and the persons it brought who are used
-    nowhere else; returns the number of associations. Raises BuiltOn with (some of) those that were changed since."""
+    """Undo a `register_many`: its facts are reversed, its associations withdrawn, and the persons it brought who are
+    used nowhere else; returns the number of associations. Raises BuiltOn with (some of) those that were changed
+    since."""
     because(reason)
     act = current()
     act.subject, act.subject_id = "batch", batch_id
-    _lock("association", "body_id", batch_id)
+    _lock("association", batch_id)
     if sources := _changed(batch_id, entry_id):
         raise BuiltOn(sources)
     reverse(entry_id)
@@ -308,18 +316,22 @@ def withdraw_batch(*, batch_id: int, entry_id: int, reason: str, area: Placed, b
     return count
 
 
-def _lock(table: str, key: str, batch_id: int) -> None:
-    """Lock the rows of a batch as their single actions do, so that none is changed, or referred to, until this one ends."""
-    origin = "JOIN yinling_body b ON b.id = t.body_id WHERE b" if table == "association" else "WHERE t"
+LOCK = {
+    "association": "SELECT count(*) FROM (SELECT 1 FROM yinling_association a JOIN yinling_body b ON b.id = a.body_id "
+    "WHERE b.batch_id = %s ORDER BY a.body_id FOR UPDATE OF a) locked",
+    "person": "SELECT count(*) FROM (SELECT 1 FROM yinling_person WHERE batch_id = %s ORDER BY id FOR UPDATE) locked",
+}
+
+
+def _lock(table: str, batch_id: int) -> None:
+    """Lock the rows of a batch as their single actions do, so that none is changed, or referred to, until this ends."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT count(*) FROM (SELECT 1 FROM yinling_{table} t {origin}.batch_id = %s ORDER BY t.{key} FOR UPDATE OF t) l",
-            [batch_id],
-        )
+        cursor.execute(LOCK[table], [batch_id])
 
 
 def _changed(batch_id: int, entry_id: int) -> list[int]:
-    """(Some of) a batch's associations that later records build on: changed, ended, or referred to from any other table."""
+    """(Some of) a batch's associations that later records build on: changed, ended, or referred to from any other
+    table."""
     ours = Q(body__batch_id=batch_id, body__withdrawn=False)
     later = Association.objects.filter(ours).exclude(changed_by=entry_id, body__dissolved__isnull=True)
     found = set(later.values_list("pk", flat=True)[:SHOWN_SOURCES])
@@ -334,7 +346,7 @@ def _changed(batch_id: int, entry_id: int) -> list[int]:
 
 def _withdraw_persons(batch_id: int) -> int:
     """Withdraw the persons of a batch that no row outside it refers to, in whatever table; returns how many."""
-    _lock("person", "id", batch_id)
+    _lock("person", batch_id)
     unused = Person.objects.filter(batch_id=batch_id, withdrawn=False)
     for relation in Person._meta.related_objects:
         model, column = relation.related_model, relation.field.name

@@ -66,9 +66,12 @@ def associations(province: str, always: tuple[str, ...]) -> Iterator[NewAssociat
 def _chosen(
     chance: random.Random, places: list[tuple[int, str, str, int]], counts: Counts, always: tuple[str, ...]
 ) -> list[tuple[int, str, str, int]]:
-    """As many places as there are associations; counties differ in how well they are covered."""
-    zeal = {county: chance.uniform(0.35, 1.6) for county in sorted({place[3] for place in places})}
-    ranked = sorted(places, key=lambda place: (place[1] not in always, chance.random() ** zeal[place[3]]))
+    """As many places as there are associations; prefectures and counties differ in how well they are covered."""
+    prefectures = {path: chance.uniform(0.5, 2.0) for path in sorted({place[1][:4] for place in places})}
+    zeal = {county: chance.uniform(0.5, 1.5) for county in sorted({place[3] for place in places})}
+    ranked = sorted(
+        places, key=lambda place: (place[1] not in always, chance.random() ** (prefectures[place[1][:4]] * zeal[place[3]]))
+    )
     return sorted(ranked[: counts.associations], key=lambda place: place[1])
 
 

@@ -21,8 +21,23 @@ from yinling.base.crypto import keyring
 from yinling.base.invalid import Invalid
 from yinling.base.masking import mask_name, mask_phone, mask_resident_id
 from yinling.base.rules import Actor
-from yinling.exchange import Batch, Committed, Field, Importer, ReadyRow, Row, register_importer
-from yinling.exchange.parsers import by, choice, choices, number, past_day, text, whole, yes_no
+from yinling.exchange import (
+    Batch,
+    Committed,
+    Field,
+    Importer,
+    ReadyRow,
+    Row,
+    by,
+    choice,
+    choices,
+    number,
+    past_day,
+    register_importer,
+    text,
+    whole,
+    yes_no,
+)
 from yinling.network import Body
 from yinling.people import RESIDENT, Person
 
@@ -30,13 +45,16 @@ PLACE_FIELDS = ("code", "county", "township", "village", "address")
 YES_NO = gettext_lazy("是 or 否; also 有/无, √/×, 1/0, Y/N")
 BOOKS = {
     "学习": RuleBook.STUDY, "学习制度": RuleBook.STUDY, "会议": RuleBook.MEETING, "会议制度": RuleBook.MEETING,
-    "财务": RuleBook.FINANCE, "财务制度": RuleBook.FINANCE, "物资": RuleBook.MATERIALS, "物资管理制度": RuleBook.MATERIALS,
-    "评比": RuleBook.AWARDS, "评比表彰": RuleBook.AWARDS, "评比表彰制度": RuleBook.AWARDS, "场地": RuleBook.VENUE,
-    "场所": RuleBook.VENUE, "活动场所管理制度": RuleBook.VENUE,
+    "财务": RuleBook.FINANCE, "财务制度": RuleBook.FINANCE, "财务管理制度": RuleBook.FINANCE,
+    "物资": RuleBook.MATERIALS, "物资管理制度": RuleBook.MATERIALS,
+    "评比": RuleBook.AWARDS, "评比表彰": RuleBook.AWARDS, "评比表彰制度": RuleBook.AWARDS,
+    "评比奖励制度": RuleBook.AWARDS,
+    "场地": RuleBook.VENUE, "场所": RuleBook.VENUE, "活动场所管理制度": RuleBook.VENUE,
 }
 SETTINGS = {
     "农村": Setting.RURAL, "村": Setting.RURAL, "rural": Setting.RURAL,
-    "城市": Setting.URBAN, "城镇": Setting.URBAN, "社区": Setting.URBAN, "城市社区": Setting.URBAN, "urban": Setting.URBAN,
+    "城市": Setting.URBAN, "城镇": Setting.URBAN, "社区": Setting.URBAN,
+    "城市社区": Setting.URBAN, "urban": Setting.URBAN,
 }
 
 
@@ -73,10 +91,12 @@ FIELDS = (
     Field(
         "setting", gettext_lazy("Rural or urban"), choice(_plain(SETTINGS)), ("城乡", "城乡类别", "城乡分类", "类别"),
         accepts=gettext_lazy("农村 or 城市; left empty, as its place is."), example="农村",
+        mask=lambda key: str(Setting(key).label),
     ),
     Field(
-        "founded", gettext_lazy("Founded on"), past_day, ("成立日期", "成立时间", "成立年月", "建立时间"), required=True,
-        accepts=gettext_lazy("A date, not in the future: 2010-05-01, 2010.5.1, 2010年5月"), example="2010-05-01",
+        "founded", gettext_lazy("Founded on"), past_day, ("成立日期", "成立时间", "成立年月", "建立时间"),
+        required=True, accepts=gettext_lazy("A date, not in the future: 2010-05-01, 2010.5.1, 2010年5月"),
+        example="2010-05-01",
     ),
     Field(
         "has_funding", gettext_lazy("Has a source of funds"), yes_no, ("有无经费来源", "是否有经费来源", "有无经费"),
@@ -84,14 +104,17 @@ FIELDS = (
     ),
     Field("funding_source", gettext_lazy("Source of funds"), text(60), ("经费来源", "资金来源"), example="村集体"),
     Field(
-        "funding_amount", gettext_lazy("Funds a year (yuan)"), number(12, 2), ("年经费", "年经费元", "经费", "年度经费"),
+        "funding_amount", gettext_lazy("Funds a year (yuan)"), number(12, 2),
+        ("年经费", "年经费元", "经费", "年度经费"),
         accepts=gettext_lazy("A number in yuan."), example="3000",
     ),
     Field(
         "has_venue", gettext_lazy("Has a venue"), yes_no, ("有无活动场所", "是否有活动场所", "有无场所"),
         accepts=YES_NO, example="有",
     ),
-    Field("venue_owner", gettext_lazy("Owner of the venue"), text(60), ("场所产权", "产权", "场所归属"), example="村集体"),
+    Field(
+        "venue_owner", gettext_lazy("Owner of the venue"), text(60), ("场所产权", "产权", "场所归属"), example="村集体"
+    ),
     Field(
         "venue_area", gettext_lazy("Area of the venue (m²)"), number(8, 2), ("面积", "场所面积", "活动场所面积"),
         accepts=gettext_lazy("A number in square metres."), example="60",
@@ -105,8 +128,8 @@ FIELDS = (
         accepts=gettext_lazy("A whole number."), example="12",
     ),
     Field(
-        "chair_name", gettext_lazy("Name of the chair"), text(40), ("会长姓名", "会长", "负责人", "负责人姓名"), example="张大山",
-        mask=mask_name,
+        "chair_name", gettext_lazy("Name of the chair"), text(40), ("会长姓名", "会长", "负责人", "负责人姓名"),
+        example="张大山", mask=mask_name,
     ),
     Field(
         "chair_resident_id", gettext_lazy("Resident number of the chair"), by(_resident),
@@ -129,16 +152,19 @@ FIELDS = (
     Field(
         "rule_books", gettext_lazy("Written rules"), choices(_plain(BOOKS)), ("制度", "规章制度", "六项制度"),
         accepts=gettext_lazy("Any of 学习、会议、财务、物资、评比、场地"), example="学习、会议、财务",
+        mask=lambda keys: "、".join(str(RuleBook(key).label) for key in keys.split("、")),
     ),
     Field(
         "uscc", gettext_lazy("Credit code"), by(lambda cell: credit_code(cell).code),
-        ("统一社会信用代码", "社会信用代码", "信用代码"), accepts=gettext_lazy("18 characters. Format the column as text."),
+        ("统一社会信用代码", "社会信用代码", "信用代码"),
+        accepts=gettext_lazy("18 characters. Format the column as text."),
     ),
 )
 
 
 class Check:
-    """The check of one file. Remembers, by hash, what the rows so far held: two rows may not be the same association."""
+    """The check of one file. Remembers, by hash, what the rows so far held: two rows may not be the same
+    association."""
 
     def __init__(self, actor: Actor, batch: Batch) -> None:
         self._may = may_register
@@ -171,7 +197,8 @@ class Check:
         here = standing.filter(place_id__in={site.pk for _row, site in placed}, dissolved__isnull=True)
         names = set(here.values_list("place_id", "name"))
         written = {row.values["uscc"] for row, _site in placed if row.values.get("uscc")}
-        codes = set(Body.objects.filter(withdrawn=False, uscc__in=written).values_list("uscc", flat=True)) if written else ()
+        same_code = Body.objects.filter(withdrawn=False, uscc__in=written)
+        codes = set(same_code.values_list("uscc", flat=True)) if written else set()
         for row, site in placed:
             if (site.pk, row.values["name"]) in names:
                 row.refuse("name", _("An association of this name is already registered there."))
@@ -179,7 +206,8 @@ class Check:
                 row.refuse("uscc", _("A body with this credit code is already registered."))
 
     def _refuse_other_names(self, rows: list[Row]) -> None:
-        """The resident number says who somebody is: in the register, and in the rows before, it must have the same name."""
+        """The resident number says who somebody is: in the register, and in the rows before, it must have the same
+        name."""
         numbers = {row.number: _hash_of(row) for row in rows if row.values.get("chair_resident_id")}
         known = Person.objects.filter(resident_hash__in=set(numbers.values()), withdrawn=False)
         names = dict(known.values_list("resident_hash", "name")) if numbers else {}
@@ -206,12 +234,16 @@ def _hash_of(row: Row) -> str:
     return cast("dict[str, str]", row.values["chair_resident_id"])["hash"]
 
 
+DETAILS = {"has_funding": ("funding_source", "funding_amount"), "has_venue": ("venue_owner", "venue_area")}
+
+
 def _settle(row: Row, site: Site) -> None:
-    """Put in what follows from the place and from other columns where a cell is empty, and refuse what contradicts them."""
+    """Put in what follows from the place and from other columns where a cell is empty, and refuse what contradicts
+    them."""
     values = row.values
     values["name"] = values.get("name") or default_name(site.short_name)
     values["setting"] = values.get("setting") or str(setting_of(site.kind))
-    for flag, details in (("has_funding", ("funding_source", "funding_amount")), ("has_venue", ("venue_owner", "venue_area"))):
+    for flag, details in DETAILS.items():
         given = [key for key in details if values.get(key)]
         if values.get(flag) is None:
             values[flag] = bool(given)
@@ -222,13 +254,15 @@ def _settle(row: Row, site: Site) -> None:
 
 
 PLAIN = (
-    "name", "founded", "setting", "has_funding", "funding_source", "funding_amount", "has_venue", "venue_owner", "venue_area",
-    "meets", "meetings_a_year", "chair_name", "chair_phone", "chair_is_officer", "member_count", "rule_books", "uscc",
+    "name", "founded", "setting", "has_funding", "funding_source", "funding_amount", "has_venue", "venue_owner",
+    "venue_area", "meets", "meetings_a_year", "chair_name", "chair_phone", "chair_is_officer", "member_count",
+    "rule_books", "uscc",
 )
 
 
 def _ready(values: Mapping[str, object], site: Site) -> dict[str, object]:
-    """The values that will go in; cells left empty are left out, so that what a new association has by default holds."""
+    """The values that will go in; cells left empty are left out, so that what a new association has by default
+    holds."""
     ready = {key: jsonable(values[key]) for key in PLAIN if values.get(key) not in (None, "")}
     chair = cast("dict[str, str] | None", values.get("chair_resident_id"))
     if chair:
@@ -262,7 +296,9 @@ register_importer(
     Importer(
         key="associations", label=gettext_lazy("Elderly associations"), rule=may_register, fields=FIELDS, checker=Check,
         commit=_commit, undo=_undo, source="association",
-        needs=gettext_lazy("Each row needs a place: its code, or county, township and village, or where it is in one cell."),
+        needs=gettext_lazy(
+            "Each row needs a place: its code, or county, township and village, or where it is in one cell."
+        ),
     )
 )
 

@@ -1,22 +1,27 @@
-"""Finding the places that rows of a spreadsheet name: by code, by the names of county, township and village, or by one cell
-that holds all of them. A chunk of rows takes a few queries."""
+"""Finding the places that rows of a spreadsheet name: by code, by the names of county, township and village, or by one
+cell that holds all of them. A chunk of rows takes a few queries."""
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from yinling.base.invalid import Invalid
-from yinling.base.paths import prefixes, under
+from yinling.base.paths import WIDTHS, prefixes, under
 from yinling.network import Place, divisions
 
 COLUMNS = ("pk", "area_path", "short_name", "name", "kind", "level")
 NAME_LEVELS = (("county", 3), ("township", 4), ("village", 5))
 ENDINGS = ("", "村", "社区", "居委会")
+VILLAGE = 5
+MOST_TOWNSHIPS = 2_000
+"""How many townships' villages are kept in memory: some 30,000 places."""
+
 _PART = re.compile(r".+?(?:自治区|自治州|自治县|地区|街道办事处|街道|省|市|州|盟|县|(?<![社小园])区|旗|镇|乡)(?=.)")
 
 
@@ -31,7 +36,8 @@ class Site(NamedTuple):
     level: int
 
 
-Parts = list[tuple[int, str]]
+Part = tuple[int, str]
+Parts = list[Part]
 """Names from the widest to the narrowest, each with its level (0: not said)."""
 
 Named = Mapping[str, object]
@@ -39,17 +45,24 @@ Named = Mapping[str, object]
 
 
 class SiteFinder:
-    """Finds places; names are looked for in one subtree, codes everywhere (whether the row may go there is another question)."""
+    """Finds places for one subtree, the one a batch belongs to; codes are found everywhere (whether the row may go
+    there is another question). It keeps the places above the villages, and of the villages those of the townships last
+    named."""
 
     def __init__(self, root: str) -> None:
         self._root = root
-        self._above: dict[str, Site] = {}
+        around = under(root) | Q(area_path__in=prefixes(root))
+        wide = Place.objects.filter(around, level__lt=VILLAGE, closed__isnull=True)
+        self._wide = [Site(*values) for values in wide.values_list(*COLUMNS)]
+        self._regions: dict[tuple[Part, ...], tuple[str, ...]] = {(): (root,)}
+        self._villages: dict[str, dict[str, list[Site]]] = {}
 
     def find(self, rows: Sequence[Named]) -> list[Site | Invalid]:
         """The place of each row, or why there is none."""
         codes = self._by_code({str(row["code"]) for row in rows if row.get("code")})
         asked = [[] if row.get("code") else _readings(row) for row in rows]
-        names = self._by_name({e for readings in asked for parts in readings for e in _endings(parts[-1][1])})
+        self._load_villages({path for readings in asked for parts in readings for path in self._region(parts[:-1])})
+        names = self._by_name({name for readings in asked for parts in readings for name in self._stray(parts)})
         found: list[Site | Invalid] = []
         for row, readings in zip(rows, asked, strict=True):
             if not row.get("code"):
@@ -75,44 +88,72 @@ class SiteFinder:
         # A place and its parent share a code where zeros fill it up; the higher one is meant, and so comes last.
         return {code: Site(*values) for code, *values in places.values_list("code", *COLUMNS)}
 
+    def _region(self, parts: Parts) -> tuple[str, ...]:
+        """The paths of the places that these names, the widest first, lead to; people leave out the ending (云岩 for
+        云岩区)."""
+        key = tuple(parts)
+        known = self._regions.get(key)
+        if known is None:
+            (level, name), above = parts[-1], self._region(parts[:-1])
+            # A row may name what lies above the area, too: the area then lies in what it names.
+            paths = (
+                site.area_path if site.area_path.startswith(self._root) else self._root
+                for site in self._wide
+                if level in (0, site.level) and (name in (site.short_name, site.name) or site.name.startswith(name))
+                and (site.area_path.startswith(above) or self._root.startswith(site.area_path))
+            )
+            known = self._regions[key] = tuple(dict.fromkeys(paths))
+        return known
+
+    def _stray(self, parts: Parts) -> list[str]:
+        """The names a village is looked for by where no township is named."""
+        level = parts[-1][0]
+        in_townships = all(path in self._villages for path in self._region(parts[:-1]))
+        return [] if level not in (0, VILLAGE) or in_townships else _endings(parts[-1][1])
+
+    def _load_villages(self, paths: set[str]) -> None:
+        townships = {path for path in paths if len(path) == WIDTHS[-2]}
+        if len(self._villages) > MOST_TOWNSHIPS:
+            self._villages.clear()
+        fresh = townships - self._villages.keys()
+        self._villages.update((path, defaultdict(list)) for path in fresh)
+        places = Place.objects.filter(parent__area_path__in=fresh, level=VILLAGE, closed__isnull=True)
+        for values in places.values_list(*COLUMNS) if fresh else ():
+            site = Site(*values)
+            self._villages[site.area_path[: WIDTHS[-2]]][site.short_name].append(site)
+
     def _by_name(self, names: set[str]) -> dict[str, list[Site]]:
         found: dict[str, list[Site]] = defaultdict(list)
         if names:
-            places = Place.objects.filter(under(self._root), short_name__in=names, closed__isnull=True)
+            places = Place.objects.filter(under(self._root), short_name__in=names, level=VILLAGE, closed__isnull=True)
             for values in places.values_list(*COLUMNS):
-                found[values[2]].append(Site(*values))
-            self._learn_above(site for sites in found.values() for site in sites)
+                site = Site(*values)
+                found[site.short_name].append(site)
         return found
-
-    def _learn_above(self, sites: Iterable[Site]) -> None:
-        paths = {path for site in sites for path in prefixes(site.area_path)[1:-1]} - self._above.keys()
-        for values in Place.objects.filter(area_path__in=paths).values_list(*COLUMNS):
-            self._above[values[1]] = Site(*values)
 
     def _pick(self, parts: Parts, names: Mapping[str, list[Site]]) -> Site | Invalid:
         level, name = parts[-1]
+        region = self._region(parts[:-1])
         for written in _endings(name):
-            fitting = [
-                site for site in names.get(written, ())
-                if level in (0, site.level) and all(self._lies_in(site, *part) for part in parts[:-1])
-            ]
+            fitting = self._fitting(level, written, region, names)
             if len(fitting) == 1:
                 return fitting[0]
             if fitting:
                 return Invalid("place", _("Several places of your area have this name. Write county and township too."))
         return Invalid("place", _("There is no such place in your area. Compare the names, or write the code."))
 
-    def _lies_in(self, site: Site, level: int, name: str) -> bool:
-        """Whether one of the places above is called so; people leave out the ending (云岩 for 云岩区)."""
-        above = (self._above[path] for path in prefixes(site.area_path)[:-1] if path in self._above)
-        return any(
-            level in (0, place.level) and (name in (place.name, place.short_name) or place.name.startswith(name))
-            for place in above
-        )
+    def _fitting(self, level: int, name: str, region: tuple[str, ...], names: Mapping[str, list[Site]]) -> list[Site]:
+        if level not in (0, VILLAGE):
+            wide = (site for site in self._wide if site.level == level and name in (site.short_name, site.name))
+            return [site for site in wide if site.area_path.startswith(region)]
+        if all(path in self._villages for path in region):
+            return [site for path in region for site in self._villages[path].get(name, ())]
+        return [site for site in names.get(name, ()) if site.area_path.startswith(region)]
 
 
 def _readings(row: Named) -> list[Parts]:
-    """The ways to understand the names of a row, the likeliest first. An address may be one name or several in a row."""
+    """The ways to understand the names of a row, the likeliest first. An address may be one name or several in a
+    row."""
     if parts := [(level, str(row[key])) for key, level in NAME_LEVELS if row.get(key)]:
         return [parts]
     address = str(row.get("address") or "").replace(" ", "")

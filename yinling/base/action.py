@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 F = TypeVar("F", bound=Callable[..., Any])
 M = TypeVar("M", bound=models.Model)
 HIDDEN = "•••"
+SECRET_COLUMNS = frozenset({"password", "digest"})
+"""Columns that the audit trail must never keep, beside encrypted ones and keyed hashes."""
 
 
 @dataclass(slots=True)
@@ -229,7 +231,8 @@ def because(reason: str) -> None:
 def shown(row: models.Model, column: models.Field[Any, Any]) -> object:
     """A column's value as the audit trail may hold it: personal data only as a mark that there is some."""
     value = getattr(row, column.attname)
-    if isinstance(column, (EncryptedTextField, models.BinaryField)):
+    secret = column.name in SECRET_COLUMNS or column.name.endswith("_hash")
+    if secret or isinstance(column, (EncryptedTextField, models.BinaryField)):
         return HIDDEN if value else ""
     return jsonable(value)
 

@@ -1,6 +1,7 @@
 """The one import and the one export component."""
 
 from yinling.exchange.actions import (
+    PATIENCE,
     map_columns,
     note_export,
     recover,
@@ -24,13 +25,15 @@ from yinling.exchange.importers import (
 )
 from yinling.exchange.mapping import Header, find_header, header_at, propose
 from yinling.exchange.models import Batch, SavedMapping, StagedRow
-from yinling.exchange.queries import batches, earlier_commits, good_rows, refused_rows
+from yinling.exchange.parsers import by, choice, choices, number, past_day, text, whole, yes_no
+from yinling.exchange.queries import batches, earlier_commits, good_rows, refused_rows, waiting_batches
 from yinling.exchange.rules import import_area, may_export, may_import
 from yinling.exchange.running import Progress, progress_of
 from yinling.exchange.steps import FALLS_BACK, tops_of
 
 __all__ = [
     "FALLS_BACK",
+    "PATIENCE",
     "Batch",
     "Cell",
     "Checker",
@@ -45,6 +48,9 @@ __all__ = [
     "SavedMapping",
     "StagedRow",
     "batches",
+    "by",
+    "choice",
+    "choices",
     "earlier_commits",
     "export_rows",
     "find_header",
@@ -57,6 +63,8 @@ __all__ = [
     "may_export",
     "may_import",
     "note_export",
+    "number",
+    "past_day",
     "progress_of",
     "propose",
     "recover",
@@ -67,7 +75,11 @@ __all__ = [
     "request_commit",
     "request_undo",
     "template",
+    "text",
     "tops_of",
     "upload_batch",
+    "waiting_batches",
     "watermark",
+    "whole",
+    "yes_no",
 ]

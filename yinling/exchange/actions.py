@@ -38,9 +38,10 @@ def upload_batch(*, importer: str, name: str, content: Iterable[bytes], by: Acto
     batch = create(
         Batch(
             importer=importer, area_path=import_area(by), body_id=import_body(by), uploaded_by=by.account_id,
-            uploader_name=by.name[:80], uploaded_at=clock.now(), file_name=PurePath(name.replace("\\", "/")).name[-200:],
-            sha256=stored.sha256, size=stored.size, stored=stored.path, language=get_language() or "",
-            asked_by=by.account_id, asked_at=clock.now(),
+            uploader_name=by.name[:80], uploaded_at=clock.now(),
+            file_name=PurePath(name.replace("\\", "/")).name[-200:], sha256=stored.sha256,
+            size=stored.size, stored=stored.path, language=get_language() or "", asked_by=by.account_id,
+            asked_at=clock.now(),
         )
     )
     _go_on(batch)
@@ -115,8 +116,8 @@ def resume(*, batch: Batch, by: Actor) -> Batch:
 def recover(*, waited: timedelta = timedelta(0), only: Batch | None = None) -> int:
     """Start again what dead workers left behind; returns how many batches were looked at.
 
-    The worker calls it when it starts; pages with some patience (`waited` since the step was asked for), for a batch may
-    simply wait for its turn. Starting a step twice does no harm: the second finds nothing to do.
+    The worker calls it when it starts; pages with some patience (`waited` since the step was asked for), for a batch
+    may simply wait for its turn. Starting a step twice does no harm: the second finds nothing to do.
     """
     left = Batch.objects.filter(state__in=list(FALLS_BACK), asked_at__lte=clock.now() - waited)
     if only is not None:
@@ -129,7 +130,8 @@ def recover(*, waited: timedelta = timedelta(0), only: Batch | None = None) -> i
 
 @action("exchange.export", label=gettext_lazy("Export a list"), rule=may_export, on="area")
 def note_export(*, what: str, rows: int, personal: bool, reason: str = "", area: Placed, by: Actor) -> None:
-    """Note that a list left the platform. Personal data leaves only with a reason (PIPL 6, 51; who saw what must be told)."""
+    """Note that a list left the platform. Personal data leaves only with a reason (PIPL 6, 51; who saw what must be
+    told)."""
     if personal and len(reason.strip()) < MIN_REASON:
         raise ValidationError({"reason": _("Say why you need personal data outside the platform.")})
     because(reason.strip())
@@ -145,8 +147,8 @@ def _in(batch: Batch, states: frozenset[State]) -> Batch:
 
 def _ask(batch: Batch, states: frozenset[State], then: State, by: Actor, reason: str = "") -> Batch:
     batch = change(
-        _in(batch, states), state=then, asked_by=by.account_id, asked_at=clock.now(), attempts=0, problem="", blocked_by=[],
-        language=get_language() or "", reason=reason,
+        _in(batch, states), state=then, asked_by=by.account_id, asked_at=clock.now(), attempts=0, problem="",
+        blocked_by=[], language=get_language() or "", reason=reason,
     )
     _go_on(batch)
     return batch

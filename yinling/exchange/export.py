@@ -1,8 +1,8 @@
 """Writing Excel files: lists for people, the blank template of an importer, the refused rows of a batch.
 
-A cell that begins with = + - @, a tab or a return can run as a formula, if not here (text is always written as text cells),
-then in the CSV somebody makes of the file. So such text gets an apostrophe in front, which a spreadsheet shows and never
-runs; our import takes it away again. Numbers and dates are written as such and need no guard.
+A cell that begins with = + - @, a tab or a return can run as a formula, if not here (text is always written as text
+cells), then in the CSV somebody makes of the file. So such text gets an apostrophe in front, which a spreadsheet shows
+and never runs; our import takes it away again. Numbers and dates are written as such and need no guard.
 """
 
 from __future__ import annotations
@@ -16,10 +16,9 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import IO
 
-import xlsxwriter
+import xlsxwriter  # type: ignore[import-untyped]
 from django.utils.translation import gettext as _
-from xlsxwriter.format import Format
-from xlsxwriter.worksheet import Worksheet
+from xlsxwriter.worksheet import Worksheet  # type: ignore[import-untyped]
 
 from yinling.base import clock
 from yinling.base.rules import Actor, Reason
@@ -32,6 +31,7 @@ MAX_CELL = 32_767
 LAST_ROW = 1_048_575
 EXACT_INTEGER = 10**15
 FIRST_YEAR = 1900  # spreadsheets have no earlier dates
+OPTIONS = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
 WIDTHS = (8, 40)
 NARROW, WIDE = 1.2, 2.2
 Value = str | int | float | bool | Decimal | date | datetime | None | Reason
@@ -85,8 +85,8 @@ class _workbook:
 
     def __enter__(self) -> tuple[xlsxwriter.Workbook, IO[bytes]]:
         # Deleted at once from the folder: whatever happens, no copy of the list stays behind.
-        self.file = tempfile.TemporaryFile(suffix=".xlsx")  # noqa: SIM115 - handed to the caller
-        self.book = xlsxwriter.Workbook(self.file, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+        self.file = tempfile.TemporaryFile(suffix=".xlsx")
+        self.book = xlsxwriter.Workbook(self.file, OPTIONS)
         return self.book, self.file
 
     def __exit__(self, kind: object, *_details: object) -> None:
@@ -101,12 +101,12 @@ class _Styles:
     """The few formats of every file."""
 
     def __init__(self, book: xlsxwriter.Workbook) -> None:
-        self.head = book.add_format({"bold": True, "bg_color": "#E8EDF2", "bottom": 1, "text_wrap": True, "valign": "top"})
+        head = {"bold": True, "bg_color": "#E8EDF2", "bottom": 1, "text_wrap": True, "valign": "top"}
+        self.head = book.add_format(head)
         self.mark = book.add_format({"italic": True, "font_color": "#666666"})
         self.text = book.add_format({"num_format": "@"})
         self.day = book.add_format({"num_format": "yyyy-mm-dd"})
         self.moment = book.add_format({"num_format": "yyyy-mm-dd hh:mm"})
-        self.bad = book.add_format({"font_color": "#B3261E", "text_wrap": True})
 
 
 def _fill(
@@ -129,20 +129,20 @@ def _fill(
     return False
 
 
-def write(sheet: Worksheet, line: int, index: int, value: Value, styles: _Styles, style: Format | None = None) -> None:
+def write(sheet: Worksheet, line: int, index: int, value: Value, styles: _Styles) -> None:
     """Write one value in the cell type that keeps it whole."""
     if value is None or value == "":
         return
     if isinstance(value, bool):
         sheet.write_boolean(line, index, value)
-    elif isinstance(value, (int, float, Decimal)) and abs(value) < EXACT_INTEGER:
+    elif isinstance(value, int | float | Decimal) and -EXACT_INTEGER < value < EXACT_INTEGER:
         sheet.write_number(line, index, value)
     elif isinstance(value, datetime):
         sheet.write_datetime(line, index, value.astimezone(clock.CHINA).replace(tzinfo=None), styles.moment)
     elif isinstance(value, date) and value.year >= FIRST_YEAR:
         sheet.write_datetime(line, index, value, styles.day)
     else:
-        sheet.write_string(line, index, defused(str(value)), style or styles.text)
+        sheet.write_string(line, index, defused(str(value)), styles.text)
 
 
 def _width(label: str) -> int:
@@ -151,7 +151,8 @@ def _width(label: str) -> int:
 
 
 def template(importer: Importer) -> IO[bytes]:
-    """The blank file of an importer: its headers with an example row, and a sheet that says what each column accepts."""
+    """The blank file of an importer: its headers with an example row, and a sheet that says what each column
+    accepts."""
     with _workbook() as (book, file):
         styles = _Styles(book)
         sheet = book.add_worksheet(_sheet_name(str(importer.label)))
@@ -181,7 +182,8 @@ def _notes(sheet: Worksheet, importer: Importer, styles: _Styles) -> None:
 
 
 def refused_file(batch: Batch) -> IO[bytes]:
-    """The refused rows of a batch with their original columns, the reasons first; mended, it can be uploaded as it is."""
+    """The refused rows of a batch with their original columns, the reasons first; mended, it can be uploaded as it
+    is."""
     columns = [Column(_("Row in the file"), 8), Column(_("Why it was refused"), 40), *map(Column, batch.columns)]
 
     def rows() -> Iterable[Sequence[Value]]:

@@ -18,8 +18,9 @@ Cell = str | int | float | bool | date | datetime | time | timedelta | None
 class Field:
     """A column that can be imported.
 
-    `parse` turns a cell that is not empty into a value or raises Invalid; `synonyms` are other headers it is found under;
-    `accepts` and `example` go into the blank template; `mask` hides personal data in the preview.
+    `parse` turns a cell that is not empty into a value or raises Invalid; `synonyms` are other headers it is found
+    under; `accepts` and `example` go into the blank template; `mask` is what the preview shows of a value:
+    personal data hidden, a word for a key.
     """
 
     key: str
@@ -41,8 +42,8 @@ class Problem(NamedTuple):
 
 @dataclass(slots=True)
 class Row:
-    """A row on its way: its number in the file, the parsed values of its mapped fields (None where empty), what is wrong with
-    it, and, set by the checker, the values that will go in, fit for JSON."""
+    """A row on its way: its number in the file, the parsed values of its mapped fields (None where empty), what is
+    wrong with it, and, set by the checker, the values that will go in, fit for JSON."""
 
     number: int
     values: dict[str, object]
@@ -55,7 +56,8 @@ class Row:
 
 
 Checker = Callable[[Sequence[Row]], None]
-"""Checks the next chunk of rows that parsed, adding problems or `ready` values. It remembers what the chunks before held."""
+"""Checks the next chunk of rows that parsed, adding problems or `ready` values. It remembers what the chunks before
+held."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,7 +56,8 @@ def names_of(importer: Importer) -> dict[str, str]:
 
 
 def find_header(importer: Importer, tops: Mapping[str, TopRows]) -> Header:
-    """The row that most looks like this importer's headers; failing that, the first row of the first sheet with any text."""
+    """The row that most looks like this importer's headers; failing that, the first row of the first sheet with any
+    text."""
     known = names_of(importer)
     best, most = Header(next(iter(tops), ""), 1, []), -1
     for sheet, rows in tops.items():

@@ -10,8 +10,8 @@ from yinling.base.paths import PathField
 
 
 class Batch(models.Model):
-    """One uploaded file on its way into the register. What a background worker is doing with it is its state; how far that
-    has come is not kept in a table (see `running`)."""
+    """One uploaded file on its way into the register. What a background worker is doing with it is its state; how far
+    that has come is not kept in a table (see `running`)."""
 
     class State(models.TextChoices):
         READING = "reading", _("being read")
@@ -36,7 +36,8 @@ class Batch(models.Model):
     size = models.BigIntegerField()
     stored = models.CharField(max_length=120)
     top = EncryptedTextField(context="batch.top", default="", blank=True)
-    """The first rows of each sheet, as JSON: enough to choose sheet, header row and columns without opening the file."""
+    """The first rows of each sheet, as JSON: enough to choose sheet, header row and columns without opening the
+    file."""
     sheet = models.CharField(max_length=120, blank=True)
     header_row = models.IntegerField(default=1)
     columns = models.JSONField(default=list)
@@ -62,8 +63,8 @@ class Batch(models.Model):
 
 
 class StagedRow(models.Model):
-    """A checked row of a batch: a good one as the values that will go in, a refused one as the texts of its cells with the
-    reasons. Encrypted, because both hold whatever the file held; good rows are deleted when they have gone in."""
+    """A checked row of a batch: a good one as the values that will go in, a refused one as the texts of its cells with
+    the reasons. Encrypted, because both hold whatever the file held; good rows are deleted when they have gone in."""
 
     batch = models.ForeignKey(Batch, models.CASCADE, related_name="rows", db_index=False)
     number = models.IntegerField()

@@ -32,14 +32,12 @@ def is_empty(cell: Cell) -> bool:
 
 
 def cell_text(cell: Cell) -> str:
-    """A cell as the text a person sees. Whole numbers lose the ".0" that spreadsheets give them; numbers too long to be exact
-    stay in scientific notation, which the readers of codes refuse with the cure."""
-    if cell is None:
-        return ""
+    """A cell as the text a person sees. Whole numbers lose the ".0" that spreadsheets give them; numbers too long to
+    be exact stay in scientific notation, which the readers of codes refuse with the cure."""
     if isinstance(cell, str):
-        text = cell.strip()
+        seen = cell.strip()
         # Our own exports put an apostrophe before what a spreadsheet would take for a formula.
-        return text[1:] if text[:1] == "'" and text[1:].startswith(FORMULA_STARTS) else text
+        return seen[1:] if seen[:1] == "'" and seen[1:].startswith(FORMULA_STARTS) else seen
     if isinstance(cell, bool):
         return "1" if cell else "0"
     if isinstance(cell, float):
@@ -47,8 +45,8 @@ def cell_text(cell: Cell) -> str:
             return f"{cell:.14E}"
         return str(int(cell)) if cell.is_integer() else repr(cell)
     if isinstance(cell, datetime):
-        return cell.date().isoformat() if cell.time() == cell.min.time() else cell.isoformat(" ")
-    return cell.isoformat() if isinstance(cell, date) else str(cell)
+        return cell.isoformat(" ").removesuffix(" 00:00:00")
+    return "" if cell is None else str(cell)
 
 
 def text(maximum: int) -> Callable[[Cell], str]:
@@ -76,8 +74,8 @@ def yes_no(cell: Cell) -> bool:
 
 
 def past_day(cell: Cell) -> date:
-    """A day that is not in the future: a spreadsheet date, 2010-05-01, 2010.5.1, 2010年5月1日, 20100501; a month or a year
-    means its first day."""
+    """A day that is not in the future: a spreadsheet date, 2010-05-01, 2010.5.1, 2010年5月1日, 20100501; a month or a
+    year means its first day."""
     if isinstance(cell, datetime):
         found = cell.date()
     elif isinstance(cell, date):

@@ -16,6 +16,11 @@ def batches(viewer: Actor) -> QuerySet[Batch]:
     return may_import.filter(viewer, Batch.objects.all()).order_by("-pk")
 
 
+def waiting_batches(viewer: Actor) -> QuerySet[Batch]:
+    """The batches that are checked and wait for somebody to put them in, the longest-waiting first."""
+    return batches(viewer).filter(state=Batch.State.CHECKED, good__gt=0).order_by("asked_at", "pk")
+
+
 def earlier_commits(batch: Batch) -> QuerySet[Batch]:
     """Other batches of the very same file that are in the register."""
     same = Batch.objects.filter(sha256=batch.sha256, importer=batch.importer, state=Batch.State.COMMITTED)

@@ -83,13 +83,13 @@ def store(name: str, content: Iterable[bytes]) -> Stored:
 def _demand_kind(path: Path, ending: str) -> None:
     with path.open("rb") as file:
         start = file.read(READ)
-    problem = ""
+    problem, no_excel = "", _("This is not an Excel file, whatever its name says.")
     if not start:
         problem = _("The file is empty.")
     elif ending == ".xlsx":
-        problem = _workbook_problem(path) if start.startswith(_ZIP) else _("This is not an Excel file, whatever its name says.")
+        problem = _workbook_problem(path) if start.startswith(_ZIP) else no_excel
     elif ending == ".xls" and not start.startswith(_OLE):
-        problem = _("This is not an Excel file, whatever its name says.")
+        problem = no_excel
     elif ending == ".csv" and b"\0" in start:
         problem = _("This is not a CSV file, whatever its name says.")
     if problem:
@@ -127,7 +127,8 @@ def opened(stored: str) -> Iterator[Book]:
 
 
 class _Excel:
-    """A workbook. The reader holds a whole sheet in memory (about 1 kB a row of 12 cells), but rows are made one by one."""
+    """A workbook. The reader holds a whole sheet in memory (about 1 kB a row of 12 cells), but rows are made one by
+    one."""
 
     def __init__(self, workbook: python_calamine.CalamineWorkbook) -> None:
         self._workbook = workbook
@@ -174,7 +175,8 @@ class _Csv:
                 for number, cells in enumerate(csv.reader(file, delimiter=separator), start=1):
                     yield number, list(cells)
             except csv.Error as error:
-                raise Refused(_("The file cannot be read: a quotation mark is not closed, or a cell is too long.")) from error
+                problem = _("The file cannot be read: a quotation mark is not closed, or a cell is too long.")
+                raise Refused(problem) from error
 
 
 def _encoding(path: Path) -> str:
@@ -183,7 +185,7 @@ def _encoding(path: Path) -> str:
         decoder = codecs.getincrementaldecoder(encoding)()
         try:
             with path.open("rb") as file:
-                for part in iter(lambda: file.read(READ), b""):  # noqa: B023 - read before the loop goes on
+                for part in iter(lambda: file.read(READ), b""):
                     decoder.decode(part)
                 decoder.decode(b"", final=True)
         except UnicodeDecodeError:

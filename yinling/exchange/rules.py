@@ -14,6 +14,7 @@ def import_area(actor: Actor) -> str:
 
 
 def import_body(actor: Actor) -> int | None:
-    """The body through which the actor may import there: its column mappings are remembered for everyone who works in it."""
+    """The body through which the actor may import there: its column mappings are remembered for everyone who works in
+    it."""
     area = import_area(actor)
     return next((g.body_id for g in actor.grants if g.path == area and g.role in IMPORT_ROLES), None)

@@ -34,7 +34,9 @@ class Progress:
 def held(batch_id: int) -> Iterator[bool]:
     """Hold the batch's lock in this session; yields whether it was free."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s, %s), current_setting('application_name')", [LOCK_CLASS, batch_id])
+        cursor.execute(
+            "SELECT pg_try_advisory_lock(%s, %s), current_setting('application_name')", [LOCK_CLASS, batch_id]
+        )
         free, name = cursor.fetchone()
     try:
         yield free
@@ -43,7 +45,8 @@ def held(batch_id: int) -> Iterator[bool]:
         if free and connection.is_usable():
             with connection.cursor() as cursor:
                 cursor.execute(
-                    "SELECT pg_advisory_unlock(%s, %s), set_config('application_name', %s, false)", [LOCK_CLASS, batch_id, name]
+                    "SELECT pg_advisory_unlock(%s, %s), set_config('application_name', %s, false)",
+                    [LOCK_CLASS, batch_id, name],
                 )
 
 

@@ -1,8 +1,8 @@
 """What the background worker does with a batch: read its top, check its rows, put them in, take them out again.
 
 Each step runs under the batch's lock (see `running`) and may be started again at any time: it begins by looking whether
-there still is something to do, and until its last statement nothing of it can be seen. A worker that is killed leaves the
-state, from which `recovery` starts the step anew.
+there still is something to do, and until its last statement nothing of it can be seen. A worker that is killed leaves
+the state, from which `recovery` starts the step anew.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from yinling.base.action import action, because, change, current, locked, note
 from yinling.base.crypto import keyring
 from yinling.base.rules import Actor, Refused
 from yinling.exchange.importers import Importer, Row, importer_of
-from yinling.exchange.mapping import TOP_ROWS, TopRows, find_header, header_at, propose, top_of
+from yinling.exchange.mapping import TOP_ROWS, TopRows, find_header, propose, top_of
 from yinling.exchange.models import Batch, StagedRow
 from yinling.exchange.parsers import cell_text, is_empty, parse_row
 from yinling.exchange.reading import NumberedRow, opened
@@ -37,7 +37,8 @@ ORIGIN = "background import"
 COPY_STAGED = "COPY yinling_stagedrow (batch_id, number, ok, data, reasons) FROM STDIN"
 CONTEXT = "staged_row.data"
 FALLS_BACK: dict[str, str] = {
-    State.READING: State.FAILED, State.CHECKING: State.MAPPED, State.COMMITTING: State.CHECKED, State.UNDOING: State.COMMITTED,
+    State.READING: State.FAILED, State.CHECKING: State.MAPPED, State.COMMITTING: State.CHECKED,
+    State.UNDOING: State.COMMITTED,
 }
 """The states in which a worker is at a batch, and where the batch is when the step has come to nothing."""
 
@@ -63,7 +64,8 @@ def _run(batch: Batch) -> None:
     except Refused as refused:
         fall_back(batch=batch, was=state, problem=str(refused.reason), by=_system())
     except Exception:
-        fall_back(batch=batch, was=state, problem=_("An error of the platform stopped this; nothing was changed."), by=_system())
+        problem = _("An error of the platform stopped this; nothing was changed.")
+        fall_back(batch=batch, was=state, problem=problem, by=_system())
         raise
 
 
@@ -93,7 +95,7 @@ def fall_back(*, batch: Batch, was: str, problem: str, blocked_by: Sequence[int]
     return change(batch, state=FALLS_BACK[was], problem=problem, blocked_by=list(blocked_by))
 
 
-def _read(batch: Batch, importer: Importer, by: Actor) -> None:
+def _read(batch: Batch, _importer: Importer, by: Actor) -> None:
     with opened(batch.stored) as book:
         tops = {sheet: top_of(list(islice(book.rows(sheet), TOP_ROWS))) for sheet in book.sheets}
     if not any(any(texts) for rows in tops.values() for _number, texts in rows):
@@ -108,8 +110,8 @@ def finish_reading(*, batch: Batch, tops: Mapping[str, TopRows], by: Actor) -> B
     importer = importer_of(batch.importer)
     header = find_header(importer, tops)
     return change(
-        batch, state=State.UPLOADED, top=json.dumps(tops, ensure_ascii=False), sheet=header.sheet, header_row=header.row,
-        columns=header.columns, mapping=propose(importer, batch, header.columns),
+        batch, state=State.UPLOADED, top=json.dumps(tops, ensure_ascii=False), sheet=header.sheet,
+        header_row=header.row, columns=header.columns, mapping=propose(importer, batch, header.columns),
     )
 
 
@@ -120,8 +122,8 @@ def tops_of(batch: Batch) -> dict[str, TopRows]:
 
 
 def _check(batch: Batch, importer: Importer, by: Actor) -> None:
-    """Stage every row, chunk by chunk, each in a transaction of its own: staged rows are no records, nobody sees them until
-    the batch is checked, and a check that stopped halfway is simply begun again."""
+    """Stage every row, chunk by chunk, each in a transaction of its own: staged rows are no records, nobody sees them
+    until the batch is checked, and a check that stopped halfway is simply begun again."""
     _clear(batch)
     checker = importer.checker(by, batch)
     fields = [(importer.field(key), column) for key, column in batch.mapping.items()]
@@ -184,14 +186,14 @@ def finish_check(*, batch: Batch, good: int, refused: int, by: Actor) -> Batch:
     return change(_expect(batch, State.CHECKING), state=State.CHECKED, good=good, refused=refused)
 
 
-def _commit(batch: Batch, importer: Importer, by: Actor) -> None:
+def _commit(batch: Batch, _importer: Importer, by: Actor) -> None:
     commit(batch=batch, by=by)
 
 
 @action("exchange.commit", label=gettext_lazy("Put a file's rows in"), rule=may_import, on="batch")
 def commit(*, batch: Batch, by: Actor) -> Batch:
-    """All good rows go in, in this one transaction, with the state that says so. The batch's row is locked at the end only,
-    so that its page can be answered meanwhile; until then the lock of the worker's session keeps others away."""
+    """All good rows go in, in this one transaction, with the state that says so. The batch's row is locked at the end
+    only, so that its page can be answered meanwhile; until then the lock of the worker's session keeps others away."""
     importer = importer_of(batch.importer)
     current().about(batch)
     done = importer.commit(batch, _ready_rows(batch), by)
@@ -211,7 +213,7 @@ def _ready_rows(batch: Batch) -> Iterator[tuple[int, Mapping[str, object]]]:
         yield number, json.loads(data)
 
 
-def _undo(batch: Batch, importer: Importer, by: Actor) -> None:
+def _undo(batch: Batch, _importer: Importer, by: Actor) -> None:
     undo(batch=batch, by=by)
 
 

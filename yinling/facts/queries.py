@@ -53,7 +53,7 @@ def _begin(day: date) -> datetime:
 
 
 def entries_about(subjects: Mapping[str, Collection[int]]) -> QuerySet[Entry]:
-    """The entries about these rows (keys by model name), the newest first: for the record of a row that the viewer may see."""
+    """The entries about these rows (keys by model name), the newest first: for the page of a row the viewer may see."""
     about = Q(pk__in=[])
     for subject, keys in subjects.items():
         about |= Q(subject=subject, subject_id__in=keys)

@@ -5,19 +5,20 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 
 from yinling.base import clock
 from yinling.base.action import Act, ActionSpec, UndeclaredFact
 
 DIGEST = """
-    coalesce(sum(('x' || substr(md5(concat_ws('|', f.id, f.series_id, f.area_path, f.happened, f.quantity, f.person_id,
-    f.source_id, f.settles_id, f.reversal)), 1, 15))::bit(60)::bigint), 0)
+    coalesce(sum(('x' || substr(md5(concat_ws('|', f.id, f.series_id, f.area_path, f.happened, f.quantity,
+    coalesce(f.person_id, 0), f.source_id, coalesce(f.settles_id, 0), f.reversal)), 1, 15))::bit(60)::bigint), 0)
 """
 """An order-free digest of facts: the sum of 60 bits of each fact's MD5. It guards against edits, not against a forger who
 can also rewrite the chain; the chain's head, kept elsewhere (daily export), guards against that one."""
@@ -70,6 +71,8 @@ class Trail:
         with connection.cursor() as cursor:
             for row in rows:
                 cursor.execute(INSERT, row)
+                if cursor.rowcount != 1:
+                    raise RuntimeError("the audit trail has no head to chain an entry to")
 
     def _row(self, act: Act) -> dict[str, Any]:
         count, digest = facts_digest(act.entry_id) if act.has_facts else (0, Decimal(0))
@@ -137,8 +140,23 @@ def verify() -> Iterator[Fault]:
     """Recompute the whole chain and the digest of every entry's facts; yield each fault found.
 
     Finds changed, removed, inserted and reordered entries, a chain head that does not match, and facts changed, removed or
-    added behind an entry.
+    added behind an entry. Reads one moment of the database, so that actions that end meanwhile are no faults.
     """
+    with _one_moment():
+        yield from _faults()
+
+
+@contextmanager
+def _one_moment() -> Iterator[None]:
+    outermost = not connection.in_atomic_block
+    with transaction.atomic():
+        if outermost:
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        yield
+
+
+def _faults() -> Iterator[Fault]:
     digests = _fact_digests()
     hash_, expected = bytes(32), 0
     with connection.cursor() as cursor:

@@ -9,7 +9,7 @@ from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from yinling.base import clock
-from yinling.base.action import action, create, current
+from yinling.base.action import action, create, current, unwritten_facts
 from yinling.base.paths import AFTER
 from yinling.base.period import Period, parse
 from yinling.base.rules import Actor
@@ -30,7 +30,12 @@ class Region:
 
 @action("figures.freeze", label=_("Freeze a figure"), rule=may_freeze, on="region")
 def freeze(*, measure: Measure, region: Region, period: Period, by: Actor) -> Frozen:
-    """Keep the value of `measure` as it is known now: cut-off, version of the definition, value and a digest of its facts."""
+    """Keep the value of `measure` as it is known now: cut-off, version of the definition, value and a digest of its facts.
+
+    Raises RuntimeError inside an action that has recorded facts: they are in the totals, but before no cut-off yet.
+    """
+    if unwritten_facts():
+        raise RuntimeError("freeze a figure before or after the action that records facts, not inside it")
     cutoff = last_seq()
     value = figure(measure, path=region.area_path, period=period, known_at=cutoff)
     count, digest = facts_known(measure, region.area_path, period, cutoff)

@@ -90,8 +90,17 @@ class Door:
         """How many facts the figure counts, and how many of them the viewer may open (None: all)."""
         everything = [(self.path, self.path + AFTER)]
         allowed = self._ranges(viewer) if viewer else everything
-        whole = self._number(everything)
-        return whole, whole if allowed == everything else self._number(allowed)
+        inside = " OR ".join(["(f.area_path >= %s AND f.area_path < %s)"] * len(allowed)) or "false"
+        where, days = self._where()
+        ids = [pk for pk, _kind, _dims in self._series]
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"""SELECT count(*), count(*) FILTER (WHERE {inside}) FROM yinling_fact f
+                WHERE f.series_id = ANY(%s) AND {where}""",
+                [*(edge for reach in allowed for edge in reach), ids, *everything[0], *days],
+            )
+            counted, open_to_viewer = cursor.fetchone()
+            return int(counted), int(open_to_viewer)
 
     @cached_property
     def _series(self) -> list[tuple[int, str, Mapping[str, str]]]:
@@ -133,15 +142,3 @@ class Door:
                 [*values, limit],
             )
             return [CountedFact(row[0], pk, kind, dims, *row[1:]) for row in cursor.fetchall()]
-
-    def _number(self, ranges: Sequence[tuple[str, str]]) -> int:
-        where, days = self._where()
-        ids = [pk for pk, _kind, _dims in self._series]
-        count = 0
-        with connection.cursor() as cursor:
-            for low, high in ranges:
-                cursor.execute(
-                    f"SELECT count(*) FROM yinling_fact f WHERE f.series_id = ANY(%s) AND {where}", [ids, low, high, *days]
-                )
-                count += int(cursor.fetchone()[0])
-        return count

@@ -44,14 +44,14 @@ def figure(
     `known_at` is a cut-off (see `facts.last_seq`): the value as it was known then, by everything recorded up to it.
     `on_map="today"` counts by today's map: what happened in an area that has since moved counts where it lies now.
     """
-    regions: Sequence[Signed] = as_today(path) if on_map == "today" else ((1, path),)
+    regions: Sequence[Signed] | None = as_today(path) if on_map == "today" else None
 
     def count(part: Counted) -> Decimal:
         if isinstance(part, Difference):
             return count(part.whole) - count(part.part)
         if isinstance(part, Distinct):
-            return _distinct(part, regions, period, known_at)
-        return _sum(part, regions, period, known_at)
+            return _distinct(part, path, regions, period, known_at)
+        return _sum(part, ((1, path),) if regions is None else regions, period, known_at)
 
     if isinstance(measure, Ratio):
         return _ratio(measure, path, period, count(measure.numerator), count(measure.denominator))
@@ -61,16 +61,15 @@ def figure(
 def _sum(part: Sum, regions: Sequence[Signed], period: Period, known_at: int | None) -> Decimal:
     value = Decimal(0)
     for sign, region in regions:
-        value += sign * reading.total(part, region, period)
-        if known_at is not None:
-            value -= sign * reading.late(part, region, period, known_at)
+        value += sign * reading.total(part, region, period, known_at)
     return value
 
 
-def _distinct(part: Distinct, regions: Sequence[Signed], period: Period, known_at: int | None) -> Decimal:
-    if all(sign > 0 for sign, _region in regions) and len(regions) == 1:
-        (_sign, region), = regions
-        return Decimal(reading.distinct(part, region, len(region), period, known_at).get(region, 0))
+def _distinct(
+    part: Distinct, path: str, regions: Sequence[Signed] | None, period: Period, known_at: int | None
+) -> Decimal:
+    if regions is None:
+        return Decimal(reading.distinct(part, path, len(path), period, known_at).get(path, 0))
     return Decimal(reading.distinct_in(part, regions, period, known_at))
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from yinling.base.paths import is_under
 from yinling.network import Relocation
 
@@ -12,19 +14,24 @@ Signed = tuple[int, str]
 def as_today(path: str) -> tuple[Signed, ...]:
     """The regions, by the paths facts were recorded under, that make up the place `path` on today's map.
 
-    A fact belongs to the most specific relocation its path lies in. So each relocation changes the answer for its own region
-    from what would hold without it (what the relocation around it says, or else the path itself) to what it says.
+    A fact belongs to the most specific relocation its path lies in; one that lies in none stayed where it was, as if the
+    whole map had been relocated to itself. Each relocation that leads into the place, or around it, gives the region that
+    does, without what more specific relocations in it took elsewhere. A region can lie in one that is taken off.
     """
-    moves = sorted(Relocation.objects.values_list("old_path", "area_path"))
-    regions: list[Signed] = []
-    if not any(is_under(path, old) for old, _new in moves):
-        regions.append((1, path))
+    moves = [("", ""), *Relocation.objects.order_by("old_path").values_list("old_path", "area_path")]
+    inner: dict[str, list[str]] = {old: [] for old, _new in moves}
+    for old, _new in moves[1:]:
+        inner[max((around for around in inner if around != old and is_under(old, around)), key=len)].append(old)
+    signs: Counter[str] = Counter()
     for old, new in moves:
-        around = [(o, n) for o, n in moves if o != old and is_under(old, o)]
-        without = max(around, key=lambda move: len(move[0]))[1] if around else old
-        before, after = is_under(without, path), is_under(new, path)
-        if before and not after and is_under(path, old):
-            continue  # the place itself was moved away; its own path was not counted to begin with
-        if after != before:
-            regions.append((1 if after else -1, old))
-    return tuple(regions)
+        if is_under(new, path):
+            region = old
+        elif is_under(path, new):
+            region = old + path[len(new) :]
+        else:
+            continue
+        if any(is_under(region, taken) for taken in inner[old]):
+            continue  # the whole of it went elsewhere
+        signs[region] += 1
+        signs.subtract(taken for taken in inner[old] if is_under(taken, region))
+    return tuple((sign, region) for region, sign in sorted(signs.items()) if sign)

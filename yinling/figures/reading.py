@@ -1,8 +1,8 @@
 """Reading figures: sums over facts, through the totals wherever whole months are asked for.
 
-Every number comes from one of three queries. `sums` answers additive counts for many places, counts and months at once, and
-is the only reader of the totals. `distinct` counts different things, always from the facts, never from children. `late`
-finds what became known after a cut-off, so that the same number can be read as it was known then.
+Every number comes from one of three queries. `total` answers one additive count, on request as it was known at a cut-off,
+and `grid` many of them for many places and periods at once; these two are the only readers of the totals. `distinct` counts
+different things, always from the facts, never from children.
 """
 
 from __future__ import annotations
@@ -27,6 +27,8 @@ TOTALLED = frozenset({0, 2, 4, 6})
 
 SERIES = "ARRAY(SELECT id FROM yinling_series WHERE kind = %s AND dims @> %s::jsonb)"
 FIRST = date(1, 1, 1)
+LAST = date(9998, 12, 31)
+"""Nothing is dated later; the calendar itself ends a year on, and the month after a span must still exist."""
 NOTHING = Decimal(0)
 
 
@@ -52,7 +54,7 @@ class Span:
     @classmethod
     def of(cls, mode: str, period: Period) -> Span:
         """The span of a flow over the period, or of a stock at its end."""
-        start, end = (period.start, period.end) if mode == "flow" else (FIRST, period.end)
+        start, end = (min(period.start, LAST) if mode == "flow" else FIRST), min(period.end, LAST)
         first = start if start.day == 1 else month_after(start)
         after = end + timedelta(days=1)
         edges = [Edge(1, start, first - timedelta(days=1))] if start < first else []
@@ -82,14 +84,17 @@ def month_before(first: date) -> date:
     return (first - timedelta(days=1)).replace(day=1)
 
 
-def total(count: Sum, path: str, period: Period) -> Decimal:
-    """One count, at one place, for one period: one statement."""
+def total(count: Sum, path: str, period: Period, known_at: int | None = None) -> Decimal:
+    """One count, at one place, for one period; with a cut-off (a `seq`), as it was known then.
+
+    It is one statement, so that what is taken off again as too late is no more and no less than what was added up.
+    """
     span = Span.of(count.mode, period)
     if len(path) not in TOTALLED:
         span = span.by_facts()
     parts: list[str] = []
     values: list[object] = [count.kind, json.dumps(dict(count.where))]
-    if span.months and not span.edges:
+    if span.months and not span.edges and known_at is None:
         with connection.cursor() as cursor:
             cursor.execute(WHOLE_MONTHS, [*values, path, *span.months])
             return Decimal(cursor.fetchone()[0])
@@ -105,10 +110,18 @@ def total(count: Sum, path: str, period: Period) -> Decimal:
             "AND area_path >= %s AND area_path < %s AND happened BETWEEN %s AND %s)"
         )
         values += [path, path + AFTER, edge.low, edge.high]
+    if known_at is not None:
+        parts.append(LATE)
+        values += [known_at, path, path + AFTER, span.start, span.end]
     with connection.cursor() as cursor:
         cursor.execute(f"WITH s AS MATERIALIZED (SELECT {SERIES} AS ids) SELECT {' + '.join(parts)}", values)
         return Decimal(cursor.fetchone()[0])
 
+
+LATE = """-1 * (SELECT coalesce(sum(f.quantity), 0) FROM s, yinling_entry e JOIN yinling_fact f ON f.entry_id = e.id
+    WHERE e.seq > %s AND f.series_id = ANY(s.ids) AND f.area_path >= %s AND f.area_path < %s
+      AND f.happened BETWEEN %s AND %s)"""
+"""What entries after a cut-off added to a count."""
 
 WHOLE_MONTHS = f"""SELECT coalesce(sum(quantity), 0) FROM yinling_total
     WHERE series_id = ANY({SERIES}) AND area_path = %s AND month BETWEEN %s AND %s"""
@@ -212,8 +225,9 @@ def _read(
     values: list[object] = []
     if ranges and totalled:
         low, high = min(first for first, _last in ranges), max(last for _first, last in ranges)
-        # Months before the earliest end need no detail: only a stock reaches so far back, and it adds them all.
-        floor = min(last for _first, last in ranges) if low == FIRST else low
+        # Only the first month of a range that has a beginning, and the last of one that has none, must be told from what
+        # lies before them.
+        floor = min(last if first == FIRST else month_before(first) for first, last in ranges)
         parts.append(TOTALS_PART)
         values += [floor, ids, list(totalled), low, high]
     edges = list(needed)
@@ -247,16 +261,14 @@ def distinct(count: Distinct, root: str, width: int, period: Period, known_at: i
 
 
 def distinct_in(count: Distinct, regions: Sequence[tuple[int, str]], period: Period, known_at: int | None) -> int:
-    """How many different things stand behind the facts of several regions together, some of them taken off."""
-    things, values = _things(count, "''", [], period, known_at)
-    tests = []
-    for wanted in (1, -1):
-        ranges = [region for sign, region in regions if sign == wanted]
-        inside = " OR ".join("(f.area_path >= %s AND f.area_path < %s)" for _region in ranges) or "false"
-        tests.append(f"({inside})" if wanted > 0 else f"NOT ({inside})")
-        for region in ranges:
-            values += [region, region + AFTER]
-    sql = f"{things} AND {' AND '.join(tests)} {COUNTED} SELECT count(*) FROM things"
+    """How many different things stand behind the facts of several regions together, some of them taken off (see `map`).
+    Places are told apart by today's map: two that were merged are one."""
+    things, values = _things(count, "''", [], period, known_at, place=TODAYS_PLACE)
+    # A region can lie in one that is taken off, which lies in one that is added: the signs around a fact add up to 1 or 0.
+    signs = " + ".join(f"{sign} * (f.area_path >= %s AND f.area_path < %s)::int" for sign, _region in regions) or "0"
+    for _sign, region in regions:
+        values += [region, region + AFTER]
+    sql = f"{things} AND {signs} > 0 {COUNTED} SELECT count(*) FROM things"
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
         return int(cursor.fetchone()[0])
@@ -265,12 +277,16 @@ def distinct_in(count: Distinct, regions: Sequence[tuple[int, str]], period: Per
 COUNTED = "GROUP BY 1, 2 HAVING sum(f.quantity) <> 0)"
 
 
+TODAYS_PLACE = """coalesce((SELECT r.area_path || substr(f.area_path, length(r.old_path) + 1) FROM yinling_relocation r
+    WHERE starts_with(f.area_path, r.old_path) ORDER BY length(r.old_path) DESC LIMIT 1), f.area_path)"""
+
+
 def _things(
-    count: Distinct, path: str, path_values: list[object], period: Period, known_at: int | None
+    count: Distinct, path: str, path_values: list[object], period: Period, known_at: int | None, place: str = "f.area_path"
 ) -> tuple[str, list[object]]:
     """The beginning of a statement that lists the different things, up to the test of their places."""
     span = Span.of(count.mode, period)
-    thing = {"person": "f.person_id", "place": "f.area_path"}.get(count.over, "sr.dims ->> %s")
+    thing = {"person": "f.person_id", "place": place}.get(count.over, "sr.dims ->> %s")
     known = "" if known_at is None else "AND EXISTS (SELECT 1 FROM yinling_entry e WHERE e.id = f.entry_id AND e.seq <= %s)"
     sql = f"""WITH things AS (SELECT {path} AS path, {thing} AS thing
         FROM yinling_fact f JOIN yinling_series sr ON sr.id = f.series_id
@@ -280,16 +296,3 @@ def _things(
     known_values: list[object] = [] if known_at is None else [known_at]
     kind: list[object] = [count.kind, json.dumps(dict(count.where)), span.start, span.end]
     return sql, [*path_values, *over, *kind, *known_values, *over]
-
-
-def late(count: Sum, path: str, period: Period, cutoff: int) -> Decimal:
-    """What entries after the cut-off (a `seq`) added to a count: today's value less this is the value known then."""
-    span = Span.of(count.mode, period)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"""SELECT coalesce(sum(f.quantity), 0) FROM yinling_entry e JOIN yinling_fact f ON f.entry_id = e.id
-            WHERE e.seq > %s AND f.series_id = ANY({SERIES}) AND f.area_path >= %s AND f.area_path < %s
-              AND f.happened BETWEEN %s AND %s""",
-            [cutoff, count.kind, json.dumps(dict(count.where)), path, path + AFTER, span.start, span.end],
-        )
-        return Decimal(cursor.fetchone()[0])

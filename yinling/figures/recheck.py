@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 
 from django.db import connection
 
@@ -36,6 +37,11 @@ STRAY = """
 """
 
 
+def _as_kept(value: Decimal | None) -> Decimal | None:
+    """A value to as many places as a frozen figure keeps."""
+    return None if value is None else value.quantize(Decimal("0.000001"))
+
+
 @dataclass(frozen=True, slots=True)
 class Mismatch:
     """One thing that does not agree with the facts."""
@@ -58,8 +64,8 @@ def recheck() -> Iterator[Mismatch]:
     for frozen in Frozen.objects.order_by("pk").iterator():
         value = thawed(frozen)
         known = facts_known(measure_of(frozen.measure), frozen.area_path, parse(frozen.period), frozen.cutoff)
-        same_value = (value.numerator, value.denominator) == (frozen.numerator, frozen.denominator)
-        if frozen.denominator is None:
-            same_value = value.value == frozen.value
+        same_value = (_as_kept(value.value), value.numerator, value.denominator) == (
+            frozen.value, frozen.numerator, frozen.denominator
+        )
         if not same_value or known != (frozen.facts, frozen.digest):
             yield Mismatch(f"frozen figure {frozen.pk} ({frozen.measure}, {frozen.area_path}, {frozen.period})")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from yinling.base import clock
 from yinling.base.action import action, create
@@ -16,7 +17,7 @@ def installation() -> Installation | None:
     return Installation.objects.first()
 
 
-@action("network.install", label="Set up this installation", rule=within("administrator"))
+@action("network.install", label=gettext_lazy("Set up this installation"), rule=within("administrator"))
 def install(*, demo: bool, by: Actor) -> Installation:
     """Say once what this database is. Refused a second time: a demo never becomes a real one, nor the other way round."""
     if Installation.objects.exists():

@@ -8,6 +8,7 @@ from datetime import date
 from django.db.models import Case, Q, QuerySet, When
 
 from yinling.base import clock
+from yinling.base.codes import CodeError, phone
 from yinling.base.crypto import keyring
 from yinling.base.paths import AFTER, WIDTHS, under
 from yinling.base.rules import Actor, Grant
@@ -30,9 +31,11 @@ def account_by_login(login: str) -> Account | None:
     """The account that signs in with this name or phone number."""
     found = Account.objects.filter(username=login.strip()).first()
     if found is None:
-        digits = "".join(char for char in login if char.isdigit())
-        if digits:
-            found = Account.objects.filter(phone_hash__in=keyring().hashes(digits, PHONE)).first()
+        try:
+            number = phone(login).number
+        except CodeError:
+            return None
+        found = Account.objects.filter(phone_hash__in=keyring().hashes(number, PHONE)).first()
     return found
 
 
@@ -74,14 +77,14 @@ def prefixes_of(path: str) -> list[str]:
 def find_places(
     text: str, *, root: str = "", levels: Sequence[int] = (1, 2, 3, 4, 5), limit: int = SEARCH_LIMIT
 ) -> list[Place]:
-    """Existing places whose name begins with `text`, or whose pinyin initials or code do; then those whose name contains it.
+    """Existing places whose name, pinyin initials or code begin with `text`; then those whose name holds it.
 
-    What matches exactly comes first, then higher levels. `root` narrows the search to a subtree, `levels` to some levels.
+    What matches exactly comes first, then higher levels. `root` narrows it to a subtree, `levels` to some levels.
     """
     text = text.strip()
     if not text:
         return []
-    places = Place.objects.filter(under(root), closed__isnull=True, level__in=levels).select_related("parent__parent")
+    places = Place.objects.filter(under(root), closed__isnull=True, level__in=levels)
     if text.isascii():
         column = "code" if text.isdigit() else "initials"
         return _beginning(places, column, text.lower(), AFTER, limit)
@@ -89,14 +92,19 @@ def find_places(
     if len(found) < limit:
         known = {place.pk for place in found}
         more = places.filter(short_name__contains=text).order_by("level", "area_path")[:limit]
-        found += [place for place in more if place.pk not in known]
+        found += [place for place in _with_parents(more).order_by("level", "area_path") if place.pk not in known]
     return found[:limit]
 
 
 def _beginning(places: QuerySet[Place], column: str, text: str, after: str, limit: int) -> list[Place]:
     places = places.filter(**{f"{column}__gte": text, f"{column}__lt": text + after})
-    exact = Case(When(**{column: text}, then=0), default=1)
-    return list(places.order_by(exact, "level", column, "area_path")[:limit])
+    order = (Case(When(**{column: text}, then=0), default=1), "level", column, "area_path")
+    return list(_with_parents(places.order_by(*order)[:limit]).order_by(*order))
+
+
+def _with_parents(few: QuerySet[Place]) -> QuerySet[Place]:
+    """A few places with the two above each. They are chosen first: sorting rows of three places takes far longer."""
+    return Place.objects.filter(pk__in=few.values("pk")).select_related("parent__parent")
 
 
 def place_at(path: str) -> Place | None:

@@ -20,7 +20,7 @@ FOLDER = ROOT / "docs" / "reference"
 NOTE = "Printed from the code by `python -m yinling.ops.reference`; do not edit."
 
 VARIABLES = {
-    "DATABASE_URL": "the PostgreSQL server to use, postgresql://user:password@host:port/name; the embedded one without it",
+    "DATABASE_URL": "the PostgreSQL server, postgresql://user:password@host:port/name; the embedded one without it",
     "DJANGO_SETTINGS_MODULE": "the settings module; the commands set it to `yinling.settings`",
     "PORT": "the port of `yinling serve` and `yinling web` where `--port` is not given; 8000 without it",
     "YINLING_DEBUG": "1 shows errors with their details and serves files as built; never for real records",
@@ -78,8 +78,14 @@ def pages() -> str:
     from yinling.web.page import pages as declared
 
     rows = [
-        (code(found.name), f"`/{found.route}`", " ".join(sorted(found.methods - {"HEAD"})), found.rule.name, _first(found.view))
-        for _name, found in sorted(declared.items())
+        (
+            code(name),
+            f"`/{found.route}`",
+            " ".join(sorted(found.methods - {"HEAD"})),
+            found.rule.name,
+            _first(found.view),
+        )
+        for name, found in sorted(declared.items())
     ]
     return page("Pages", "Every page, its address and the rule that opens it. Who that is: permissions.md.",
                 ("Page", "Address", "Methods", "Rule", "What it shows"), rows)  # fmt: skip
@@ -112,12 +118,13 @@ def measures() -> str:
     """Every measure with its version and fingerprint."""
     from yinling.figures import all_measures, fingerprint
 
+    declared = sorted(all_measures(), key=lambda measure: measure.card.key)
     rows = [
         (
             code(measure.card.key), measure.card.label, measure.card.unit, measure.card.version,
             code(fingerprint(measure)), _counting(measure), measure.card.text, measure.card.basis,
         )
-        for measure in all_measures()
+        for measure in declared
     ]  # fmt: skip
     return page(
         "Measures",

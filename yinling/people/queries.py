@@ -61,8 +61,8 @@ def _hashes(read: Callable[[str], ResidentId | Phone], text: str) -> list[str]:
 
 def positions_held() -> Prefetch[str]:
     """The positions persons hold now, with their bodies, to be read along with them."""
-    held = Position.objects.filter(until__isnull=True, body__withdrawn=False).select_related("body").order_by("since", "pk")
-    return Prefetch("positions", queryset=held, to_attr="held")
+    held = Position.objects.filter(until__isnull=True, body__withdrawn=False).select_related("body")
+    return Prefetch("positions", queryset=held.order_by("since", "pk"), to_attr="held")
 
 
 def likely_same(*, name: str, resident_id: str = "", phone: str = "", place_path: str = "") -> list[Likeness]:

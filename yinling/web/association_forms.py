@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -103,8 +104,8 @@ def _person_field(association: Association, actor: Actor) -> forms.Field:
 class RegisterForm(ProblemForm):
     """A new association with the attributes it has from its founding."""
 
-    place = forms.CharField(label=gettext_lazy("Place"), help_text=gettext_lazy("Name or 12-digit code of the village or community."))
-    name = forms.CharField(label=gettext_lazy("Name"), max_length=120)
+    place = forms.CharField(label=gettext_lazy("Village or community"), help_text=gettext_lazy("Name or 12-digit code of the village or community."))
+    name = forms.CharField(label=gettext_lazy("Name of the association"), max_length=120)
     founded = forms.DateField(label=gettext_lazy("Founded"), widget=forms.DateInput)
     uscc = forms.CharField(label=gettext_lazy("Credit code"), required=False, max_length=18)
 
@@ -161,8 +162,13 @@ class DissolveForm(ProblemForm):
     reason = forms.CharField(label=gettext_lazy("Reason"), max_length=200)
 
 
-def shown_value(attribute: str, value: dict[str, Any]) -> str:
-    """An attribute's value in words."""
+def chairs_of(values: Iterable[Mapping[str, Any]]) -> dict[int, Person]:
+    """The persons that values of attributes name as chair, found together."""
+    return Person.objects.in_bulk({value["chair"] for value in values if value.get("chair")})
+
+
+def shown_value(attribute: str, value: dict[str, Any], chairs: Mapping[int, Person] | None = None) -> str:
+    """An attribute's value in words. Where many are shown, `chairs` holds the persons among them."""
     spec = ATTRIBUTES[attribute]
     if attribute == "setting":
         return str(Setting(value["setting"]).label)
@@ -171,14 +177,20 @@ def shown_value(attribute: str, value: dict[str, Any]) -> str:
     if attribute == "rules":
         return "、".join(str(RuleBook(key).label) for key in value["rule_books"]) or _("none")
     if attribute == "chair":
-        person = Person.objects.filter(pk=value["chair"]).first() if value["chair"] else None
+        person = (chairs_of([value]) if chairs is None else chairs).get(value["chair"])
         name = person.masked_name if person else _("not recorded")
         return f"{name}（{_('village or community officer')}）" if value["chair_is_officer"] else name
-    words = [_("yes") if value[spec.columns[0]] else _("no")]
-    words += [_plain(value[name]) for name in spec.columns[1:] if value.get(name)]
+    answers = {"funding": (_("no funds"), _("with funds")), "venue": (_("no venue"), _("with venue"))}
+    words = [answers.get(attribute, (_("no"), _("yes")))[bool(value[spec.columns[0]])]]
+    words += [_with_unit(name, value[name]) for name in spec.columns[1:] if value.get(name)]
     return "，".join(words)
 
 
-def _plain(value: object) -> str:
+def _with_unit(column: str, value: object) -> str:
+    texts = {
+        "funding_amount": _("%(value)s yuan a year"), "venue_area": _("%(value)s m²"), "meetings_a_year": _("%(value)s times a year"),
+    }
     text = str(value)
-    return f"{Decimal(text).normalize():f}" if text.replace(".", "", 1).isdigit() else text
+    if column not in texts:
+        return text
+    return texts[column] % {"value": f"{Decimal(text).normalize():f}"}

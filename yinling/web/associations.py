@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from urllib.parse import urlencode
 
 from django import forms
@@ -39,10 +39,12 @@ from yinling.base.rules import Actor, Denied, Refused, Rule
 from yinling.facts import Entry
 from yinling.figures import table
 from yinling.network import line_of, place_at
-from yinling.web.association_forms import AttributeForm, DissolveForm, RegisterForm, shown_value
+from yinling.people import Person
+from yinling.web.association_forms import AttributeForm, DissolveForm, RegisterForm, chairs_of, shown_value
 from yinling.web.cells import cell
 from yinling.web.evidence import keep_evidence
 from yinling.web.exports import workbook
+from yinling.web.happened import actor_in_words
 from yinling.web.overview import FAMILIES
 from yinling.web.page import Request, found, page
 
@@ -175,8 +177,8 @@ def _columns() -> list[dict[str, object]]:
 def _row(row: Association) -> dict[str, object]:
     place = row.body.place
 
-    def mark(value: bool) -> dict[str, object]:
-        return {"text": _("yes"), "signal": "ok"} if value else {"text": _("no"), "signal": "none"}
+    def mark(value: bool, yes: str, no: str) -> dict[str, object]:
+        return {"text": yes, "signal": "ok"} if value else {"text": no, "signal": "none"}
 
     return {
         "url": reverse("association", kwargs={"pk": row.pk}),
@@ -185,7 +187,8 @@ def _row(row: Association) -> dict[str, object]:
             {"text": f"{place.parent.short_name} {place.short_name}" if place.parent else place.short_name},
             {"text": row.get_setting_display()},
             {"text": row.chair.masked_name if row.chair else ""},
-            mark(row.has_funding), mark(row.has_venue), mark(row.meets),
+            mark(row.has_funding, _("with funds"), _("no funds")), mark(row.has_venue, _("with venue"), _("no venue")),
+            mark(row.meets, _("yes"), _("no")),
             {"text": row.member_count, "numeric": True}, {"text": row.body.founded.isoformat()},
         ],
     }
@@ -203,6 +206,7 @@ def detail_page(request: Request, pk: int) -> HttpResponse:
     association = association_for(request, pk)
     history = history_of(association)
     present = {period.attribute: period for period, _entry in history if period.until is None and not period.corrected}
+    chairs = chairs_of([period.value for period, _entry in history])
     place = association.body.place
     detail = {
         "title": association.body.name,
@@ -212,7 +216,7 @@ def detail_page(request: Request, pk: int) -> HttpResponse:
             {"label": _("Founded"), "value": association.body.founded.isoformat()},
             *(
                 {
-                    "label": str(attribute.label), "value": shown_value(key, attribute.of(association)),
+                    "label": str(attribute.label), "value": shown_value(key, attribute.of(association), chairs),
                     "note": _("since %(day)s") % {"day": present[key].since} if key in present else "",
                 }
                 for key, attribute in ATTRIBUTES.items()
@@ -220,7 +224,7 @@ def detail_page(request: Request, pk: int) -> HttpResponse:
             *([{"label": _("Imported"), "value": _("batch %(batch)s, row %(row)s") % {"batch": association.body.batch_id, "row": association.body.batch_row}}] if association.body.batch_id else []),
         ],
         "verbs": _verbs(request.actor, association),
-        "history": [_history_row(period.attribute, period, entry) for period, entry in history],
+        "history": [_history_row(period.attribute, period, entry, chairs) for period, entry in history],
         "counts_towards": list(_counts(association)),
     }
     crumbs = [
@@ -250,14 +254,16 @@ def _reason(answer: object) -> str:
     return str(answer.reason) if isinstance(answer, Denied) else ""
 
 
-def _history_row(key: str, period: AttributePeriod, entry: Entry | None) -> dict[str, object]:
-    text = f"{ATTRIBUTES[key].label}：{shown_value(key, period.value)}"
+def _history_row(
+    key: str, period: AttributePeriod, entry: Entry | None, chairs: Mapping[int, Person]
+) -> dict[str, object]:
+    text = f"{ATTRIBUTES[key].label}：{shown_value(key, period.value, chairs)}"
     if period.corrected:
         text = _("%(what)s (corrected later)") % {"what": text}
     until = period.until.isoformat() if period.until else _("now")
     return {
         "when": f"{period.since} – {until}",
-        "who": entry.actor_name if entry else "",
+        "who": actor_in_words(entry.actor_name) if entry else "",
         "what": text,
         "reason": period.remark,
         "evidence": [

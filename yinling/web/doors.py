@@ -37,7 +37,9 @@ from yinling.figures import (
 )
 from yinling.network import line_of, place_at
 from yinling.web.cells import cell, door_url
+from yinling.web.dimensions import in_words
 from yinling.web.exports import workbook
+from yinling.web.happened import actor_in_words
 from yinling.web.page import Request, page
 
 EXPORT_LIMIT = 200_000
@@ -85,9 +87,9 @@ def definition_page(request: Request, key: str) -> HttpResponse:
         {"label": _("What is counted"), "value": str(card.text)},
         {"label": _("Unit"), "value": str(UNITS[card.unit].label)},
         {"label": _("How"), "value": _how(measure)},
-        {"label": _("Facts"), "value": "；".join(_fact_text(leaf) for leaf in leaves(measure))},
+        {"label": _("Facts counted"), "value": "；".join(_fact_text(leaf) for leaf in leaves(measure))},
         {"label": _("Basis"), "value": str(card.basis)},
-        {"label": _("Code"), "value": card.key},
+        {"label": _("Code of the figure"), "value": card.key},
     ]
     detail = {
         "title": str(card.label),
@@ -241,7 +243,7 @@ def _rows(part: Sum | Distinct, facts: Iterable[CountedFact], viewer: Actor) -> 
                 {"text": str(kind.label)},
                 {"text": fact.happened.isoformat()},
                 {"text": f"{quantity:f}", "numeric": True},
-                {"text": entry.actor_name if entry else ""},
+                {"text": actor_in_words(entry.actor_name) if entry else ""},
                 {"text": f"{entry.at.astimezone(clock.CHINA):%Y-%m-%d %H:%M}" if entry else ""},
             ],
         }
@@ -258,5 +260,5 @@ def _how(measure: Measure) -> str:
 
 
 def _fact_text(leaf: Sum | Distinct) -> str:
-    where = "，".join(f"{name}={value}" for name, value in leaf.where.items())
+    where = in_words(leaf.where, "，")
     return f"{kind_of(leaf.kind).label}{f'（{where}）' if where else ''}"

@@ -36,9 +36,9 @@ def workbook(
 ) -> HttpResponse:
     """The rows as an .xlsx download with a line that says who took it and when; noted in the audit trail.
 
-    `rows` is any iterable, taken one by one. `personal` says that unmasked personal data is among them: then `reason` is
-    required (ValidationError without). `area` is where the rows come from (default: the actor's own area). Raises Refused
-    for those who may not export.
+    `rows` is any iterable, taken one by one. `personal` says that unmasked personal data is among them: then `reason`
+    is required (ValidationError without). `area` is where the rows come from (default: the actor's own area). Raises
+    Refused for those who may not export.
     """
     where = area or _Area(request.actor.home)
     may_export.demand(request.actor, where)
@@ -63,5 +63,6 @@ def workbook(
 def download(file: IO[bytes], name: str) -> HttpResponse:
     """An open .xlsx file as a download; it is closed, and so gone, when it has been sent."""
     response = FileResponse(file, as_attachment=True, filename=name, content_type=XLSX)
-    # Django's streaming responses do not inherit from the plain one; pages, which only pass them on, name the plain one.
+    # Django's streaming responses do not inherit from the plain one; pages, which only pass them on, name the plain
+    # one.
     return cast("HttpResponse", response)

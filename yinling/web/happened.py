@@ -5,7 +5,7 @@ Personal data is masked here as everywhere: an entry holds no number of a person
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, cast
 
@@ -14,7 +14,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from yinling.base.action import registry
 from yinling.base.masking import mask_name
@@ -39,6 +39,7 @@ SUBJECTS: dict[str, Reason] = {
     "frozen": gettext_lazy("frozen figure"),
     "person": gettext_lazy("person"),
     "place": gettext_lazy("place"),
+    "placechange": gettext_lazy("change of a place"),
     "position": gettext_lazy("position"),
     "roleheld": gettext_lazy("role"),
     "token": gettext_lazy("API token"),
@@ -52,42 +53,98 @@ LABELS: dict[str, Reason] = {
     "basis": gettext_lazy("document"),
     "before": gettext_lazy("before"),
     "body": gettext_lazy("body"),
+    "body_id": gettext_lazy("number of the body"),
+    "by_place": gettext_lazy("place it comes from"),
     "conference": gettext_lazy("conference"),
     "corrected": gettext_lazy("corrected later"),
+    "demo": gettext_lazy("for trying out"),
+    "denominator": gettext_lazy("out of"),
+    "display_name": pgettext_lazy("of a person", "name"),
     "dissolved": gettext_lazy("dissolved"),
+    "ended_at": gettext_lazy("ended on"),
     "event": gettext_lazy("event"),
     "field": gettext_lazy("shown"),
     "file": gettext_lazy("file"),
-    "on": gettext_lazy("from the day"),
+    "frozen_at": gettext_lazy("frozen on"),
+    "good": gettext_lazy("good rows"),
+    "header_row": gettext_lazy("row of the headers"),
+    "is_active": gettext_lazy("may sign in"),
+    "made_at": gettext_lazy("made on"),
+    "made_on": gettext_lazy("made on"),
+    "made_up": gettext_lazy("made up for the demo"),
+    "measure": gettext_lazy("figure"),
+    "must_change_password": gettext_lazy("password must be changed"),
+    "needs_second_factor": gettext_lazy("needs a second step at sign-in"),
+    "numerator": gettext_lazy("count"),
+    "on": gettext_lazy("day"),
     "other": gettext_lazy("other place"),
     "password": gettext_lazy("password"),
     "path_after": gettext_lazy("path afterwards"),
     "path_before": gettext_lazy("path before"),
+    "period": gettext_lazy("period"),
     "person": gettext_lazy("person"),
     "personal": gettext_lazy("with personal data"),
-    "persons": gettext_lazy("people"),
+    "persons": gettext_lazy("persons"),
     "phone": gettext_lazy("telephone number"),
     "place": gettext_lazy("place"),
-    "places": gettext_lazy("places"),
+    "places": gettext_lazy("number of places"),
+    "problem": gettext_lazy("problem"),
+    "refused": gettext_lazy("refused rows"),
     "remark": gettext_lazy("remark"),
     "resident_id": gettext_lazy("resident number"),
     "rows": gettext_lazy("rows"),
+    "sheet": gettext_lazy("sheet"),
     "since": gettext_lazy("since"),
     "source": gettext_lazy("source"),
     "text_version": gettext_lazy("version of the text"),
     "until": gettext_lazy("until"),
+    "uploaded_at": gettext_lazy("uploaded on"),
+    "uploader_name": gettext_lazy("uploaded by"),
+    "version": gettext_lazy("version"),
     "what": gettext_lazy("what"),
     "withdrawn": gettext_lazy("withdrawn"),
 }
 """Columns and notes that carry no label of their own."""
 
+EVENTS: dict[str, Reason] = {
+    "added": gettext_lazy("set up"), "removed": gettext_lazy("taken away"), "refused": gettext_lazy("wrong code"),
+}  # fmt: skip
+"""What can happen to a second factor."""
+
+PERSONAL: dict[str, Reason] = {
+    "name": pgettext_lazy("of a person", "name"), "resident_id": gettext_lazy("resident number"),
+    "phone": gettext_lazy("telephone number"),
+}  # fmt: skip
+"""What can be revealed of a person."""
+
+ORIGINS: dict[str, Reason] = {
+    "web": gettext_lazy("web page"), "api": gettext_lazy("API"), "system": gettext_lazy("the platform itself"),
+}  # fmt: skip
+"""Where an entry came from, by the first word of its origin; the rest is an address or a token."""
+
+JOBS: dict[str, Reason] = {
+    "background import": gettext_lazy("background import"), "demo": gettext_lazy("demo data"),
+    "init": gettext_lazy("installation"), "recovery": gettext_lazy("resumed work"),
+}  # fmt: skip
+"""What the platform does by itself, by the name it signs with."""
+
 TECHNICAL = frozenset(
     {
-        "area_path", "attribute", "batch_id", "batch_row", "changed_by", "digest", "entry_id", "initials", "phone_hash",
-        "resident_hash", "short_name", "value", "last_login",
+        "area_path", "asked_at", "asked_by", "attempts", "attribute", "batch_id", "batch_row", "blocked_by",
+        "changed_by", "columns", "cutoff", "digest", "entry_id", "facts", "hint", "importer", "initials", "language",
+        "last_login", "mapping", "phone_hash", "ready", "resident_hash", "sha256", "short_name", "size", "stored", "top",
+        "undo_entry_id", "uploaded_by", "value",
     }
 )  # fmt: skip
 """Columns that say nothing to a reader, or what another column says."""
+
+
+MASKS: dict[str, Callable[[str], str]] = {
+    "person.name": mask_name,
+    "person.birth": lambda day: day[:4],
+    "consent.helped_by": mask_name,
+}
+"""How columns with personal data are shown."""
 
 
 @dataclass(slots=True)
@@ -107,9 +164,10 @@ class Names:
             paths.add(entry.area_path)
             for column, value in _values(entry):
                 if column.related_model in keys and isinstance(value, int):
-                    keys[cast("type[models.Model]", column.related_model)].add(value)
+                    keys[column.related_model].add(value)
         paths -= {"", *self.paths}
-        places, bodies, people = keys[Place] - self.places.keys(), keys[Body] - self.bodies.keys(), keys[Person] - self.people.keys()
+        places, bodies = keys[Place] - self.places.keys(), keys[Body] - self.bodies.keys()
+        people = keys[Person] - self.people.keys()
         if paths or places:
             for place in Place.objects.filter(models.Q(area_path__in=paths) | models.Q(pk__in=places)):
                 self.places[place.pk] = self.paths[place.area_path] = place.short_name
@@ -147,9 +205,10 @@ def _happened(entry: Entry, names: Names) -> Row:
     if entry.fact_count:
         facts = _("%(count)s facts") % {"count": entry.fact_count}
         links.append({"label": facts, "url": reverse("trail-facts", kwargs={"pk": entry.pk})})
+    who = actor_in_words(entry.actor_name) or _("nobody signed in")
     return {
         "when": localtime(entry.at).strftime("%Y-%m-%d %H:%M:%S"),
-        "who": f"{entry.actor_name or _('nobody signed in')} ({entry.origin})",
+        "who": f"{who} · {origin_in_words(entry.origin)}",
         "what": label_of(entry.action),
         "place": names.paths.get(entry.area_path, ""),
         "changes": changes,
@@ -158,13 +217,24 @@ def _happened(entry: Entry, names: Names) -> Row:
     }
 
 
+def actor_in_words(name: str) -> str:
+    """Who did something: a person by name, a job of the platform by what it does."""
+    return str(JOBS.get(name, name))
+
+
+def origin_in_words(text: str) -> str:
+    """Where an entry came from, as people call it: 网页 10.0.0.8."""
+    kind, _space, rest = text.partition(" ")
+    return str(JOBS.get(text) or f"{ORIGINS.get(kind, kind)} {rest}").strip()
+
+
 def _page_of(entry: Entry) -> str:
     """The page of the row an entry is about, where there is one."""
     if entry.subject in {"person", "conference"}:
         return reverse(entry.subject, kwargs={"pk": entry.subject_id})
     if entry.subject == "association" or (entry.subject == "body" and entry.action.startswith("associations.")):
         return reverse("association", kwargs={"pk": entry.subject_id})
-    if entry.subject == "place" and entry.area_path:
+    if entry.subject in {"place", "placechange"} and entry.area_path:
         return reverse("place", kwargs={"path": entry.area_path})
     return ""
 
@@ -220,27 +290,31 @@ def _noted(key: str, value: object, names: Names) -> str:
     if key == "place" and isinstance(value, int):
         return names.places.get(value, f"#{value}")
     if key == "field":
-        return str(LABELS.get(str(value), value))
+        return str(PERSONAL.get(str(value), value))
+    if key == "event":
+        return str(EVENTS.get(str(value), value))
     return _plain(value)
 
 
 def _label(name: str, column: models.Field[Any, Any] | None) -> str:
     bare = column.name if column is not None else name
+    if column is not None and column.model is Person and bare in PERSONAL:
+        return str(PERSONAL[bare])
     return str(LABELS[bare]) if bare in LABELS else str(column.verbose_name if column is not None else name)
 
 
 def _shown(column: models.Field[Any, Any] | None, value: object, names: Names) -> str:
     if value is None or value == "" or column is None:
         return _plain(value)
-    if column.model is Person and column.name == "name" or column.name == "helped_by":
-        return mask_name(str(value))
-    if column.model is Person and column.name == "birth":
-        return str(value)[:4]
+    if (mask := MASKS.get(f"{column.model._meta.model_name}.{column.name}")) is not None:
+        return mask(str(value))
     if column.is_relation:
         return names.of_key(column.related_model, value)
     if isinstance(value, list):
         inner = dict(getattr(getattr(column, "base_field", None), "flatchoices", ()))
         return "、".join(str(inner.get(item, item)) for item in value)
+    if isinstance(value, dict):
+        return "，".join(f"{key} = {_plain(item)}" for key, item in value.items())
     return str(dict(column.flatchoices).get(value, _plain(value)))
 
 

@@ -17,6 +17,7 @@ from django.utils.translation import ngettext
 from yinling.base.rules import Refused
 from yinling.exchange import (
     FALLS_BACK,
+    PATIENCE,
     Batch,
     Header,
     Importer,
@@ -40,7 +41,6 @@ from yinling.exchange import (
     tops_of,
     upload_batch,
 )
-from yinling.exchange.actions import PATIENCE
 from yinling.figures import described
 from yinling.web.exports import download
 from yinling.web.page import Request, attempt, found, page
@@ -57,7 +57,7 @@ def list_page(request: Request) -> HttpResponse:
     """The imports of the actor's area, the newest first, and what can be imported."""
     rows = [
         {
-            "url": reverse("import", kwargs={"pk": batch.pk}),
+            "url": _url("import", pk=batch.pk),
             "cells": [
                 {"text": batch.file_name}, {"text": str(importer_of(batch.importer).label)},
                 {"text": batch.get_state_display(), "signal": SIGNALS.get(State(batch.state), "")},
@@ -69,8 +69,8 @@ def list_page(request: Request) -> HttpResponse:
         for batch in batches(request.actor)[:SHOWN]
     ]
     new = [
-        {"label": _("Import: %(what)s") % {"what": i.label}, "url": reverse("import-new", kwargs={"key": i.key}), "primary": True}
-        for i in importers_for(request.actor)[:1]
+        {"label": _("Import: %(what)s") % {"what": importer.label}, "url": _url("import-new", key=importer.key)}
+        for importer in importers_for(request.actor)
     ]
     numeric = {_("Good rows"), _("Refused rows")}
     labels = (_("File"), _("What"), _("State"), _("Good rows"), _("Refused rows"), _("Uploaded by"), _("Uploaded at"))
@@ -81,6 +81,10 @@ def list_page(request: Request) -> HttpResponse:
         "empty": {"title": _("Nothing was imported yet."), "hint": _("A spreadsheet becomes records in four steps.")},
     }
     return render(request, "imports/list.html", {"page": listing, "crumbs": [{"label": _("Imports")}]})
+
+
+def _url(name: str, **key: object) -> str:
+    return reverse(name, kwargs=key)
 
 
 def _moment(batch: Batch) -> str:
@@ -113,7 +117,7 @@ def new_page(request: Request, key: str) -> HttpResponse:
             form.add_error("file", str(refused.reason))
     context = {
         "form": form, "importer": importer, "steps": _steps(0), "crumbs": _crumbs(str(importer.label)),
-        "template_url": reverse("import-template", kwargs={"key": key}), "cancel_url": reverse("imports"),
+        "template_url": _url("import-template", key=key), "cancel_url": reverse("imports"),
     }
     return render(request, "imports/new.html", context, status=422 if form.errors else 200)
 
@@ -197,7 +201,8 @@ def mapping_page(request: Request, pk: int) -> HttpResponse:
         return redirect("import", pk=pk)
     context = {
         "form": form, "batch": batch, "steps": _steps(1), "crumbs": _crumbs(batch.file_name), "sheets": list(tops),
-        "header": header, "rows": [number for number, texts in tops.get(sheet, []) if any(texts)], "needs": importer.needs,
+        "header": header, "rows": [number for number, texts in tops.get(sheet, []) if any(texts)],
+        "needs": importer.needs,
         "hidden": [{"name": "sheet", "value": sheet}, {"name": "row", "value": row}],
         "notices": _notices(request, batch), "cancel_url": reverse("imports"),
     }
@@ -243,12 +248,11 @@ def undo_page(request: Request, pk: int) -> HttpResponse:
     form = UndoForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         reason = form.cleaned_data["reason"]
-        attempt(
-            request, lambda: request_undo(batch=batch, reason=reason, by=request.actor), _("The import is being undone.")
-        )
+        done = _("The import is being undone.")
+        attempt(request, lambda: request_undo(batch=batch, reason=reason, by=request.actor), done)
         return redirect("import", pk=pk)
     context = {
-        "form": form, "batch": batch, "crumbs": _crumbs(batch.file_name), "cancel_url": reverse("import", kwargs={"pk": pk}),
+        "form": form, "batch": batch, "crumbs": _crumbs(batch.file_name), "cancel_url": _url("import", pk=pk),
         "intro": _("All %(count)s records of this file are withdrawn and leave every figure. The trail keeps both.")
         % {"count": batch.good},
     }
@@ -297,25 +301,28 @@ def _progress(batch: Batch) -> dict[str, object]:
     }
     progress = progress_of(batch.pk)
     text = texts[State(batch.state)] if progress else _("Waiting for its turn")
-    counts = [{"label": _("Row"), "value": f"{progress.done} / {progress.total}"}] if progress and progress.total else []
+    rows = f"{progress.done} / {progress.total}" if progress and progress.total else ""
     return {
-        "percent": progress.percent if progress else 0, "text": text, "counts": counts, "done": False,
-        "poll_url": reverse("import-progress", kwargs={"pk": batch.pk}),
+        "percent": progress.percent if progress else 0, "text": text, "done": False,
+        "counts": [{"label": _("Row"), "value": rows}] if rows else [],
+        "poll_url": _url("import-progress", pk=batch.pk),
     }
 
 
 def _notices(request: Request, batch: Batch) -> list[dict[str, object]]:
     notices: list[dict[str, object]] = []
     if batch.problem:
-        rows = described(importer_of(batch.importer).source, batch.blocked_by, request.actor) if batch.blocked_by else {}
-        lines = [{"text": f"{row.label} {row.where}", "url": row.url} for row in rows.values()]
+        source = importer_of(batch.importer).source
+        rows = described(source, batch.blocked_by, request.actor) if batch.blocked_by else {}
+        lines = [{"text": f"{row.label} {row.place}", "url": row.url} for row in rows.values()]
         notices.append({"level": "error", "text": batch.problem, "lines": lines})
     twins = [] if batch.state in {State.COMMITTED, State.UNDONE} else list(earlier_commits(batch)[:3])
     if twins:
-        lines = [{"text": f"{twin.file_name} {_moment(twin)}", "url": reverse("import", kwargs={"pk": twin.pk})} for twin in twins]
+        lines = [{"text": f"{twin.file_name} {_moment(twin)}", "url": _url("import", pk=twin.pk)} for twin in twins]
         notices.append({"level": "warn", "text": _("This very file is in the register already."), "lines": lines})
+    gone_in = ngettext("%(count)s row is in the register.", "%(count)s rows are in the register.", batch.good)
     done = {
-        State.COMMITTED: ngettext("%(count)s row is in the register.", "%(count)s rows are in the register.", batch.good),
+        State.COMMITTED: gone_in,
         State.UNDONE: _("This import was undone: %(reason)s"),
     }
     if batch.state in done:
@@ -339,7 +346,7 @@ def _actions(batch: Batch) -> list[dict[str, object]]:
     if batch.state == State.COMMITTED:
         actions.append(act("import-undo", _("Undo this import")))
     if batch.state in {State.COMMITTED, State.UNDONE, State.FAILED} or not batch.good:
-        again = reverse("import-new", kwargs={"key": batch.importer})
+        again = _url("import-new", key=batch.importer)
         actions.append({"label": _("Import another file"), "url": again})
     return actions
 
@@ -348,7 +355,7 @@ def _counts(batch: Batch) -> list[dict[str, object]]:
     return [
         {"label": _("File"), "value": batch.file_name}, {"label": _("Good rows"), "value": str(batch.good)},
         {"label": _("Refused rows"), "value": str(batch.refused)},
-        {"label": _("Uploaded by"), "value": f"{batch.uploader_name}, {_moment(batch)}"},
+        {"label": _("Uploaded by"), "value": f"{batch.uploader_name} · {_moment(batch)}"},
     ]
 
 

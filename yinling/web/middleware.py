@@ -17,7 +17,7 @@ from django_htmx.http import HttpResponseClientRefresh
 
 from yinling.base import clock
 from yinling.network import Account, actor_of, installation, sign_out
-from yinling.web.signin import origin
+from yinling.web.page import origin_of
 
 SEEN = "yinling_seen"
 """Session key: when the last request came, in seconds since 1970."""
@@ -56,7 +56,7 @@ class IdleTimeout:
 
     def _end(self, request: HttpRequest) -> None:
         if isinstance(request.user, Account):
-            by = actor_of(request.user, origin(request))
+            by = actor_of(request.user, origin_of(request))
             sign_out(account=request.user, reason=_("Nothing was done for a while."), by=by)
         logout(request)
         messages.info(request, _("You were signed out because nothing was done for a while."))

@@ -155,11 +155,12 @@ def _tiles(
         gap = round(coverage.value - average.value, 2)
         text = _("%(gap)s points above the province") if gap >= 0 else _("%(gap)s points below the province")
         tiles[0] |= {"note": text % {"gap": abs(gap)}, "signal": "ok" if gap >= 0 else "warn"}
+    by_officers = _("Chaired by village officers") if family is RURAL else _("Chaired by community officers")
     for count, share, label in (
         (family.venue, family.venue_share, _("With a venue")),
         (family.active, family.active_share, _("Meeting regularly")),
         (family.funded, family.funded_share, _("With funds")),
-        (family.officer, family.officer_share, _("Chaired by an officer")),
+        (family.officer, family.officer_share, by_officers),
     ):
         note = _("%(share)s%% of associations") % {"share": own.at(share, path, now).text}
         tiles.append({"figure": cell(own.at(count, path, now), label=str(label)), "note": note})

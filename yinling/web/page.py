@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar, cast
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import ValidationError
@@ -62,7 +63,11 @@ def page(route: str, *, name: str, rule: Rule, methods: str = "GET") -> Callable
             answer = rule.check(seen.actor)
             if isinstance(answer, Denied):
                 return refuse(request, answer)
-            return view(seen, **arguments)
+            try:
+                return view(seen, **arguments)
+            except Refused as refused:
+                # An action asked a rule of its own that the page's does not cover.
+                return refuse(request, Denied(refused.reason))
 
         if name in pages:
             raise ValueError(f"two pages are named {name}")
@@ -73,21 +78,31 @@ def page(route: str, *, name: str, rule: Rule, methods: str = "GET") -> Callable
 
 
 def urlpatterns() -> list[URLPattern]:
-    """The addresses of all declared pages."""
-    return [path(found.route, found.view, name=found.name) for found in pages.values()]
+    """The addresses of all declared pages; at each step a fixed word before an argument, which would take it as a value."""
+    ordered = sorted(pages.values(), key=lambda page: [part.startswith("<") for part in page.route.split("/")])
+    return [path(found.route, found.view, name=found.name) for found in ordered]
 
 
 def actor_for(request: HttpRequest) -> Actor:
     """Who is asking: the signed-in account with the roles it holds today, or a stranger without any. Found once a request."""
     known: Actor | None = getattr(request, "_actor", None)
     if known is None:
-        origin = f"web {request.META.get('REMOTE_ADDR', '')}"
+        origin = origin_of(request)
         if isinstance(request.user, Account):
             known = actor_of(request.user, origin)
         else:
             known = Actor(account_id=None, name="", origin=origin)
         request._actor = known  # type: ignore[attr-defined]
     return known
+
+
+def origin_of(request: HttpRequest) -> str:
+    """Where a request came from, as the audit trail names it. Behind the proxy that ends https (which must set the header
+    itself) that is the address the proxy saw, not the proxy's own."""
+    address = request.META.get("REMOTE_ADDR", "")
+    if settings.HTTPS:
+        address = request.META.get("HTTP_X_FORWARDED_FOR", address).rpartition(",")[2].strip()
+    return f"web {address}"
 
 
 def refuse(request: HttpRequest, answer: Denied) -> HttpResponse:

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from yinling.associations import may_see_associations
 from yinling.base import clock
@@ -61,8 +62,8 @@ def list_page(request: Request) -> HttpResponse:
         "hidden": [{"name": "place", "value": path}] if path else [],
         "actions": [new] if may else [],
         "columns": [
-            {"label": _("Name")}, {"label": _("Sex")}, {"label": _("Year of birth")}, {"label": _("Place")},
-            {"label": _("Positions")}, {"label": _("Telephone")},
+            {"label": pgettext("of a person", "Name")}, {"label": _("Sex")}, {"label": _("Year of birth")},
+            {"label": _("Place")}, {"label": _("Positions")}, {"label": _("Telephone")},
         ],
         "rows": [_row(person) for person in shown[:SIZE]],
         "pagination": {"text": "", "next_url": following, "prev_url": "?" + urlencode(query) if after else ""},
@@ -118,6 +119,7 @@ def detail_page(request: Request, pk: int) -> HttpResponse:
                 "label": _("Place"), "value": person.place.name,
                 "url": reverse("place", kwargs={"path": person.area_path}),
             },
+            *_imported(person),
         ],
         "sections": [_positions(request.actor, person, positions), _consents(person, consents, changes=changes)],
         "history": history(list(entries_about(subjects)[:ENTRIES]), known),
@@ -125,6 +127,14 @@ def detail_page(request: Request, pk: int) -> HttpResponse:
     }  # fmt: skip
     crumbs = [{"label": _("People"), "url": reverse("people")}, {"label": person.masked_name}]
     return render(request, "pages/detail.html", {"page": detail, "crumbs": crumbs})
+
+
+def _imported(person: Person) -> list[dict[str, object]]:
+    """Where a person came from who was not typed in."""
+    if not person.batch_id:
+        return []
+    where = _("batch %(batch)s, row %(row)s") % {"batch": person.batch_id, "row": person.batch_row}
+    return [{"label": _("Imported"), "value": where}]
 
 
 def _link(name: str, label: str, **keys: int) -> dict[str, object]:
@@ -138,13 +148,14 @@ def _positions(actor: Actor, person: Person, positions: list[Position]) -> dict[
         opens = one.body.kind == Body.Kind.ASSOCIATION and may_see_associations.check(actor, one)
         over = one.until is None and one.term_ends is not None and one.term_ends <= today
         ends = one.until is None and may_change_people.check(actor, one)
+        term_ends = one.term_ends.isoformat() if one.term_ends else ""
         rows.append(
             {
                 "url": reverse("association", kwargs={"pk": one.body_id}) if opens else "",
                 "cells": [
                     {"text": one.body.name}, {"text": one.get_title_display()}, {"text": one.since.isoformat()},
                     {"text": one.until.isoformat() if one.until else ""},
-                    {"text": one.term_ends or "", "signal": "warn"} if over else {"text": one.term_ends or ""},
+                    {"text": term_ends, "signal": "warn"} if over else {"text": term_ends},
                     _link("position-leave", _("Leave"), pk=person.pk, position=one.pk) if ends else {"text": ""},
                 ],
             }
@@ -163,15 +174,14 @@ def _positions(actor: Actor, person: Person, positions: list[Position]) -> dict[
 def _consents(person: Person, consents: list[Consent], *, changes: bool) -> dict[str, object]:
     rows = []
     for one in consents:
-        holds = one.withdrawn_on is None
+        holds, until = one.withdrawn_on is None, one.withdrawn_on.isoformat() if one.withdrawn_on else ""
         state = {"text": _("holds"), "signal": "ok"} if holds else {"text": _("withdrawn"), "signal": "none"}
         ends = holds and changes
         rows.append(
             {
                 "cells": [
                     {"text": one.get_purpose_display()}, {"text": one.text_version}, {"text": one.get_way_display()},
-                    {"text": one.given_on.isoformat()}, {"text": one.withdrawn_on.isoformat() if one.withdrawn_on else ""},
-                    state,
+                    {"text": one.given_on.isoformat()}, {"text": until}, state,
                     _link("consent-withdraw", _("Withdraw"), pk=person.pk, consent=one.pk) if ends else {"text": ""},
                 ],
             }
@@ -180,8 +190,8 @@ def _consents(person: Person, consents: list[Consent], *, changes: bool) -> dict
         "title": _("Consents"),
         "intro": "" if rows else _("None is recorded."),
         "columns": [
-            {"label": _("Purpose")}, {"label": _("Text")}, {"label": _("How")}, {"label": _("Given on")},
-            {"label": _("Withdrawn on")}, {"label": _("State")}, {"label": ""},
+            {"label": _("Purpose")}, {"label": _("Version of the text")}, {"label": _("Given how")},
+            {"label": _("Given on")}, {"label": _("Withdrawn on")}, {"label": _("State")}, {"label": ""},
         ],
         "rows": rows,
     }  # fmt: skip

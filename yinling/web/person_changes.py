@@ -15,12 +15,12 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from yinling.associations import Association, change_attribute
 from yinling.base import clock
 from yinling.base.codes import CodeError, phone, resident_id
-from yinling.base.rules import Actor, Denied, Reason, Refused, Rule
+from yinling.base.rules import Actor, Denied, Refused, Rule
 from yinling.network import Body
 from yinling.people import (
     Consent,
@@ -53,7 +53,7 @@ def not_later_than_today(day: date) -> None:
         raise ValidationError(_("The day lies in the future."))
 
 
-def day_field(label: Reason) -> forms.DateField:
+def day_field(label: Any) -> forms.DateField:
     """A day up to today, today by default."""
     return forms.DateField(label=label, initial=clock.today, widget=forms.DateInput, validators=[not_later_than_today])
 
@@ -83,7 +83,7 @@ def _read(read: Callable[[str], str], text: str) -> str:
 class NewForm(IdentityForm):
     """A new person."""
 
-    name = forms.CharField(label=gettext_lazy("Name"), max_length=40)
+    name = forms.CharField(label=pgettext_lazy("of a person", "Name"), max_length=40)
     field_order = ("name", "place", "resident_id", "phone")
 
     def __init__(self, *args: Any, actor: Actor, **options: Any) -> None:
@@ -95,7 +95,7 @@ class NewForm(IdentityForm):
 class CorrectForm(IdentityForm):
     """A correction; what is left empty stays."""
 
-    name = forms.CharField(label=gettext_lazy("Name"), max_length=40, required=False)
+    name = forms.CharField(label=pgettext_lazy("of a person", "Name"), max_length=40, required=False)
     reason = forms.CharField(label=gettext_lazy("Why the record was wrong"), min_length=2, max_length=200)
     field_order = ("name", "resident_id", "phone", "reason")
 
@@ -106,7 +106,7 @@ class RevealForm(ProblemForm):
     field = forms.ChoiceField(
         label=gettext_lazy("What to show"), widget=forms.RadioSelect,
         choices=(
-            ("name", gettext_lazy("Name")), ("resident_id", gettext_lazy("Resident number")),
+            ("name", pgettext_lazy("of a person", "Name")), ("resident_id", gettext_lazy("Resident number")),
             ("phone", gettext_lazy("Telephone number")),
         ),
     )  # fmt: skip
@@ -191,27 +191,43 @@ def new_page(request: Request) -> HttpResponse:
                 messages.success(request, _("Registered."))
                 return redirect("person", pk=made.pk)
     title = _("Register a person")
+    doubtful = bool(likely) and not _is_known(form.cleaned_data["resident_id"], likely)
     context: dict[str, object] = {
-        "form": form, "title": title, "submit_label": _("Register anyway") if likely else _("Register"),
+        "form": form, "title": title, "submit_label": _("Register anyway") if doubtful else _("Register"),
         "cancel_url": reverse("people"), "likely": _likely(request.actor, likely),
-        "hidden": [{"name": "anyway", "value": ",".join(str(one.person.pk) for one in likely)}] if likely else [],
+        "hidden": [{"name": "anyway", "value": ",".join(str(one.person.pk) for one in likely)}] if doubtful else [],
         "crumbs": [{"label": _("People"), "url": reverse("people")}, {"label": title}],
     }  # fmt: skip
     return _private(render(request, "pages/person_new.html", context, status=422 if likely or form.errors else 200))
+
+
+def _is_known(number: str, likely: list[Likeness]) -> bool:
+    """Whether one of those who may be the same has this very resident number, in the old form or the new."""
+    if not number:
+        return False
+    modern = resident_id(number).modern
+    return any(modern == resident_id(one.person.resident_id).modern for one in likely if one.person.resident_id)
 
 
 def _likely(actor: Actor, likely: list[Likeness]) -> list[dict[str, object]]:
     """Masked lines: whoever may be the same, with a link where the actor may open the record."""
     people = [one.person for one in likely]
     prefetch_related_objects(people, "place__parent__parent")
-    return [
-        {
-            "text": f"{one.person.masked_name} · {one.person.get_sex_display()} {one.person.birth.year if one.person.birth else ''}"
-            f" · {place_label(one.person.place)}: {one.why}",
-            "url": reverse("person", kwargs={"pk": one.person.pk}) if may_see_people.check(actor, one.person) else "",
-        }
-        for one in likely
-    ]
+    lines: list[dict[str, object]] = []
+    for one in likely:
+        person = one.person
+        signs = (
+            person.masked_name, person.get_sex_display(), str(person.birth.year) if person.birth else "",
+            place_label(person.place), str(one.why),
+        )  # fmt: skip
+        opens = bool(may_see_people.check(actor, person))
+        lines.append(
+            {
+                "text": " · ".join(sign for sign in signs if sign),
+                "url": reverse("person", kwargs={"pk": person.pk}) if opens else "",
+            }
+        )
+    return lines
 
 
 @page("people/<int:pk>/correct/", name="person-correct", rule=may_change_people, methods="GET POST")
@@ -281,7 +297,9 @@ def position_page(request: Request, pk: int) -> HttpResponse:
     def write(**data: Any) -> None:
         _seat(person, **data, by=request.actor)
 
-    return _change(request, person, PositionForm(request.POST or None, actor=request.actor), _("Take a position"), write)
+    return _change(
+        request, person, PositionForm(request.POST or None, actor=request.actor), _("Take a position"), write
+    )
 
 
 def _seat(person: Person, *, body: Body, title: str, since: date, village_officer: bool, by: Actor) -> None:
@@ -327,7 +345,9 @@ def _change(
     return _form(request, person, form, title, submit=_("Save"), intro=intro)
 
 
-def _form(request: Request, person: Person, form: forms.Form, title: str, *, submit: str, intro: str = "") -> HttpResponse:
+def _form(
+    request: Request, person: Person, form: forms.Form, title: str, *, submit: str, intro: str = ""
+) -> HttpResponse:
     context = {
         "form": form, "title": f"{title}: {person.masked_name}", "intro": intro, "submit_label": submit,
         "cancel_url": reverse("person", kwargs={"pk": person.pk}), "crumbs": [*_crumbs(person), {"label": title}],

@@ -1,7 +1,7 @@
 """Form fields in which a place or a body is named by typing: lists of all of them would be too long to choose from.
 
-Where what was typed fits one row, that is the value. Where it fits several, the field shows them as a choice, and the form
-is sent again with the chosen one; this works without a script.
+Where what was typed fits one row, that is the value. Where it fits several, the field shows them as a choice, and the
+form is sent again with the chosen one; this works without a script.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ ALL_LEVELS = (1, 2, 3, 4, 5)
 
 
 def reach(actor: Actor, *roles: str) -> tuple[str, ...]:
-    """The subtrees in which the actor holds one of `roles` (any role without them); everything for the platform itself."""
+    """The subtrees in which the actor holds one of `roles` (without them, any role); everything for the platform."""
     if actor.system:
         return ("",)
     return actor.reach(frozenset(roles)) if roles else tuple(grant.path for grant in actor.grants)
@@ -111,8 +111,10 @@ class BodyField(PickField):
         elif text.isascii():
             named = bodies.filter(initials__startswith=text.lower())
         else:
-            named = bodies.filter(name=text) if bodies.filter(name=text).exists() else bodies.filter(name__contains=text)
-        return [(f"#{body.pk}", f"{body.name} ({_where(body.place)})", body) for body in named.order_by("area_path")[: FEW + 1]]
+            exact = bodies.filter(name=text)
+            named = exact if exact.exists() else bodies.filter(name__contains=text)
+        few = named.order_by("area_path")[: FEW + 1]
+        return [(f"#{body.pk}", f"{body.name} ({_where(body.place)})", body) for body in few]
 
 
 def _key(text: str) -> Q | None:

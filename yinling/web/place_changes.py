@@ -13,7 +13,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from yinling.base import clock
 from yinling.base.codes import CodeError, division_code
@@ -39,11 +39,11 @@ from yinling.web.pick import PlaceField, reach
 KIND_LABELS: dict[str, Reason] = {
     "province": gettext_lazy("province"),
     "prefecture": gettext_lazy("prefecture"),
-    "county": gettext_lazy("county"),
+    "county": pgettext_lazy("kind of place", "county"),
     "district": gettext_lazy("district"),
     "county_city": gettext_lazy("county-level city"),
     "autonomous_county": gettext_lazy("autonomous county"),
-    "township": gettext_lazy("township"),
+    "township": pgettext_lazy("kind of place", "township"),
     "ethnic_township": gettext_lazy("ethnic township"),
     "town": gettext_lazy("town"),
     "street": gettext_lazy("street office"),
@@ -141,7 +141,7 @@ class OpenForm(CodeMixin, DatedForm):
 
     def clean_kind(self) -> str:
         """The kind, with its level put aside."""
-        level, _colon, kind = self.cleaned_data["kind"].partition(":")
+        level, _colon, kind = str(self.cleaned_data["kind"]).partition(":")
         self.level = int(level)
         return kind
 
@@ -197,7 +197,7 @@ class CloseForm(DatedForm):
 
 @dataclass(frozen=True, slots=True)
 class Verb:
-    """One change of a place: what it is called, its form, the action, and why the state of a place may stand against it."""
+    """One change of a place: its name, its form, the action, and why the state of a place may stand against it."""
 
     label: Reason
     intro: Reason
@@ -220,34 +220,55 @@ def _village(place: Place) -> Reason:
 
 VERBS: dict[str, Verb] = {
     "rename": Verb(
-        gettext_lazy("Rename"), gettext_lazy("The earlier name stays in the history."), RenameForm, rename_place, _nothing
+        gettext_lazy("Rename"),
+        gettext_lazy("The earlier name stays in the history."),
+        RenameForm,
+        rename_place,
+        _nothing,
     ),
     "recode": Verb(
-        gettext_lazy("Change the code"), gettext_lazy("Records and figures stay where they are."), RecodeForm, recode_place,
+        gettext_lazy("Change the code"),
+        gettext_lazy("Records and figures stay where they are."),
+        RecodeForm,
+        recode_place,
         _nothing,
     ),
     "open": Verb(
-        gettext_lazy("Open a place below"), gettext_lazy("It counts from the day on which it begins."), OpenForm, open_place,
+        gettext_lazy("Open a place below"),
+        gettext_lazy("It counts from the day on which it begins."),
+        OpenForm,
+        open_place,
         _village,
     ),
     "move": Verb(
-        gettext_lazy("Move"), gettext_lazy("Everything in it goes along. Figures of earlier days keep the earlier map."),
-        MoveForm, move_place, _province,
+        gettext_lazy("Move"),
+        gettext_lazy("Everything in it goes along. Figures of earlier days keep the earlier map."),
+        MoveForm,
+        move_place,
+        _province,
     ),
     "merge": Verb(
         gettext_lazy("Merge into another place"),
         gettext_lazy("Everything in it belongs to the other place from that day. Figures of earlier days keep both."),
-        MergeForm, merge_places, _nothing,
-    ),
-    "split": Verb(
-        gettext_lazy("Split"), gettext_lazy("A new place of the same level takes some of what belongs to this one."),
-        SplitForm, split_place, lambda place: _province(place) or _village(place),
-    ),
-    "close": Verb(
-        gettext_lazy("Abolish"), gettext_lazy("Only a place in which nothing is registered any more."), CloseForm, close_place,
+        MergeForm,
+        merge_places,
         _nothing,
     ),
-}  # fmt: skip
+    "split": Verb(
+        gettext_lazy("Split"),
+        gettext_lazy("A new place of the same level takes some of what belongs to this one."),
+        SplitForm,
+        split_place,
+        lambda place: _province(place) or _village(place),
+    ),
+    "close": Verb(
+        gettext_lazy("Abolish"),
+        gettext_lazy("Only a place in which nothing is registered any more."),
+        CloseForm,
+        close_place,
+        _nothing,
+    ),
+}
 
 
 def verbs_of(actor: Actor, place: Place) -> list[dict[str, object]]:
@@ -267,7 +288,7 @@ def verbs_of(actor: Actor, place: Place) -> list[dict[str, object]]:
     ]
 
 
-@page("places/<str:path>/<str:verb>/", name="place-change", rule=may_change_places, methods="GET POST")
+@page("places/<str:path>/change/<str:verb>/", name="place-change", rule=may_change_places, methods="GET POST")
 def change_page(request: Request, path: str, verb: str) -> HttpResponse:
     """One change of one place."""
     chosen = VERBS.get(verb)
@@ -287,8 +308,10 @@ def change_page(request: Request, path: str, verb: str) -> HttpResponse:
             messages.success(request, _("Done. Figures from that day follow the new map."))
             return redirect("place", path=changed.area_path)
     address = reverse("place", kwargs={"path": path})
-    crumbs = [{"label": one.short_name, "url": reverse("place", kwargs={"path": one.area_path})} for one in line_of(place)]
-    title = f"{chosen.label}: {place.name}"
+    crumbs = [
+        {"label": one.short_name, "url": reverse("place", kwargs={"path": one.area_path})} for one in line_of(place)
+    ]
+    title = _("%(change)s: %(place)s") % {"change": chosen.label, "place": place.name}
     context = {
         "form": form, "title": title, "intro": chosen.intro, "submit_label": chosen.label, "cancel_url": address,
         "crumbs": [*crumbs, {"label": chosen.label}],

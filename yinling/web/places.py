@@ -17,6 +17,7 @@ from yinling.facts import Entry
 from yinling.figures import Measure, table
 from yinling.network import Body, Place, PlaceChange, Relocation, children_of, may_see_network, place_at
 from yinling.web.cells import Cell, cell
+from yinling.web.happened import actor_in_words
 from yinling.web.page import Request, page
 from yinling.web.place_changes import KIND_LABELS, verbs_of
 
@@ -31,7 +32,9 @@ def tree_page(request: Request) -> HttpResponse:
     home = place_at(request.actor.home) if request.actor.home else None
     nodes = [_node(child) for child in children_of(home)]
     if home is not None:
-        nodes = [{"label": home.name, "url": _address(home), "children_url": _below(home), "open": True, "children": nodes}]
+        nodes = [
+            {"label": home.name, "url": _address(home), "children_url": _below(home), "open": True, "children": nodes}
+        ]
     return render(request, "pages/places.html", {"nodes": nodes, "crumbs": [{"label": _("Places")}]})
 
 
@@ -60,8 +63,8 @@ def _below(place: Place) -> str:
 
 @page("places/<str:path>/", name="place", rule=may_see_network)
 def place_page(request: Request, path: str) -> HttpResponse:
-    """One place: what it is, what it was, what belongs to it, its figures. A path from before a move leads to the place as
-    it is today."""
+    """One place: what it is, what it was, what belongs to it, its figures. A path from before a move leads to the place
+    as it is today."""
     line = list(Place.objects.filter(area_path__in=prefixes(path)).order_by("level"))
     if not line or line[-1].area_path != path:
         moved = Relocation.objects.filter(old_path=path).first()
@@ -70,14 +73,17 @@ def place_page(request: Request, path: str) -> HttpResponse:
         return redirect("place", path=moved.area_path)
     place = line[-1]
     changes = _changes(place)
+    village = place.level == Place.Level.VILLAGE
+    here = Body.objects.filter(place=place, withdrawn=False).order_by("kind", "founded", "pk")
+    bodies = list(here[:SHOWN]) if village else []
     detail = {
         "title": place.name,
         "subtitle": _subtitle(place),
         "signal": {"level": "none", "text": _("ended")} if place.closed else None,
         "facts": _facts(place, line, changes),
-        "sections": [_bodies(request.actor, place) if place.level == Place.Level.VILLAGE else _children(place)],
+        "sections": [_bodies(request.actor, place, bodies) if village else _children(place)],
         "history": [_happened(change, place) for change in changes],
-        "verbs": [*_ways(request.actor, place), *verbs_of(request.actor, place)],
+        "verbs": [*_ways(request.actor, place, bodies), *verbs_of(request.actor, place)],
         "counts_towards": _figures(place),
     }
     crumbs: Crumbs = [{"label": one.short_name, "url": _address(one)} for one in line]
@@ -90,6 +96,7 @@ def _subtitle(place: Place) -> str:
 
 def _facts(place: Place, line: list[Place], changes: list[PlaceChange]) -> list[dict[str, object]]:
     above = line[-2] if len(line) > 1 else None
+    belongs = {"value": above.name, "url": _address(above)} if above else {"value": _("China")}
     facts: list[dict[str, object]] = [
         {"label": _("Level"), "value": place.get_level_display()},
         {"label": _("Kind"), "value": KIND_LABELS.get(place.kind, place.kind)},
@@ -98,13 +105,16 @@ def _facts(place: Place, line: list[Place], changes: list[PlaceChange]) -> list[
             "note": _("made up for the demo") if place.made_up and not place.code else "",
         },
         {"label": _("Valid from"), "value": place.opened.isoformat()},
-        {"label": _("Belongs to"), "value": above.name if above else _("China"), "url": _address(above) if above else ""},
+        {"label": _("Belongs to"), **belongs},
     ]  # fmt: skip
     if place.closed:
         facts.insert(4, {"label": _("Valid until"), "value": place.closed.isoformat()})
-    for change in changes:
-        if change.what == PlaceChange.What.MERGE and change.place_id == place.pk and change.other:
-            facts.append({"label": _("Now part of"), "value": change.other.name, "url": _address(change.other)})
+    merges = [change for change in changes if change.what == PlaceChange.What.MERGE and change.place_id == place.pk]
+    facts += [
+        {"label": _("Now part of"), "value": change.other.name, "url": _address(change.other)}
+        for change in merges
+        if change.other
+    ]
     return facts
 
 
@@ -122,14 +132,15 @@ def _happened(change: PlaceChange, place: Place) -> dict[str, object]:
         "split": _("Split from %(other)s"), "close": _("Abolished"),
     }  # fmt: skip
     other_words = {
-        "move": _("%(place)s came here"), "merge": _("%(place)s was merged into it"), "split": _("%(place)s was split from it"),
+        "move": _("%(place)s came here"), "merge": _("%(place)s was merged into it"),
+        "split": _("%(place)s was split from it"),
     }  # fmt: skip
     words = own_words[change.what] if own else other_words[change.what]
     other = change.other if own else change.place
     shows_values = own and change.what in {"name", "code", "move"}
     return {
         "when": change.on.isoformat(),
-        "who": getattr(change, "who", "") or "",
+        "who": actor_in_words(getattr(change, "who", "") or ""),
         "what": words % {"place": change.place.name, "other": change.other.name if change.other else ""},
         "before": change.before if shows_values else "",
         "after": change.after if shows_values else "",
@@ -156,19 +167,23 @@ def _children(place: Place) -> dict[str, object]:
         "title": _("Places that belong to it"),
         "intro": "" if rows else _("None is recorded."),
         "columns": [
-            {"label": _("Place")}, {"label": _("Kind")}, {"label": _("Code")}, {"label": _("Valid from")}, {"label": _("State")},
+            {"label": _("Place")}, {"label": _("Kind")}, {"label": _("Statistical code")}, {"label": _("Valid from")},
+            {"label": _("State")},
         ],
         "rows": rows,
     }  # fmt: skip
 
 
-def _bodies(actor: Actor, place: Place) -> dict[str, object]:
+def _bodies(actor: Actor, place: Place, bodies: list[Body]) -> dict[str, object]:
     """The associations and other bodies of a village; the record of an association opens for those who may see it."""
     opens = bool(may_see_associations.check(actor, place))
-    bodies = Body.objects.filter(place=place, withdrawn=False).order_by("kind", "founded", "pk")[:SHOWN]
+
+    def address(body: Body) -> str:
+        return reverse("association", kwargs={"pk": body.pk}) if opens and body.kind == Body.Kind.ASSOCIATION else ""
+
     rows = [
         {
-            "url": reverse("association", kwargs={"pk": body.pk}) if opens and body.kind == Body.Kind.ASSOCIATION else "",
+            "url": address(body),
             "cells": [
                 {"text": body.name}, {"text": body.get_kind_display()}, {"text": body.founded.isoformat()},
                 {"text": _("ended"), "signal": "none"} if body.dissolved else {"text": _("exists"), "signal": "ok"},
@@ -184,20 +199,28 @@ def _bodies(actor: Actor, place: Place) -> dict[str, object]:
     }
 
 
-def _ways(actor: Actor, place: Place) -> list[dict[str, object]]:
+def _ways(actor: Actor, place: Place, bodies: list[Body]) -> list[dict[str, object]]:
     """Where one may go from a place."""
     if place.level == Place.Level.VILLAGE:
         if place.closed or not may_register.check(actor, place):
             return []
         address = f"{reverse('association-new')}?place={place.area_path}"
-        return [{"label": _("Register an association"), "url": address, "primary": True}]
+        none = not any(body.kind == Body.Kind.ASSOCIATION and body.dissolved is None for body in bodies)
+        return [{"label": _("Register an association"), "url": address, "primary": none}]
     ways: list[dict[str, object]] = [
-        {"label": _("Overview of this place"), "url": reverse("overview", kwargs={"path": place.area_path}), "primary": True}
+        {
+            "label": _("Overview of this place"),
+            "url": reverse("overview", kwargs={"path": place.area_path}),
+            "primary": True,
+        }
     ]
     if may_see_associations.check(actor, place):
         ways += [
             {"label": _("Its associations"), "url": f"{reverse('associations')}?place={place.area_path}"},
-            {"label": _("Villages without an association"), "url": f"{reverse('places-without')}?place={place.area_path}"},
+            {
+                "label": _("Villages without an association"),
+                "url": f"{reverse('places-without')}?place={place.area_path}",
+            },
         ]
     return ways
 
@@ -213,5 +236,3 @@ def _figures(place: Place) -> list[Cell]:
     now = as_of(clock.today())
     values = table(measures, paths=[place.area_path], periods=[now])
     return [cell(values.at(measure, place.area_path, now)) for measure in measures]
-
-

@@ -37,6 +37,7 @@ from yinling.network import (
     sign_in,
     sign_out,
 )
+from yinling.web.page import origin_of
 
 SECRET = "authenticator.secret"  # noqa: S105 - the context a secret is encrypted for, not a secret
 
@@ -65,6 +66,8 @@ class SignInForm(LoginForm):  # type: ignore[misc] # allauth has no types
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["login"].label = _("Name or phone number")
+        for field in self.fields.values():
+            field.widget.attrs.pop("placeholder", None)  # it would say "username"; the label says more
 
     def clean_login(self) -> str:
         """The sign-in name behind what was typed: the session records it, and must not hold telephone numbers."""
@@ -113,18 +116,18 @@ class Accounts(DefaultAccountAdapter):  # type: ignore[misc] # allauth has no ty
     def set_password(self, user: Account, password: str) -> None:
         """Write the new password through its action; `user` gets the hash that keeps this session alive."""
         row = Account.objects.get(pk=user.pk)  # `user` is the request's lazy one, which no action can lock
-        stored = change_password(account=row, password=password, by=actor_of(row, origin(self.request)))
+        stored = change_password(account=row, password=password, by=actor_of(row, origin_of(self.request)))
         user.password, user.must_change_password = stored.password, stored.must_change_password
 
     def login(self, request: HttpRequest, user: Account) -> None:
         """Begin the session and note it."""
         super().login(request, user)
-        sign_in(account=user, by=actor_of(user, origin(request)))
+        sign_in(account=user, by=actor_of(user, origin_of(request)))
 
     def logout(self, request: HttpRequest) -> None:
         """Note the end of the session and end it."""
         if isinstance(request.user, Account):
-            sign_out(account=request.user, by=actor_of(request.user, origin(request)))
+            sign_out(account=request.user, by=actor_of(request.user, origin_of(request)))
         super().logout(request)
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
@@ -163,14 +166,9 @@ def is_real() -> bool:
     return found is not None and not found.demo
 
 
-def origin(request: HttpRequest) -> str:
-    """Where a request came from, as the audit trail names it."""
-    return f"web {request.META.get('REMOTE_ADDR', '')}"
-
-
 def stranger(request: HttpRequest) -> Actor:
     """Somebody who has not signed in yet."""
-    return Actor(account_id=None, name="", origin=origin(request))
+    return Actor(account_id=None, name="", origin=origin_of(request))
 
 
 @receiver(signals.authenticator_added)
@@ -190,7 +188,7 @@ def _refused(*, request: HttpRequest, user: Account, authenticator: Authenticato
 
 def _note(request: HttpRequest, user: Account, authenticator: Authenticator, event: str) -> None:
     if authenticator.type == Authenticator.Type.TOTP:
-        actor = actor_of(user, origin(request))
+        actor = actor_of(user, origin_of(request))
         by = stranger(request) if event == "refused" else actor
         note_second_factor(account=user, path=actor.home, event=event, by=by)
 

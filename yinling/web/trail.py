@@ -1,4 +1,4 @@
-"""The audit trail as a page: what was asked for of it, the facts of an entry, and the proof that nothing was altered."""
+"""The audit trail as a page: what was asked for of it, the facts of an entry, the proof that nothing was altered."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from yinling.base.action import registry
 from yinling.facts import Asked, Chain, Entry, Fact, entries, facts_of, kind_of, last_seq, verify
 from yinling.figures import UNITS, written
 from yinling.network import Place, may_read_trail
+from yinling.web.dimensions import in_words
 from yinling.web.happened import SUBJECTS, history, label_of
 from yinling.web.page import Request, found, page
 from yinling.web.pick import PlaceField
@@ -80,7 +81,8 @@ def facts_page(request: Request, pk: int) -> HttpResponse:
     """The facts one entry recorded."""
     entry = found(may_read_trail, request.actor, Entry.objects.all(), pk=pk)
     facts = list(facts_of(entry)[:FACTS])
-    names = dict(Place.objects.filter(area_path__in={fact.area_path for fact in facts}).values_list("area_path", "short_name"))
+    places = Place.objects.filter(area_path__in={fact.area_path for fact in facts})
+    names = dict(places.values_list("area_path", "short_name"))
     count = _("%(count)s facts") % {"count": entry.fact_count}
     if entry.fact_count > FACTS:
         count = _("the first %(shown)s of %(count)s facts") % {"shown": FACTS, "count": entry.fact_count}
@@ -106,7 +108,7 @@ def _fact(fact: Fact, names: dict[str, str]) -> dict[str, object]:
     return {
         "cells": [
             {"text": f"#{fact.pk} {kind.label}"},
-            {"text": " · ".join(str(value) for value in fact.series.dims.values())},
+            {"text": in_words(fact.series.dims, " · ")},
             {"text": names.get(fact.area_path, fact.area_path)},
             {"text": fact.happened.isoformat()},
             {"text": f"{written(fact.quantity, kind.unit)} {UNITS[kind.unit].label}"},

@@ -2,10 +2,10 @@
 
 from importlib import import_module
 
-from django.urls import URLPattern, URLResolver, include, path
+from django.urls import URLPattern, URLResolver, path
 from django.views.i18n import set_language
 
-from yinling.web import page
+from yinling.web import api, page, signin
 
 MODULES = (
     "accounts", "associations", "conferences", "doors", "evidence", "exports", "imports", "overview", "people", "places", "pocket", "public",
@@ -19,7 +19,6 @@ for _module in MODULES:
 urlpatterns: list[URLPattern | URLResolver] = [
     *page.urlpatterns(),
     path("language/", set_language, name="set_language"),
-    path("account/", include("allauth.account.urls")),
-    path("account/2fa/", include("allauth.mfa.urls")),
-    path("api/v1/", import_module("yinling.web.api").urls),
+    *signin.urlpatterns,
+    path("api/v1/", api.urls),
 ]

@@ -14,8 +14,9 @@ from django.db.models.functions import Concat, Substr
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from yinling.base import clock
 from yinling.base.action import action, change, create, current, locked, note
-from yinling.base.paths import WIDTHS, under
+from yinling.base.paths import WIDTHS, is_under, under
 from yinling.base.rules import Actor, Refused
 from yinling.facts import NewFact, all_kinds, hold, move_stocks, record_many, touch
 from yinling.network.divisions import Division
@@ -75,6 +76,9 @@ def _with_ids(chunk: list[Division], ids: dict[str, int]) -> list[tuple[int, Div
 @action("network.open_place", label=gettext_lazy("Open a place"), rule=may_change_places, on="parent", records=["place"])
 def open_place(*, parent: Place, level: int, kind: str, name: str, code: str = "", on: date, by: Actor) -> Place:
     """A new place under `parent` from the day `on`."""
+    parent = locked(parent)  # so that two opened at once do not take the same path
+    if parent.closed is not None:
+        raise Refused(_("This place has already ended."))
     if not parent.level < level <= len(WIDTHS):
         raise Refused(_("A place must lie at a lower level than the place it belongs to."))
     place = create(
@@ -104,13 +108,15 @@ def recode_place(*, place: Place, code: str, on: date, basis: str, by: Actor) ->
 
 
 @action(
-    "network.move_place", label=gettext_lazy("Move a place"), rule=may_change_places, on="place", redraws_map=True
+    "network.move_place", label=gettext_lazy("Move a place"), rule=may_change_places, on="place", records=["place"],
+    redraws_map=True,
 )
 def move_place(*, place: Place, parent: Place, on: date, basis: str, by: Actor) -> Place:
     """From the day `on` the place, with everything in it, belongs to `parent`. Earlier days keep the old map."""
     place, parent = locked(place), locked(parent)
     _may_change(place, on)
-    if not parent.level < place.level or parent.closed or parent.pk == place.parent_id:
+    may_change_places.demand(by, parent)
+    if not parent.level < place.level or parent.closed or parent.opened > on or parent.pk == place.parent_id:
         raise Refused(_("Choose an existing place of a higher level that it does not belong to yet."))
     old_parent = place.parent
     _remember(
@@ -130,9 +136,12 @@ def merge_places(*, place: Place, into: Place, on: date, basis: str, by: Actor) 
     """From the day `on`, `place` is part of `into` (same level); what is in it belongs to `into`. Returns `into`."""
     place, into = locked(place), locked(into)
     _may_change(place, on)
+    may_change_places.demand(by, into)
     if place.pk == into.pk or place.level != into.level or into.closed or into.opened > on:
         raise Refused(_("A place can only be merged into another existing place of the same level."))
-    for child in place.children.filter(closed__isnull=True).order_by("area_path"):
+    # Abolished children go along, so that on today's map what they recorded lies where they would lie, and in no other.
+    merged_away = Relocation.objects.values("old_path")
+    for child in place.children.exclude(area_path__in=merged_away).order_by("area_path"):
         _remember(child, PlaceChange.What.MOVE, on, basis, before=place.name, after=into.name, other=into)
         _relocate(child, into, on)
     _remember(place, PlaceChange.What.MERGE, on, basis, before=place.name, after=into.name, other=into)
@@ -150,9 +159,9 @@ def merge_places(*, place: Place, into: Place, on: date, basis: str, by: Actor) 
 )
 def split_place(*, place: Place, name: str, code: str = "", taking: list[Place], on: date, basis: str, by: Actor) -> Place:
     """From the day `on`, a new place of the same level takes the children `taking` out of `place`. Returns the new one."""
-    place = locked(place)
+    place, taking = locked(place), [locked(child) for child in taking]
     _may_change(place, on)
-    if place.parent is None or any(child.parent_id != place.pk for child in taking):
+    if place.parent is None or any(child.parent_id != place.pk or child.closed for child in taking):
         raise Refused(_("Only places that belong to the place being split can go to the new one."))
     new = create(
         Place(
@@ -190,6 +199,9 @@ def _may_change(place: Place, on: date) -> None:
         raise Refused(_("This place has already ended."))
     if on < place.opened:
         raise Refused(_("The day lies before the place was opened."))
+    if on > clock.today():
+        # Rows get their new paths at once; until that day nothing could be recorded of them.
+        raise Refused(_("The day lies in the future."))
 
 
 def _remember(
@@ -233,6 +245,7 @@ def _relocate(place: Place, parent: Place, on: date) -> None:
     old = place.area_path
     segment = old[WIDTHS[place.level - 2] :]
     new = _free_path(parent, place.level, wanted=segment)
+    touch("place")  # what lies in the place moves with it, of whatever kind: the kinds above are not known here
     move_stocks(old=old, new=new, on=on, kinds=_stock_kinds())
     for model in _placed_models():
         _repath(model, old, new)
@@ -248,6 +261,13 @@ def _repath(model: type[models.Model], old: str, new: str) -> None:
 
 
 def _note_relocation(old: str, new: str, on: date) -> None:
+    """What lay under `old` lies under `new`: of that itself, of what came there earlier, and of the part of `old` in
+    whatever came, as a whole, to a place around it."""
+    moves = dict(Relocation.objects.values_list("old_path", "area_path"))
+    for source, target in sorted(moves.items()):
+        part = source + old[len(target) :]
+        if old != target and is_under(old, target) and max(filter(part.startswith, moves), key=len) == source:
+            Relocation.objects.create(old_path=part, area_path=new, on=on)
     Relocation.objects.filter(under(old)).update(
         area_path=Concat(Value(new), Substr("area_path", len(old) + 1), output_field=models.CharField())
     )
@@ -275,7 +295,7 @@ def _stock_kinds(but: str = "") -> list[str]:
 def _placed_models() -> list[type[models.Model]]:
     """Every table whose rows follow when their place changes: all that carry a path, but for the append-only ones and the
     places themselves."""
-    fixed = {"fact", "total", "entry", "place", "relocation"}
+    fixed = {"fact", "total", "entry", "evidence", "frozen", "place", "relocation"}
     found: list[Any] = [
         model
         for model in apps.get_app_config("yinling").get_models()

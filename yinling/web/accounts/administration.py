@@ -13,7 +13,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from yinling.base import clock
 from yinling.base.paths import AFTER
@@ -57,7 +57,7 @@ def accounts(request: Request) -> HttpResponse:
             _select("state", _("State"), state, [("", _("open")), ("closed", _("closed")), ("all", _("all"))]),
         ],
         "columns": [
-            {"label": _("Name")}, {"label": _("Sign-in name")}, {"label": _("Roles")},
+            {"label": pgettext("of a person", "Name")}, {"label": _("Sign-in name")}, {"label": _("Roles")},
             {"label": _("Second step")}, {"label": _("Last sign-in")}, {"label": _("State")},
         ],
         "rows": _rows(list(part.object_list)),

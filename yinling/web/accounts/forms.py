@@ -10,6 +10,7 @@ from typing import Final, TypeVar
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from yinling.base import clock
 from yinling.base.invalid import Invalid
@@ -94,7 +95,7 @@ class EndRoleForm(forms.Form):
 class AccountForm(PasswordForm):
     """A new account with its first role."""
 
-    display_name = forms.CharField(label=_("Name"), max_length=40)
+    display_name = forms.CharField(label=pgettext_lazy("of a person", "Name"), max_length=40)
     username = forms.CharField(
         label=_("Sign-in name"), max_length=40, help_text=_("Short and easy to remember; at least one letter.")
     )

@@ -14,6 +14,7 @@ from yinling.base.action import registry
 from yinling.base.rules import Actor
 from yinling.facts import Entry
 from yinling.network import Account, RoleHeld
+from yinling.web.happened import actor_in_words, origin_in_words
 from yinling.web.page import Request
 
 Shown = dict[str, object]
@@ -62,9 +63,9 @@ def history_of(account: Account) -> list[Shown]:
     return [
         {
             "when": moment(entry.at),
-            "who": entry.actor_name or "–",
+            "who": actor_in_words(entry.actor_name) or "–",
             "what": registry[entry.action].label if entry.action in registry else entry.action,
-            "place": entry.origin,
+            "place": origin_in_words(entry.origin),
             "reason": entry.reason,
         }
         for entry in entries

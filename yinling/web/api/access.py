@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -19,6 +18,7 @@ from ninja.errors import ValidationError as Unreadable
 from ninja.security import HttpBearer
 from ninja.throttling import BaseThrottle
 
+from yinling.base import clock
 from yinling.base.invalid import Invalid
 from yinling.base.rules import Actor, Denied, Reason, Refused, Rule
 from yinling.network import Token, account_by_token, actor_of
@@ -76,33 +76,23 @@ class PerToken(BaseThrottle):
 
     def allow_request(self, request: HttpRequest) -> bool:
         """Count the call; whether it is still within the limit."""
-        key = f"api:{int(time.time()) // WINDOW}:{_caller(request).counter}"
-        return cache.incr(key) <= CALLS_A_MINUTE if not cache.add(key, 1) else True
+        key = f"api:{int(clock.now().timestamp()) // WINDOW}:{_caller(request).counter}"
+        return cache.add(key, 1) or cache.incr(key) <= CALLS_A_MINUTE
 
     def wait(self) -> float:
         """Seconds until the next minute begins."""
-        return WINDOW - time.time() % WINDOW
+        return WINDOW - clock.now().timestamp() % WINDOW
 
 
-def opens(rule: Rule, summary: Reason, scope: Scope = "read") -> dict[str, Any]:
-    """What every endpoint declares: the rule that opens it, what it does, the scope a token needs. One that does not
-    declare it is found by a test."""
-    failures = dict.fromkeys((401, 403, 404, 422, 429), Failure)
+def opens(rule: Rule, summary: Reason, answer: Any, scope: Scope = "read") -> dict[str, Any]:
+    """What every endpoint declares: the rule that opens it, what it does, its answer, the scope a token needs. One that
+    does not declare it is found by a test."""
     return {
         "auth": Bearer(rule, scope),
         "throttle": PerToken(),
         "summary": summary,
-        "openapi_extra": {
-            "x-rule": rule.name,
-            "x-scope": scope,
-            "responses": {
-                status: {
-                    "description": HTTPStatus(status).phrase,
-                    "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Failure"}}},
-                }
-                for status in failures
-            },
-        },
+        "response": {200: answer, frozenset({401, 403, 404, 422, 429}): Failure},
+        "openapi_extra": {"x-rule": rule.name, "x-scope": scope},
     }
 
 

@@ -32,7 +32,7 @@ from yinling.web.api.schemas import AssociationOut, AssociationWithHistory, Chai
 router = Router(tags=["associations"])
 
 
-@router.get("", response=Page[AssociationOut], **opens(may_see_associations, _("Associations of your area")))
+@router.get("", **opens(may_see_associations, _("Associations of your area"), Page[AssociationOut]))
 def listed(
     request: HttpRequest,
     place: str = Query("", description="path: at this place or below"),
@@ -58,7 +58,7 @@ def listed(
 
 
 @router.get(
-    "/{pk}", response=AssociationWithHistory, **opens(may_see_associations, _("One association, with its history"))
+    "/{pk}", **opens(may_see_associations, _("One association, with its history"), AssociationWithHistory)
 )
 def one(request: HttpRequest, pk: int) -> AssociationWithHistory:
     """As it is, and every attribute as it was, the newest first."""
@@ -66,9 +66,7 @@ def one(request: HttpRequest, pk: int) -> AssociationWithHistory:
 
 
 @router.post(
-    "/{pk}/changes",
-    response=AssociationWithHistory,
-    **opens(may_change, _("Change an attribute from a day on"), scope="write"),
+    "/{pk}/changes", **opens(may_change, _("Change an attribute from a day on"), AssociationWithHistory, "write")
 )
 def change(request: HttpRequest, pk: int, body: Change) -> AssociationWithHistory:
     """Figures before that day stay as they are. Refused (422) where `seen` is not the present state."""

@@ -56,14 +56,14 @@ figures = Router(tags=["figures"])
 doors = Router(tags=["figures"])
 
 
-@measures.get("", response=list[MeasureOut], **opens(may_see_figures, _("All measures with their definitions")))
+@measures.get("", **opens(may_see_figures, _("All measures with their definitions"), list[MeasureOut]))
 def all_of_them(request: HttpRequest) -> list[MeasureOut]:
     """What is counted, in which unit, on what basis, in which version."""
     del request
     return [_measure_out(measure) for measure in all_measures()]
 
 
-@figures.get("", response=FigureWithParts, **opens(may_see_figures, _("A figure at a place for a period")))
+@figures.get("", **opens(may_see_figures, _("A figure at a place for a period"), FigureWithParts))
 def one(
     request: HttpRequest,
     measure: str = MEASURE,
@@ -95,7 +95,7 @@ def one(
     return FigureWithParts.model_validate({**_columns(value), "known_at": cutoff, "on_map": on_map, "parts": shown})
 
 
-@doors.get("", response=DoorOut, **opens(may_see_figures, _("The facts behind a figure")))
+@doors.get("", **opens(may_see_figures, _("The facts behind a figure"), DoorOut))
 def behind(
     request: HttpRequest,
     measure: str = MEASURE,

@@ -28,7 +28,7 @@ places = Router(tags=["places"])
 bodies = Router(tags=["bodies"])
 
 
-@places.get("", response=list[PlaceOut], **opens(may_see_network, _("Find places by name, pinyin initials or code")))
+@places.get("", **opens(may_see_network, _("Find places by name, pinyin initials or code"), list[PlaceOut]))
 def search(
     request: HttpRequest,
     q: str = Query(..., min_length=1, max_length=80, example="jsc"),
@@ -40,7 +40,7 @@ def search(
     return [place_out(place) for place in find_places(q, root=below, limit=limit)]
 
 
-@places.get("/by-code/{code}", response=PlaceOut, **opens(may_see_network, _("The place with a statistical code")))
+@places.get("/by-code/{code}", **opens(may_see_network, _("The place with a statistical code"), PlaceOut))
 def by_code(request: HttpRequest, code: str) -> PlaceOut:
     """By the code it has today, or else by one it had."""
     del request
@@ -53,7 +53,7 @@ def by_code(request: HttpRequest, code: str) -> PlaceOut:
     return place_out(place)
 
 
-@places.get("/children", response=list[PlaceOut], **opens(may_see_network, _("The places below a place")))
+@places.get("/children", **opens(may_see_network, _("The places below a place"), list[PlaceOut]))
 def children(request: HttpRequest, of: str = Query("", description="path; empty for the provinces"),
              on: date | None = None) -> list[PlaceOut]:  # fmt: skip
     """As they belonged together on a day (today)."""
@@ -61,7 +61,7 @@ def children(request: HttpRequest, of: str = Query("", description="path; empty 
     return [place_out(child) for child in children_of(place_or_nation(of), on).select_related("parent")]
 
 
-@places.get("/{path}", response=PlaceOut, **opens(may_see_network, _("The place with a path")))
+@places.get("/{path}", **opens(may_see_network, _("The place with a path"), PlaceOut))
 def by_path(request: HttpRequest, path: str) -> PlaceOut:
     """A path is made when the place is recorded and never changes."""
     del request
@@ -71,7 +71,7 @@ def by_path(request: HttpRequest, path: str) -> PlaceOut:
     return place_out(place)
 
 
-@bodies.get("", response=Page[BodyOut], **opens(in_own_area, _("Bodies of your area")))
+@bodies.get("", **opens(in_own_area, _("Bodies of your area"), Page[BodyOut]))
 def listed(
     request: HttpRequest,
     place: str = Query("", description="path: at this place or below"),
@@ -97,7 +97,7 @@ def listed(
     return Page(rows=[body_out(body) for body in part[:limit]], next=mark(part, limit))
 
 
-@bodies.get("/{pk}", response=BodyOut, **opens(in_own_area, _("One body of your area")))
+@bodies.get("/{pk}", **opens(in_own_area, _("One body of your area"), BodyOut))
 def body(request: HttpRequest, pk: int) -> BodyOut:
     """Also one that was dissolved."""
     return body_out(found(in_own_area, actor_behind(request), Body.objects.filter(withdrawn=False), pk=pk))

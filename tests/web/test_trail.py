@@ -1,0 +1,156 @@
+"""The audit trail at the front door: read by auditors and administrators of the area, masked, provable."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
+
+from tests import cast as at
+from tests.cast import Cast
+from yinling.base.paths import under
+from yinling.facts import Chain, Entry
+from yinling.network import rename_place
+from yinling.people import correct_person, reveal
+
+if TYPE_CHECKING:
+    from pytest_django.fixtures import DjangoAssertNumQueries
+
+BUDGET = 10
+
+
+def trail(client: Client, **asked: str) -> str:
+    """The text of the audit page."""
+    response = client.get(reverse("trail"), asked)
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def alter(statement: str) -> None:
+    """Change what is append-only, as only somebody with the rights of the database's owner could."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        cursor.execute(statement)
+        cursor.execute("SET LOCAL session_replication_role = origin")
+
+
+def test_only_auditors_and_administrators_read_it(cast: Cast) -> None:
+    entry = Entry.objects.filter(action="associations.register").first()
+    assert entry is not None
+    addresses = (reverse("trail"), reverse("trail-facts", kwargs={"pk": entry.pk}))
+    for address in addresses:
+        for account in (cast.province, cast.county, cast.township, cast.chair, cast.stranger):
+            assert cast.client(account).get(address).status_code == 403
+        for account in (cast.admin, cast.auditor):
+            assert cast.client(account).get(address).status_code == 200
+        assert cast.client().get(address).status_code == 302
+    assert cast.client(cast.county).post(reverse("trail-verify")).status_code == 403
+    assert cast.client(cast.auditor).get(reverse("trail-verify")).status_code == 405
+
+
+def test_an_entry_says_who_when_where_what_and_why(cast: Cast) -> None:
+    correct_person(person=cast.person, name="杨秀珍", reason="身份证核对", by=cast.actor(cast.township))
+    shown = trail(cast.client(cast.auditor), action="people.correct_person")
+    entry = Entry.objects.get(action="people.correct_person")
+    for text in ("姚玉珍", "身份证核对", "街上村", "杨*英", "杨*珍", entry.at.strftime("%Y-")):
+        assert text in shown
+    assert "杨秀珍" not in shown
+    assert reverse("person", kwargs={"pk": cast.person.pk}) in shown
+
+
+def test_no_personal_number_is_ever_in_it(cast: Cast) -> None:
+    reveal(person=cast.person, field="resident_id", reason="核对补贴", by=cast.actor(cast.county))
+    shown = trail(cast.client(cast.auditor))
+    assert "核对补贴" in shown
+    for secret in (at.CHAIR_ID, at.CHAIR_PHONE, "1944-03-05"):
+        assert secret not in shown
+
+
+def test_filters_narrow_it(cast: Cast) -> None:
+    by = cast.actor(cast.admin)
+    place = cast.places[at.VILLAGE]
+    rename_place(place=place, name="新街村", on=at.FOUNDED, basis="黔府函〔2014〕12号", by=by)
+    client = cast.client(cast.auditor)
+    entry = Entry.objects.get(action="network.rename_place")
+    for asked in (
+        {"actor": "管理员"},
+        {"action": "network.rename_place"},
+        {"place": at.TOWNSHIP},
+        {"since": "2020-01-01"},
+        {"subject": entry.subject, "subject_id": str(entry.subject_id)},
+    ):
+        assert "黔府函" in trail(client, **asked)
+    for asked in (
+        {"actor": "罗德明"},
+        {"action": "people.reveal"},
+        {"place": at.NEIGHBOUR},
+        {"until": "2020-01-01"},
+        {"subject": entry.subject, "subject_id": str(place.pk + 10**6)},
+        {"subject": "person"},
+    ):
+        assert "黔府函" not in trail(client, **asked)
+    trail(client, since="no day", subject_id="x", before="y")  # nonsense is said to be nonsense, not an error
+
+
+def test_it_is_turned_by_sequence(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("yinling.web.trail.SIZE", 5)
+    client = cast.client(cast.auditor)
+    visible = list(Entry.objects.filter(under("52")).order_by("-seq"))
+    assert len(visible) > 10
+    seen, address = 0, reverse("trail")
+    for _page in range(len(visible)):
+        response = client.get(address)
+        seen += len(response.context["history"])
+        following = response.context["pagination"]["next_url"]
+        if not following:
+            break
+        address = reverse("trail") + following
+    assert seen == len(visible)
+
+
+def test_the_facts_of_an_entry(cast: Cast) -> None:
+    entry = Entry.objects.filter(action="associations.register", area_path=at.VILLAGE).get()
+    address = reverse("trail-facts", kwargs={"pk": entry.pk})
+    client = cast.client(cast.auditor)
+    assert address in trail(client)
+    response = client.get(address)
+    assert len(response.context["page"]["rows"]) == entry.fact_count > 0
+    assert "2010-05-01" in response.content.decode()
+    outside = Entry.objects.filter(area_path="").first()
+    assert outside is not None
+    assert client.get(reverse("trail-facts", kwargs={"pk": outside.pk})).status_code == 404
+
+
+def test_verifying_finds_nothing_wrong_and_shows_the_head(cast: Cast) -> None:
+    response = cast.client(cast.auditor).post(reverse("trail-verify"))
+    head = bytes(Chain.objects.get().hash).hex()
+    assert head in response.content.decode()
+    assert response.context["faults"] == []
+    assert response.context["count"] == Entry.objects.count()
+
+
+def test_verifying_finds_what_was_altered(cast: Cast) -> None:
+    entry = Entry.objects.filter(action="associations.register").first()
+    assert entry is not None
+    alter(f"UPDATE yinling_entry SET actor_name = '某人' WHERE id = {entry.pk}")
+    response = cast.client(cast.auditor).post(reverse("trail-verify"))
+    assert [fault["text"].startswith(f"#{entry.seq}:") for fault in response.context["faults"]] == [True]
+
+
+def test_too_long_a_trail_is_left_to_the_command(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("yinling.web.trail.VERIFIED_AT_ONCE", 3)
+    response = cast.client(cast.auditor).post(reverse("trail-verify"))
+    assert "yinling audit verify" in response.content.decode()
+    assert "head" not in response.context
+
+
+def test_few_statements_whatever_the_number(cast: Cast, django_assert_max_num_queries: DjangoAssertNumQueries) -> None:
+    client = cast.client(cast.auditor)
+    trail(client)
+    for number in range(3):
+        with django_assert_max_num_queries(BUDGET):
+            trail(client)
+        correct_person(person=cast.person, name=f"杨秀{number}", reason="核对", by=at.SYSTEM)

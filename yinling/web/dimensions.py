@@ -1,0 +1,22 @@
+"""The dimensions by which facts are told apart, in words: what pages print instead of `setting=rural`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from yinling.associations import Setting
+from yinling.base.rules import Reason
+from yinling.network import Place
+from yinling.web.place_changes import KIND_LABELS
+
+WORDS: dict[str, Mapping[str, Reason]] = {
+    "setting": {one.value: one.label for one in Setting},
+    "level": {str(one.value): one.label for one in Place.Level},
+    "kind": KIND_LABELS,
+}
+"""The word for each value of each dimension."""
+
+
+def in_words(dims: Mapping[str, object], separator: str) -> str:
+    """The values of some dimensions as people call them; a value without a word as it is recorded."""
+    return separator.join(str(WORDS.get(name, {}).get(str(value), value)) for name, value in dims.items())
