@@ -65,7 +65,16 @@ def _env(home: Path) -> dict[str, str]:
 
 def _section(section: str, options: argparse.Namespace) -> list[dict[str, Any]]:
     home = options.home / ("demo" if section in {"demo", "web"} else "nation")
-    command = [sys.executable, __file__, "--inside", section, "--facts", str(options.facts), "--rows", str(options.rows)]
+    command = [
+        sys.executable,
+        __file__,
+        "--inside",
+        section,
+        "--facts",
+        str(options.facts),
+        "--rows",
+        str(options.rows),
+    ]
     done = subprocess.run(command, env=_env(home), stdout=subprocess.PIPE, text=True, cwd=ROOT, check=False)
     if done.returncode:
         return [{"section": section, "what": "failed", "value": done.returncode, "unit": "exit code", "goal": ""}]
@@ -96,7 +105,9 @@ def _print(results: list[dict[str, Any]]) -> None:
     width = max((len(row["what"]) for row in results), default=10)
     print(f"{'work':{width}}  {'measured':>14}  goal")
     for row in results:
-        value = f"{row['value']:.3g}" if isinstance(row["value"], float) and row["value"] < 100 else f"{row['value']:.0f}"
+        value = (
+            f"{row['value']:.3g}" if isinstance(row["value"], float) and row["value"] < 100 else f"{row['value']:.0f}"
+        )
         print(f"{row['what']:{width}}  {value:>9} {row['unit']:<6} {row['goal']}")
 
 

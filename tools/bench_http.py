@@ -26,18 +26,34 @@ class Site:
 
     def __enter__(self) -> Site:
         for target, port, extra in (
-            ("yinling.wsgi:application", PORT, {}), ("tools.bench_floor:application", FLOOR_PORT, {"YINLING_BENCH_FLOOR": "1"}),
+            ("yinling.wsgi:application", PORT, {}),
+            ("tools.bench_floor:application", FLOOR_PORT, {"YINLING_BENCH_FLOOR": "1"}),
         ):
             command = [
-                sys.executable, "-m", "granian", "--interface", "wsgi", "--host", HOST, "--port", str(port), "--workers", "2",
-                "--no-ws", "--log-level", "error", target,
+                sys.executable,
+                "-m",
+                "granian",
+                "--interface",
+                "wsgi",
+                "--host",
+                HOST,
+                "--port",
+                str(port),
+                "--workers",
+                "2",
+                "--no-ws",
+                "--log-level",
+                "error",
+                target,
             ]
             self.servers.append(subprocess.Popen(command, env=os.environ | extra, stdout=subprocess.DEVNULL))
         for port, address in ((PORT, "/healthz"), (FLOOR_PORT, "/bench-floor/")):
             self._wait(port, address)
         return self
 
-    def __exit__(self, _kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None) -> None:
+    def __exit__(
+        self, _kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
+    ) -> None:
         for server in self.servers:
             server.terminate()
         for server in self.servers:
@@ -58,7 +74,11 @@ class Site:
     def get(self, address: str, link: http.client.HTTPConnection | None = None, port: int = PORT) -> tuple[int, bytes]:
         """Status and body of a page, with the session's cookies."""
         link = link or http.client.HTTPConnection(HOST, port, timeout=60)
-        link.request("GET", address, headers={"Cookie": self._cookie(), "Accept-Encoding": "gzip, br", "Accept-Language": "zh-CN"})
+        link.request(
+            "GET",
+            address,
+            headers={"Cookie": self._cookie(), "Accept-Encoding": "gzip, br", "Accept-Language": "zh-CN"},
+        )
         answer = link.getresponse()
         body = answer.read()
         for name, value in answer.getheaders():
@@ -75,9 +95,16 @@ class Site:
         self.get("/sign-in/")
         body = urlencode({"login": login, "password": PASSWORD, "csrfmiddlewaretoken": self.cookies["csrftoken"]})
         link = http.client.HTTPConnection(HOST, PORT, timeout=30)
-        link.request("POST", "/sign-in/", body, {
-            "Cookie": self._cookie(), "Content-Type": "application/x-www-form-urlencoded", "Referer": f"http://{HOST}:{PORT}/",
-        })
+        link.request(
+            "POST",
+            "/sign-in/",
+            body,
+            {
+                "Cookie": self._cookie(),
+                "Content-Type": "application/x-www-form-urlencoded",
+                "Referer": f"http://{HOST}:{PORT}/",
+            },
+        )
         answer = link.getresponse()
         answer.read()
         if answer.status != http.client.FOUND:
@@ -94,10 +121,15 @@ class Site:
             first = re.search(rb"/associations/(\d+)/", body)
             detail = f"/associations/{first.group(1).decode()}/" if first else "/associations/"
             self._addresses = {
-                "register list": "/associations/", "register list, filtered": "/associations/?venue=yes&setting=rural",
-                "register detail": detail, "cockpit of the province": "/overview/52/", "cockpit of a county": "/overview/520622/",
-                "door of the province": "/figures/rural.venue/facts/?place=52&period=2012-08-16", "place": "/places/520622/",
-                "people": "/people/", "search": "/search/?q=jsc",
+                "register list": "/associations/",
+                "register list, filtered": "/associations/?venue=yes&setting=rural",
+                "register detail": detail,
+                "cockpit of the province": "/overview/52/",
+                "cockpit of a county": "/overview/520622/",
+                "door of the province": "/figures/rural.venue/facts/?place=52&period=2012-08-16",
+                "place": "/places/520622/",
+                "people": "/people/",
+                "search": "/search/?q=jsc",
             }
         return self._addresses
 
@@ -118,7 +150,17 @@ class Site:
         """Requests a second with `users` connections; by `wrk` where the machine has it, else by threads here."""
         port = FLOOR_PORT if address.startswith("/bench-floor") else PORT
         if shutil.which("wrk"):
-            command = ["wrk", "-t2", f"-c{users}", f"-d{seconds:.0f}s", "-H", f"Cookie: {self._cookie()}", "-H", "Accept-Language: zh-CN", f"http://{HOST}:{port}{address}"]
+            command = [
+                "wrk",
+                "-t2",
+                f"-c{users}",
+                f"-d{seconds:.0f}s",
+                "-H",
+                f"Cookie: {self._cookie()}",
+                "-H",
+                "Accept-Language: zh-CN",
+                f"http://{HOST}:{port}{address}",
+            ]
             subprocess.run([*command[:3], "-d2s", *command[4:]], capture_output=True, check=True)
             printed = subprocess.run(command, capture_output=True, text=True, check=True).stdout
             found = re.search(r"Requests/sec:\s+([\d.]+)", printed)

@@ -67,19 +67,22 @@ def tree(bench: Bench) -> None:
     worst = max(median_ms(lambda node=node: list(children_of(node))) for node in nodes.values())
     bench.add("expand any node (worst of nation, province, widest)", worst, "ms", "≤ 50")
     for label, text in (
-        ("name, beginning", "街上"), ("name, inside", "王庄"), ("initials", "jsc"), ("code", "520622"), ("no such name", "蘑菇星球"),
+        ("name, beginning", "街上"),
+        ("name, inside", "王庄"),
+        ("initials", "jsc"),
+        ("code", "520622"),
+        ("no such name", "蘑菇星球"),
     ):
         bench.add(f"find a place by {label}: {text}", median_ms(lambda text=text: find_places(text)), "ms", "≤ 100")
 
 
 def facts(bench: Bench) -> None:
     """Ten million facts of associations, spread over the villages of the nation and twenty years."""
-    from yinling.base.action import action
     from yinling.associations import KINDS
+    from yinling.base.action import action, current
     from yinling.base.rules import within
     from yinling.facts import kind_of, touch
     from yinling.facts.actions import series_id
-    from yinling.base.action import current
 
     @action("bench.fill", label="fill", rule=within("administrator"), records=KINDS)
     def fill(*, count: int, by: Actor) -> None:
@@ -98,7 +101,11 @@ def facts(bench: Bench) -> None:
 
     started = time.perf_counter()
     fill(count=bench.facts, by=BY)
-    bench.add(f"{bench.facts:,} facts recorded by one action (SQL), totals and audit included", time.perf_counter() - started, "s")
+    bench.add(
+        f"{bench.facts:,} facts recorded by one action (SQL), totals and audit included",
+        time.perf_counter() - started,
+        "s",
+    )
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
         cursor.execute("SELECT pg_total_relation_size('yinling_fact'), pg_total_relation_size('yinling_total')")
@@ -120,7 +127,7 @@ HAND_FACTS = (
 def figures(bench: Bench) -> None:
     """Single figures, the cockpit's matrix, the door."""
     from yinling.associations import RURAL, URBAN
-    from yinling.figures import Distinct, Door, Ratio, figure, leaves, table
+    from yinling.figures import Distinct, Door, figure, leaves, table
     from yinling.network import children_of, place_at
 
     end = as_of(LAST_DAY)
@@ -138,21 +145,46 @@ def figures(bench: Bench) -> None:
     bench.add("  ÷ the same total in hand-written SQL over totals", ours / hand, "×", "≤ 1.3")
     hand = median_ms(lambda: by_hand(HAND_FACTS, raw), 9)
     bench.add("  ÷ the same total in hand-written SQL over facts", ours / hand, "×", "≤ 1.3")
-    bench.add("one figure for a province, in the middle of a month", median_ms(lambda: figure(RURAL.venue, path=GUIZHOU, period=as_of(date(2025, 8, 16)))), "ms", "≤ 15")
-    bench.add("one figure for the nation (month end)", median_ms(lambda: figure(RURAL.venue, path="", period=end)), "ms")
-    bench.add("one share for a county", median_ms(lambda: figure(RURAL.venue_share, path="520622", period=end)), "ms", "≤ 15")
-    bench.add("one figure for a village", median_ms(lambda: figure(RURAL.venue, path="520622102201", period=end)), "ms", "≤ 15")
-    bench.add("villages with an association, the nation (distinct)", median_ms(lambda: figure(RURAL.places_with, path="", period=end), 3), "ms")
+    bench.add(
+        "one figure for a province, in the middle of a month",
+        median_ms(lambda: figure(RURAL.venue, path=GUIZHOU, period=as_of(date(2025, 8, 16)))),
+        "ms",
+        "≤ 15",
+    )
+    bench.add(
+        "one figure for the nation (month end)", median_ms(lambda: figure(RURAL.venue, path="", period=end)), "ms"
+    )
+    bench.add(
+        "one share for a county", median_ms(lambda: figure(RURAL.venue_share, path="520622", period=end)), "ms", "≤ 15"
+    )
+    bench.add(
+        "one figure for a village",
+        median_ms(lambda: figure(RURAL.venue, path="520622102201", period=end)),
+        "ms",
+        "≤ 15",
+    )
+    bench.add(
+        "villages with an association, the nation (distinct)",
+        median_ms(lambda: figure(RURAL.places_with, path="", period=end), 3),
+        "ms",
+    )
     door = Door(RURAL.venue, GUIZHOU, end)
     bench.add("the door's first page of a province (query)", median_ms(lambda: door.page(BY)), "ms", "≤ 100 with page")
     bench.add("the door's count of a province", median_ms(lambda: door.tally()), "ms", "≤ 100 with page")
-    measures = [m for m in (*RURAL.measures, *URBAN.measures) if not any(isinstance(leaf, Distinct) for leaf in leaves(m))][:30]
+    measures = [
+        m for m in (*RURAL.measures, *URBAN.measures) if not any(isinstance(leaf, Distinct) for leaf in leaves(m))
+    ][:30]
     months = [as_of(month(2025, number).end) for number in range(1, 13)]
     for label, path in (("the nation", ""), ("a province", GUIZHOU), ("a prefecture", "5206"), ("a county", "520622")):
         children = [child.area_path for child in children_of(place_at(path) if path else None)]
         cells = len(measures) * 12 * len(children)
         taken = median_ms(lambda children=children: table(measures, paths=children, periods=months), 5)
-        bench.add(f"{len(measures)} figures × 12 months × {len(children)} children of {label} ({cells:,} cells)", taken, "ms", "≤ 120")
+        bench.add(
+            f"{len(measures)} figures × 12 months × {len(children)} children of {label} ({cells:,} cells)",
+            taken,
+            "ms",
+            "≤ 120",
+        )
 
 
 def web(bench: Bench) -> None:

@@ -26,7 +26,6 @@ from yinling.network import (
     create_account,
     end_role,
     guizhou2012,
-
     install,
     installation,
     load_places,
@@ -54,12 +53,20 @@ CAST = (
 
 def accounts_text() -> str:
     """What is printed when the demo starts: who can sign in."""
-    rows = "\n".join(f"  {username:11} {Account.objects.get(username=username).display_name:8} {place}" for username, place in _people())
+    rows = "\n".join(
+        f"  {username:11} {Account.objects.get(username=username).display_name:8} {place}"
+        for username, place in _people()
+    )
     return f"demo accounts (password {PASSWORD}):\n{rows}"
 
 
 def _people() -> list[tuple[str, str]]:
-    names = {path: name for path, name in Place.objects.filter(area_path__in={row[3] for row in CAST}).values_list("area_path", "short_name")}
+    names = {
+        path: name
+        for path, name in Place.objects.filter(area_path__in={row[3] for row in CAST}).values_list(
+            "area_path", "short_name"
+        )
+    }
     return [(row[0], f"{row[2].label} · {names[row[3]]}") for row in CAST] + [("stranger", "–")]
 
 
@@ -90,8 +97,12 @@ def _offices() -> dict[str, Body]:
     for place in wanted.order_by("area_path"):
         above = offices.get(place.parent.area_path) if place.parent else None
         offices[place.area_path] = register_body(
-            place=place, kind=Body.Kind.OFFICE, name=f"{place.short_name}老龄工作委员会办公室", founded=VALID_FROM,
-            parent=above, by=BY,
+            place=place,
+            kind=Body.Kind.OFFICE,
+            name=f"{place.short_name}老龄工作委员会办公室",
+            founded=VALID_FROM,
+            parent=above,
+            by=BY,
         )
     return offices
 
@@ -101,13 +112,26 @@ def _cast(offices: dict[str, Body]) -> None:
     bodies[VILLAGE] = Body.objects.get(kind="association", area_path=VILLAGE)
     for username, name, role, path, phone in CAST:
         create_account(
-            username=username, display_name=name, password=PASSWORD, phone=phone, body=bodies[path], role=role,
-            since=VALID_FROM, must_change_password=False, by=BY,
+            username=username,
+            display_name=name,
+            password=PASSWORD,
+            phone=phone,
+            body=bodies[path],
+            role=role,
+            since=VALID_FROM,
+            must_change_password=False,
+            by=BY,
         )
     today = clock.today()
     stranger = create_account(
-        username="stranger", display_name="过路人", password=PASSWORD, body=bodies["52"], role=RoleHeld.Role.CLERK,
-        since=today - timedelta(days=2), must_change_password=False, by=BY,
+        username="stranger",
+        display_name="过路人",
+        password=PASSWORD,
+        body=bodies["52"],
+        role=RoleHeld.Role.CLERK,
+        since=today - timedelta(days=2),
+        must_change_password=False,
+        by=BY,
     )
     end_role(held=stranger.roles_held.get(), on=today - timedelta(days=1), by=BY)
 

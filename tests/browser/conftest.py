@@ -21,8 +21,15 @@ PASSWORD = "yinling2012"  # the demo's
 DESK = {"width": 1366, "height": 768}
 PHONE = {"width": 390, "height": 844}
 START_SECONDS = 180
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-         "--disable-component-update", "--disable-sync"]
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 
 def chromium() -> str | None:
@@ -40,7 +47,12 @@ class Served:
     def yinling(self, *arguments: str) -> str:
         """Run a `yinling` command on the demo's database and return what it printed."""
         done = subprocess.run(
-            [sys.executable, "-m", "yinling.cli", *arguments], env=self.env, cwd=ROOT, capture_output=True, text=True, check=False
+            [sys.executable, "-m", "yinling.cli", *arguments],
+            env=self.env,
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=False,
         )
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
@@ -62,7 +74,11 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     env |= {"YINLING_HOME": str(home)}
     log = (home / "serve.log").open("wb")
     server = subprocess.Popen(
-        [sys.executable, "-m", "yinling.cli", "serve", "--demo", "--port", str(port)], env=env, cwd=ROOT, stdout=log, stderr=log
+        [sys.executable, "-m", "yinling.cli", "serve", "--demo", "--port", str(port)],
+        env=env,
+        cwd=ROOT,
+        stdout=log,
+        stderr=log,
     )
     url = f"http://127.0.0.1:{port}"
     try:
@@ -71,7 +87,9 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     finally:
         server.terminate()
         server.wait(timeout=30)
-        subprocess.run([sys.executable, "-m", "yinling.cli", "stop"], env=env, cwd=ROOT, check=False, capture_output=True)
+        subprocess.run(
+            [sys.executable, "-m", "yinling.cli", "stop"], env=env, cwd=ROOT, check=False, capture_output=True
+        )
         log.close()
 
 
@@ -106,12 +124,19 @@ def visit(browser: Browser, served: Served) -> Iterator[Callable[..., Page]]:
 
     def open_window(login: str | None, *, phone: bool = False, **options: object) -> Page:
         context = browser.new_context(
-            base_url=served.url, locale="zh-CN", viewport=PHONE if phone else DESK, accept_downloads=True, **options  # type: ignore[arg-type]
+            base_url=served.url,
+            locale="zh-CN",
+            viewport=PHONE if phone else DESK,
+            accept_downloads=True,
+            **options,  # type: ignore[arg-type]
         )
         opened.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: problems.append(str(error)))
-        page.on("console", lambda message: problems.append(message.text) if "Content Security Policy" in message.text else None)
+        page.on(
+            "console",
+            lambda message: problems.append(message.text) if "Content Security Policy" in message.text else None,
+        )
         if login:
             page.goto("/sign-in/")
             page.fill("input[name=login]", login)

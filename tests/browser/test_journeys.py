@@ -87,19 +87,32 @@ def _register(path: Path) -> None:
     book = Workbook()
     sheet = book.active
     assert sheet is not None
-    sheet.append(["所在地代码", "协会名称", "城乡", "成立日期", "有无活动场所", "面积", "会长姓名", "会长身份证号", "会员数"])
+    sheet.append(
+        ["所在地代码", "协会名称", "城乡", "成立日期", "有无活动场所", "面积", "会长姓名", "会长身份证号", "会员数"]
+    )
     for index in range(5):
-        sheet.append([
-            f"520622102{201 + index}", f"导入试验{index}协会", "农村", "2011-05-01", "有", 80, "杨光明",
-            synthetic_resident_id(date(1941, 2, 3), 880 + index), 40,
-        ])
+        sheet.append(
+            [
+                f"520622102{201 + index}",
+                f"导入试验{index}协会",
+                "农村",
+                "2011-05-01",
+                "有",
+                80,
+                "杨光明",
+                synthetic_resident_id(date(1941, 2, 3), 880 + index),
+                40,
+            ]
+        )
     sheet.append(["529999999999", "地方不对协会", "农村", "2011-05-01", "无", None, "", "", 10])
     sheet.append(["520622102202", "身份证不对协会", "农村", "2011-05-01", "无", None, "李明", "990101194102030001", 10])
     sheet.append(["520622102203", "日期不对协会", "农村", "不知道", "无", None, "", "", 10])
     book.save(path)
 
 
-def test_the_clerk_imports_a_register_with_three_bad_rows_and_undoes_it(visit: Visit, served: Served, tmp_path: Path) -> None:
+def test_the_clerk_imports_a_register_with_three_bad_rows_and_undoes_it(
+    visit: Visit, served: Served, tmp_path: Path
+) -> None:
     register = tmp_path / "台账.xlsx"
     _register(register)
     page = visit("county")
@@ -163,10 +176,21 @@ def test_the_auditor_verifies_the_trail(visit: Visit) -> None:
 
 
 DESK_PAGES = {
-    "overview": f"/overview/{PROVINCE}/?as_of=2012-08-31", "register": "/associations/", "places": "/places/",
-    "place": f"/places/{COUNTY}/", "people": "/people/", "figures": "/figures/", "definition": "/figures/rural.coverage/",
-    "door": f"/figures/rural.venue/facts/?place={COUNTY}&period=2012-08-16", "sources": "/sources/", "todo": "/todo/",
-    "imports": "/imports/", "conferences": "/conferences/", "search": "/search/?q=jsc", "me": "/me/", "public": "/open/",
+    "overview": f"/overview/{PROVINCE}/?as_of=2012-08-31",
+    "register": "/associations/",
+    "places": "/places/",
+    "place": f"/places/{COUNTY}/",
+    "people": "/people/",
+    "figures": "/figures/",
+    "definition": "/figures/rural.coverage/",
+    "door": f"/figures/rural.venue/facts/?place={COUNTY}&period=2012-08-16",
+    "sources": "/sources/",
+    "todo": "/todo/",
+    "imports": "/imports/",
+    "conferences": "/conferences/",
+    "search": "/search/?q=jsc",
+    "me": "/me/",
+    "public": "/open/",
 }
 
 
@@ -176,9 +200,13 @@ def test_a_page_is_accessible_and_fits_desk_phone_and_double_zoom(name: str, vis
     answer = page.goto(DESK_PAGES[name])
     assert answer is not None and answer.status == 200
     page.screenshot(path=SCREENSHOTS / f"{name}.png")
-    page.evaluate((Path(__file__).resolve().parents[2] / "node_modules/axe-core/axe.min.js").read_text(encoding="utf-8"))
-    found = page.evaluate("axe.run().then(result => result.violations.filter(v => ['serious', 'critical'].includes(v.impact))"
-                          ".map(v => v.id + ': ' + v.nodes.map(n => n.target.join(' ')).slice(0, 3).join(', ')))")
+    page.evaluate(
+        (Path(__file__).resolve().parents[2] / "node_modules/axe-core/axe.min.js").read_text(encoding="utf-8")
+    )
+    found = page.evaluate(
+        "axe.run().then(result => result.violations.filter(v => ['serious', 'critical'].includes(v.impact))"
+        ".map(v => v.id + ': ' + v.nodes.map(n => n.target.join(' ')).slice(0, 3).join(', ')))"
+    )
     assert found == []
     for width in (1366, 683, 390):
         page.set_viewport_size({"width": width, "height": 768})

@@ -43,8 +43,13 @@ def divisions() -> Iterator[Division]:
     for path, name in NAMES.items():
         above = max((other for other in NAMES if path.startswith(other) and other != path), key=len, default="")
         yield Division(
-            path=path, code=path.ljust(12, "0"), level={2: 1, 4: 2, 6: 3, 9: 4, 12: 5}[len(path)], name=name,
-            kind=kind_of(path, name), parent_path=above, initials=initials_of(name),
+            path=path,
+            code=path.ljust(12, "0"),
+            level={2: 1, 4: 2, 6: 3, 9: 4, 12: 5}[len(path)],
+            name=name,
+            kind=kind_of(path, name),
+            parent_path=above,
+            initials=initials_of(name),
         )
 
 
@@ -59,8 +64,14 @@ def make_clerk(place: Place) -> Account:
     """A clerk of the office at `place`."""
     office = register_body(place=place, kind=Body.Kind.OFFICE, name="老龄办", founded=OPENED, by=SYSTEM)
     return create_account(
-        username=f"clerk{place.area_path}", display_name="李书记员", password=PASSWORD, body=office, role="clerk",
-        since=OPENED, must_change_password=False, by=SYSTEM,
+        username=f"clerk{place.area_path}",
+        display_name="李书记员",
+        password=PASSWORD,
+        body=office,
+        role="clerk",
+        since=OPENED,
+        must_change_password=False,
+        by=SYSTEM,
     )
 
 

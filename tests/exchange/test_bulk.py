@@ -34,26 +34,58 @@ def rows(places: dict[str, Place]) -> list[NewAssociation]:
     )
     return [
         NewAssociation(
-            place_id=first.pk, area_path=first.area_path, name="上河老年协会", founded=date(2008, 2, 29),
+            place_id=first.pk,
+            area_path=first.area_path,
+            name="上河老年协会",
+            founded=date(2008, 2, 29),
             setting="rural",
-            has_funding=True, funding_source="村集体", funding_amount=Decimal("3000"), has_venue=True,
+            has_funding=True,
+            funding_source="村集体",
+            funding_amount=Decimal("3000"),
+            has_venue=True,
             venue_owner="村集体",
-            venue_area=Decimal("60.5"), meets=True, meetings_a_year=12, chair_name="张大山", chair_resident_id=ZHANG,
-            chair_phone="13800000000", chair_is_officer=True, member_count=85, rule_books=tuple(RuleBook.values),
-            uscc=synthetic_credit_code(7), row=2,
+            venue_area=Decimal("60.5"),
+            meets=True,
+            meetings_a_year=12,
+            chair_name="张大山",
+            chair_resident_id=ZHANG,
+            chair_phone="13800000000",
+            chair_is_officer=True,
+            member_count=85,
+            rule_books=tuple(RuleBook.values),
+            uscc=synthetic_credit_code(7),
+            row=2,
         ),
         NewAssociation(
-            place_id=second.pk, area_path=second.area_path, founded=date(2010, 5, 1), setting="rural",
-            has_funding=False, funding_source="dropped", has_venue=True, meets=False, meetings_a_year=3,
-            chair_name="李小溪", row=3,
+            place_id=second.pk,
+            area_path=second.area_path,
+            founded=date(2010, 5, 1),
+            setting="rural",
+            has_funding=False,
+            funding_source="dropped",
+            has_venue=True,
+            meets=False,
+            meetings_a_year=3,
+            chair_name="李小溪",
+            row=3,
         ),
         NewAssociation(
-            place_id=third.pk, area_path=third.area_path, founded=date(2011, 1, 1), setting="urban", member_count=40,
-            rule_books=("study", "venue"), row=4,
+            place_id=third.pk,
+            area_path=third.area_path,
+            founded=date(2011, 1, 1),
+            setting="urban",
+            member_count=40,
+            rule_books=("study", "venue"),
+            row=4,
         ),
         NewAssociation(
-            place_id=fourth.pk, area_path=fourth.area_path, founded=date(2012, 1, 1), setting="rural",
-            chair_name="张大山", chair_resident_id=ZHANG, row=5,
+            place_id=fourth.pk,
+            area_path=fourth.area_path,
+            founded=date(2012, 1, 1),
+            setting="rural",
+            chair_name="张大山",
+            chair_resident_id=ZHANG,
+            row=5,
         ),
     ]
 
@@ -66,11 +98,16 @@ def one_by_one(row: NewAssociation, place: Place) -> None:
             place=place, name=row.chair_name, resident_id=row.chair_resident_id, phone=row.chair_phone, by=SYSTEM
         )
     register(
-        place=place, name=row.name or f"{place.short_name}老年协会", founded=row.founded, uscc=row.uscc, by=SYSTEM,
+        place=place,
+        name=row.name or f"{place.short_name}老年协会",
+        founded=row.founded,
+        uscc=row.uscc,
+        by=SYSTEM,
         attributes={
             "setting": {"setting": row.setting},
             "funding": {
-                "has_funding": row.has_funding, "funding_source": row.funding_source,
+                "has_funding": row.has_funding,
+                "funding_source": row.funding_source,
                 "funding_amount": row.funding_amount,
             },
             "venue": {"has_venue": row.has_venue, "venue_owner": row.venue_owner, "venue_area": row.venue_area},
@@ -92,7 +129,15 @@ def contents() -> dict[str, object]:
 
     people = [
         (
-            p.name, p.initials, p.sex, p.birth, p.place_id, p.area_path, p.resident_id, p.resident_hash, p.phone,
+            p.name,
+            p.initials,
+            p.sex,
+            p.birth,
+            p.place_id,
+            p.area_path,
+            p.resident_id,
+            p.resident_hash,
+            p.phone,
             p.phone_hash,
         )
         for p in Person.objects.order_by("name")
@@ -114,14 +159,25 @@ def contents() -> dict[str, object]:
         "positions": list(held),
         "history": sorted(
             (
-                bodies[h.association_id], h.attribute, str(period(h.value)), str(h.since), h.until, h.remark,
-                h.corrected, h.area_path,
+                bodies[h.association_id],
+                h.attribute,
+                str(period(h.value)),
+                str(h.since),
+                h.until,
+                h.remark,
+                h.corrected,
+                h.area_path,
             )
             for h in AttributePeriod.objects.all()
         ),
         "facts": sorted(
             (
-                f.series.kind, str(f.series.dims), f.area_path, str(f.happened), f.quantity, bodies[f.source_id],
+                f.series.kind,
+                str(f.series.dims),
+                f.area_path,
+                str(f.happened),
+                f.quantity,
+                bodies[f.source_id],
                 f.person_id,
             )
             for f in Fact.objects.filter(series__kind__startswith="association").select_related("series")
@@ -246,7 +302,10 @@ def test_undo_keeps_persons_used_elsewhere(places: dict[str, Place]) -> None:
     entry = imported(places)
     kept = Person.objects.get(name="张大山")
     register(
-        place=places["529901102202"], name="桃花老年协会", founded=date(2015, 1, 1), by=SYSTEM,
+        place=places["529901102202"],
+        name="桃花老年协会",
+        founded=date(2015, 1, 1),
+        by=SYSTEM,
         attributes={"setting": {"setting": "rural"}, "chair": {"chair": kept}},
     )
     withdraw_batch(batch_id=5, entry_id=entry, reason="错表", area=places["529901"], by=SYSTEM)

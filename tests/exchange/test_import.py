@@ -180,7 +180,11 @@ def test_places_by_name(by: Actor) -> None:
     )
     places = {number: values["area_path"] for number, values in good_rows(batch, 10)}
     assert places == {
-        2: "529901101201", 3: "529901102201", 4: "529901102202", 5: "529901101001", 6: "529901101202",
+        2: "529901101201",
+        3: "529901102201",
+        4: "529901102202",
+        5: "529901101001",
+        6: "529901101202",
     }
     rows = dict(good_rows(batch, 10))
     assert rows[5]["setting"] == "urban"

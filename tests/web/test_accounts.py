@@ -124,8 +124,15 @@ def test_the_list_holds_the_own_area_only(client: Client, world: World, administ
 
 @pytest.mark.parametrize(
     ("asked", "found"),
-    [({"q": "vill"}, True), ({"q": "138 0013 8000"}, True), ({"q": "nobody"}, False), ({"role": "chair"}, True),
-     ({"role": "auditor"}, False), ({"state": "closed"}, False), ({"state": "all"}, True)],
+    [
+        ({"q": "vill"}, True),
+        ({"q": "138 0013 8000"}, True),
+        ({"q": "nobody"}, False),
+        ({"role": "chair"}, True),
+        ({"role": "auditor"}, False),
+        ({"state": "closed"}, False),
+        ({"state": "all"}, True),
+    ],
 )
 def test_accounts_are_found(
     client: Client, world: World, administrator: Account, asked: dict[str, str], found: bool
@@ -156,8 +163,15 @@ def test_a_new_account_can_sign_in_and_must_change_its_password(
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"username": "admin"}, {"username": "13800138001"}, {"phone": "1380013"}, {"password": "short"},
-              {"role": "emperor"}, {"display_name": ""}],
+    "wrong",
+    [
+        {"username": "admin"},
+        {"username": "13800138001"},
+        {"phone": "1380013"},
+        {"password": "short"},
+        {"role": "emperor"},
+        {"display_name": ""},
+    ],
 )
 def test_a_new_account_that_cannot_be(
     client: Client, world: World, administrator: Account, wrong: dict[str, str]

@@ -125,7 +125,9 @@ def test_errors_are_in_the_language_asked_for(clerk: Account) -> None:
     english = Client().get("/api/v1/places/99", headers={**headers, "Accept-Language": "en"})
     assert (english.status_code, english.headers["Content-Language"]) == (404, "en")
     assert english.json() == {
-        "key": "not_found", "message": "There is nothing here, or it lies outside your area.", "fields": []
+        "key": "not_found",
+        "message": "There is nothing here, or it lies outside your area.",
+        "fields": [],
     }
     chinese = Client().get("/api/v1/places/99", headers={**headers, "Accept-Language": "zh-hans"})
     assert chinese.headers["Content-Language"] == "zh-hans"
@@ -133,8 +135,14 @@ def test_errors_are_in_the_language_asked_for(clerk: Account) -> None:
 
 def test_places(reader: Caller) -> None:
     village = {
-        "path": "520622102201", "code": "520622102201", "level": 5, "kind": "villagers", "name": "街上村村委会",
-        "parent": "520622102", "opened": "2005-01-01", "closed": None,
+        "path": "520622102201",
+        "code": "520622102201",
+        "level": 5,
+        "kind": "villagers",
+        "name": "街上村村委会",
+        "parent": "520622102",
+        "opened": "2005-01-01",
+        "closed": None,
     }
     assert reader.get("/places/520622102201") == (200, village)
     assert reader.get("/places/by-code/520622102201") == (200, village)
@@ -250,10 +258,15 @@ def test_a_chair_is_named_by_the_key_of_a_person(writer: Caller, world: World) -
 @pytest.mark.parametrize(
     ("spoil", "field"),
     [
-        ({"attribute": "colour"}, "attribute"), ({"on": "soon"}, "on"), ({"on": "9999-01-01"}, None),
-        ({"values": {"has_venue": True, "venue_area": "-1"}}, "venue_area"), ({"values": {"wings": 2}}, "values.wings"),
-        ({"values": {"has_venue": True, "venue_area": 1.5}}, "values"), ({"surplus": 1}, "surplus"),
-        ({"values": {"has_venue": True, "venue_owner": "\0"}}, None), ({"values": {"has_venue": "perhaps"}}, None),
+        ({"attribute": "colour"}, "attribute"),
+        ({"on": "soon"}, "on"),
+        ({"on": "9999-01-01"}, None),
+        ({"values": {"has_venue": True, "venue_area": "-1"}}, "venue_area"),
+        ({"values": {"wings": 2}}, "values.wings"),
+        ({"values": {"has_venue": True, "venue_area": 1.5}}, "values"),
+        ({"surplus": 1}, "surplus"),
+        ({"values": {"has_venue": True, "venue_owner": "\0"}}, None),
+        ({"values": {"has_venue": "perhaps"}}, None),
     ],
 )
 def test_a_change_that_cannot_be(writer: Caller, world: World, spoil: dict[str, object], field: str | None) -> None:
@@ -336,10 +349,15 @@ def test_a_figure_is_read_as_it_was_known_and_on_the_map_of_today(reader: Caller
 @pytest.mark.parametrize(
     ("spoil", "status", "field"),
     [
-        ({"measure": "happiness"}, 422, "measure"), ({"period": "someday"}, 422, "period"),
-        ({"period": "9999"}, 422, "period"), ({"by": "month"}, 422, "by"),
-        ({"by": "month", "period": "0001-01-01..2012-08-31"}, 422, "by"), ({"on_map": "mars"}, 422, "on_map"),
-        ({"known_at": "-1"}, 422, "known_at"), ({"place": "99"}, 404, None), ({"place": "52\0"}, 422, None),
+        ({"measure": "happiness"}, 422, "measure"),
+        ({"period": "someday"}, 422, "period"),
+        ({"period": "9999"}, 422, "period"),
+        ({"by": "month"}, 422, "by"),
+        ({"by": "month", "period": "0001-01-01..2012-08-31"}, 422, "by"),
+        ({"on_map": "mars"}, 422, "on_map"),
+        ({"known_at": "-1"}, 422, "known_at"),
+        ({"place": "99"}, 404, None),
+        ({"place": "52\0"}, 422, None),
     ],
 )
 def test_figures_that_cannot_be(reader: Caller, spoil: dict[str, str], status: int, field: str | None) -> None:

@@ -120,8 +120,13 @@ def test_four_failures_do_not_lock(client: Client, world: World) -> None:
 
 @pytest.mark.parametrize(
     ("target", "followed"),
-    [("/me/?a=1", True), ("https://elsewhere.example/", False), ("//elsewhere.example/", False),
-     ("javascript:alert(1)", False), ("http://localhost/me/", False)],
+    [
+        ("/me/?a=1", True),
+        ("https://elsewhere.example/", False),
+        ("//elsewhere.example/", False),
+        ("javascript:alert(1)", False),
+        ("http://localhost/me/", False),
+    ],
 )
 def test_only_own_addresses_are_followed(client: Client, world: World, target: str, followed: bool) -> None:
     account(world.office, "clerk", "yangjie")

@@ -78,7 +78,8 @@ def build() -> World:
 
     def association(path: str, name: str) -> Association:
         attributes: dict[str, Mapping[str, object]] = {
-            "setting": {"setting": "rural"}, "venue": {"has_venue": True, "venue_area": "60.00"}
+            "setting": {"setting": "rural"},
+            "venue": {"has_venue": True, "venue_area": "60.00"},
         }
         return register(place=place(path), name=name, founded=founded, attributes=attributes, by=SYSTEM)
 
@@ -97,8 +98,14 @@ def build() -> World:
 def account(body: Body, role: str, username: str, *, phone: str = "", temporary: bool = False) -> Account:
     """An account whose password is PASSWORD."""
     return create_account(
-        username=username, display_name=f"{username} 的人", password=PASSWORD, body=body, role=role, phone=phone,
-        must_change_password=temporary, by=SYSTEM,
+        username=username,
+        display_name=f"{username} 的人",
+        password=PASSWORD,
+        body=body,
+        role=role,
+        phone=phone,
+        must_change_password=temporary,
+        by=SYSTEM,
     )
 
 

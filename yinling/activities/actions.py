@@ -23,14 +23,21 @@ def hold_conference(*, name: str, host: Body, place: Place, held_on: date, by: A
         raise Refused(_("The day lies in the future."))
     return create(
         Conference(
-            name=name, host=host, place=place, area_path=host.area_path, held_on=held_on,
+            name=name,
+            host=host,
+            place=place,
+            area_path=host.area_path,
+            held_on=held_on,
             changed_by=current().entry_id,
         )
     )
 
 
 @action(
-    "activities.record_contribution", label=gettext_lazy("Record a paper or speech"), rule=may_hold, on="conference",
+    "activities.record_contribution",
+    label=gettext_lazy("Record a paper or speech"),
+    rule=may_hold,
+    on="conference",
     records=["conference.paper", "conference.speech"],
 )
 def record_contribution(
@@ -39,19 +46,29 @@ def record_contribution(
     """A paper handed in, or a speech given, by the body `by_name` of `by_place`."""
     contribution = create(
         Contribution(
-            conference=conference, area_path=conference.area_path, what=what, title=title, by_place=by_place,
+            conference=conference,
+            area_path=conference.area_path,
+            what=what,
+            title=title,
+            by_place=by_place,
             by_name=by_name,
         )
     )
     touch("conference.paper", "conference.speech")
     record(
-        f"conference.{what}", source=contribution.pk, path=conference.area_path, happened=conference.held_on,
+        f"conference.{what}",
+        source=contribution.pk,
+        path=conference.area_path,
+        happened=conference.held_on,
     )
     return contribution
 
 
 @action(
-    "activities.record_visit", label=gettext_lazy("Record a visit to an association"), rule=may_hold, on="conference",
+    "activities.record_visit",
+    label=gettext_lazy("Record a visit to an association"),
+    rule=may_hold,
+    on="conference",
     records=["conference.visit"],
 )
 def record_visit(*, conference: Conference, visited: Body, on: date, by: Actor) -> Visit:

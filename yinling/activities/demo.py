@@ -22,8 +22,12 @@ def conference(*, host: Body, place: Place, visited: list[Body], by: Actor) -> C
     for number in range(PAPERS):
         area = areas[number % len(areas)]
         record_contribution(
-            conference=held, what="paper", title=f"{area.short_name}：{TOPICS[number % len(TOPICS)]}的做法",
-            by_place=area, by_name=f"{area.short_name}老龄办", by=by,
+            conference=held,
+            what="paper",
+            title=f"{area.short_name}：{TOPICS[number % len(TOPICS)]}的做法",
+            by_place=area,
+            by_name=f"{area.short_name}老龄办",
+            by=by,
         )
     for area in [area for area in areas if area.level == 3][:: len(areas) // SPEECHES][:SPEECHES]:
         record_contribution(

@@ -25,7 +25,13 @@ from yinling.people import Person, Position, leave_position, take_position
     "associations.register", label=gettext_lazy("Register an association"), rule=may_register, on="place", records=KINDS
 )
 def register(
-    *, place: Place, name: str, founded: date, uscc: str = "", attributes: dict[str, Values], evidence: Evidence | None = None,
+    *,
+    place: Place,
+    name: str,
+    founded: date,
+    uscc: str = "",
+    attributes: dict[str, Values],
+    evidence: Evidence | None = None,
     by: Actor,
 ) -> Association:
     """A new association at `place`, with the attributes it has from its founding (by attribute key; setting is required)."""
@@ -35,8 +41,13 @@ def register(
     try:
         body = create(
             Body(
-                kind=Body.Kind.ASSOCIATION, name=name, initials=initials_of(name), place=place, area_path=place.area_path,
-                uscc=uscc, founded=founded,
+                kind=Body.Kind.ASSOCIATION,
+                name=name,
+                initials=initials_of(name),
+                place=place,
+                area_path=place.area_path,
+                uscc=uscc,
+                founded=founded,
             )
         )
     except IntegrityError as error:
@@ -66,8 +77,15 @@ def add_evidence(*, association: Association, name: str, content: bytes, by: Act
     "associations.change", label=gettext_lazy("Change an attribute"), rule=may_change, on="association", records=KINDS
 )
 def change_attribute(
-    *, association: Association, attribute: str, values: Values, on: date, evidence: Evidence | None = None,
-    remark: str = "", seen: int | None = None, by: Actor,
+    *,
+    association: Association,
+    attribute: str,
+    values: Values,
+    on: date,
+    evidence: Evidence | None = None,
+    remark: str = "",
+    seen: int | None = None,
+    by: Actor,
 ) -> Association:
     """From the day `on` the attribute is as `values` say; figures before that day stay. `seen` is the `changed_by` of the
     record the user had in front of them: if somebody changed it meanwhile, this is refused and nothing is lost."""
@@ -95,11 +113,22 @@ def change_attribute(
 
 
 @action(
-    "associations.correct", label=gettext_lazy("Correct an attribute"), rule=may_correct, on="association", records=KINDS
+    "associations.correct",
+    label=gettext_lazy("Correct an attribute"),
+    rule=may_correct,
+    on="association",
+    records=KINDS,
 )
 def correct_attribute(
-    *, association: Association, attribute: str, values: Values, since: date, reason: str, evidence: Evidence | None = None,
-    seen: int | None = None, by: Actor,
+    *,
+    association: Association,
+    attribute: str,
+    values: Values,
+    since: date,
+    reason: str,
+    evidence: Evidence | None = None,
+    seen: int | None = None,
+    by: Actor,
 ) -> Association:
     """The present record of the attribute was wrong: it is `values`, since the day `since`. Its facts are reversed, dated as
     they were, and the right ones recorded; what was frozen or reported before keeps its value, and the change can be seen."""
@@ -110,7 +139,11 @@ def correct_attribute(
     _not_in_future(since)
     because(reason)
     wrong = _present(association, spec)
-    before = association.history.filter(attribute=attribute, corrected=False, until__isnull=False).order_by("since", "pk").last()
+    before = (
+        association.history.filter(attribute=attribute, corrected=False, until__isnull=False)
+        .order_by("since", "pk")
+        .last()
+    )
     earliest = before.since if before else association.body.founded
     if since < earliest:
         raise Refused(_("The day lies before %(day)s, when the record before it begins.") % {"day": earliest})
@@ -135,7 +168,11 @@ def correct_attribute(
 
 
 @action(
-    "associations.dissolve", label=gettext_lazy("Dissolve an association"), rule=may_register, on="association", records=KINDS
+    "associations.dissolve",
+    label=gettext_lazy("Dissolve an association"),
+    rule=may_register,
+    on="association",
+    records=KINDS,
 )
 def dissolve(*, association: Association, on: date, reason: str, by: Actor) -> Association:
     """The association ends on the day `on`; it leaves every count from that day."""
@@ -173,8 +210,13 @@ def _open_period(
 ) -> None:
     create(
         AttributePeriod(
-            association=association, area_path=association.area_path, attribute=attribute.key,
-            value=attribute.of(association), since=since, evidence=evidence, remark=remark[:200],
+            association=association,
+            area_path=association.area_path,
+            attribute=attribute.key,
+            value=attribute.of(association),
+            since=since,
+            evidence=evidence,
+            remark=remark[:200],
             entry_id=current().entry_id,
         )
     )
@@ -194,7 +236,11 @@ def _hold(association: Association, kinds: tuple[str, ...], on: date) -> None:
 
 def _hold_one(association: Association, kind: str, quantity: object, on: date) -> None:
     hold(
-        kind, source=association.pk, path=association.area_path, on=on, quantity=quantity,  # type: ignore[arg-type]
+        kind,
+        source=association.pk,
+        path=association.area_path,
+        on=on,
+        quantity=quantity,  # type: ignore[arg-type]
         dims={"setting": association.setting},
     )
 
@@ -234,8 +280,12 @@ def _seat(association: Association, since: date, by: Actor) -> None:
         _vacate(association, since, by)
         return
     seat = take_position(
-        person=Person.objects.get(pk=chair.pk), body=association.body, title="chair", since=since,
-        village_officer=association.chair_is_officer, by=by,
+        person=Person.objects.get(pk=chair.pk),
+        body=association.body,
+        title="chair",
+        since=since,
+        village_officer=association.chair_is_officer,
+        by=by,
     )
     if held is not None and held.person_id == chair.pk:
         change(seat, term_ends=held.term_ends)  # became or ceased to be an officer; was not elected anew

@@ -57,7 +57,9 @@ class Attribute:
 
     def of(self, association: Association) -> dict[str, object]:
         """Its value as kept in the history."""
-        return {name: jsonable(getattr(association, Association._meta.get_field(name).attname)) for name in self.columns}  # type: ignore[union-attr]
+        return {
+            name: jsonable(getattr(association, Association._meta.get_field(name).attname)) for name in self.columns
+        }  # type: ignore[union-attr]
 
 
 def _one(column: str) -> Callable[[Association], int]:

@@ -105,7 +105,10 @@ def default_name(place_short_name: str) -> str:
 
 
 @action(
-    "associations.import", label=gettext_lazy("Register associations from a list"), rule=may_register, on="area",
+    "associations.import",
+    label=gettext_lazy("Register associations from a list"),
+    rule=may_register,
+    on="area",
     records=KINDS,
 )
 def register_many(*, rows: Iterable[NewAssociation], batch_id: int | None, area: Placed, by: Actor) -> int:
@@ -231,39 +234,73 @@ STOCKS: tuple[tuple[str, Callable[[Association], Decimal | int]], ...] = tuple(
 def _person(pk: int, row: NewAssociation, columns: dict[str, object], batch_id: int | None) -> Sequence[object]:
     ring = keyring()
     return (
-        pk, row.chair_name, initials_of_person(row.chair_name)[:40], columns.get("sex", ""), columns.get("birth"),
-        row.place_id, row.area_path, ring.encrypt(str(columns.get("resident_id", "")), RESIDENT),
-        columns.get("resident_hash", ""), ring.encrypt(str(columns.get("phone", "")), PHONE),
-        columns.get("phone_hash", ""), False, batch_id, row.row,
+        pk,
+        row.chair_name,
+        initials_of_person(row.chair_name)[:40],
+        columns.get("sex", ""),
+        columns.get("birth"),
+        row.place_id,
+        row.area_path,
+        ring.encrypt(str(columns.get("resident_id", "")), RESIDENT),
+        columns.get("resident_hash", ""),
+        ring.encrypt(str(columns.get("phone", "")), PHONE),
+        columns.get("phone_hash", ""),
+        False,
+        batch_id,
+        row.row,
     )
 
 
 def _body(pk: int, row: NewAssociation, found: _Found, batch_id: int | None) -> Sequence[object]:
     name = row.name or default_name(found.places[row.place_id].short_name)
     return (
-        pk, Body.Kind.ASSOCIATION.value, name, initials_of(name), row.place_id, row.area_path, row.uscc, row.founded,
-        False, batch_id, row.row,
+        pk,
+        Body.Kind.ASSOCIATION.value,
+        name,
+        initials_of(name),
+        row.place_id,
+        row.area_path,
+        row.uscc,
+        row.founded,
+        False,
+        batch_id,
+        row.row,
     )
 
 
 def _association(pk: int, row: NewAssociation, chair_id: int | None, entry_id: int) -> Association:
     """What holds of it; details of something it does not have are dropped, as in a single registration."""
     return Association(
-        body_id=pk, area_path=row.area_path, setting=str(row.setting),
-        has_funding=row.has_funding, funding_source=row.funding_source if row.has_funding else "",
+        body_id=pk,
+        area_path=row.area_path,
+        setting=str(row.setting),
+        has_funding=row.has_funding,
+        funding_source=row.funding_source if row.has_funding else "",
         funding_amount=row.funding_amount if row.has_funding else None,
-        has_venue=row.has_venue, venue_owner=row.venue_owner if row.has_venue else "",
+        has_venue=row.has_venue,
+        venue_owner=row.venue_owner if row.has_venue else "",
         venue_area=row.venue_area if row.has_venue else None,
-        meets=row.meets, meetings_a_year=row.meetings_a_year, chair_id=chair_id, chair_is_officer=row.chair_is_officer,
-        member_count=row.member_count, rule_books=list(map(str, row.rule_books)), changed_by=entry_id,
+        meets=row.meets,
+        meetings_a_year=row.meetings_a_year,
+        chair_id=chair_id,
+        chair_is_officer=row.chair_is_officer,
+        member_count=row.member_count,
+        rule_books=list(map(str, row.rule_books)),
+        changed_by=entry_id,
     )
 
 
 def _position(association: Association, row: NewAssociation, batch_id: int | None) -> Sequence[object]:
     ends = row.founded.replace(year=row.founded.year + TERM_YEARS, day=min(row.founded.day, LAST_SAFE_DAY))
     return (
-        association.chair_id, association.pk, row.area_path, Position.Title.CHAIR.value, row.chair_is_officer,
-        row.founded, ends, batch_id,
+        association.chair_id,
+        association.pk,
+        row.area_path,
+        Position.Title.CHAIR.value,
+        row.chair_is_officer,
+        row.founded,
+        ends,
+        batch_id,
     )
 
 
@@ -295,7 +332,10 @@ def _copy(statement: str, rows: Iterable[Sequence[object]]) -> None:
 
 
 @action(
-    "associations.withdraw_import", label=gettext_lazy("Undo a list of associations"), rule=may_register, on="area",
+    "associations.withdraw_import",
+    label=gettext_lazy("Undo a list of associations"),
+    rule=may_register,
+    on="area",
     records=KINDS,
 )
 def withdraw_batch(*, batch_id: int, entry_id: int, reason: str, area: Placed, by: Actor) -> int:

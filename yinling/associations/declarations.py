@@ -15,9 +15,7 @@ __all__ = ["importer", "measures"]
 
 def _associations(ids: Sequence[int], _viewer: Actor) -> Mapping[int, SourceRow]:
     rows = Association.objects.filter(pk__in=ids).select_related("body__place__parent")
-    return {
-        row.pk: SourceRow(row.body.name, f"/associations/{row.pk}/", _where(row.body.place)) for row in rows
-    }
+    return {row.pk: SourceRow(row.body.name, f"/associations/{row.pk}/", _where(row.body.place)) for row in rows}
 
 
 def _places(ids: Sequence[int], _viewer: Actor) -> Mapping[int, SourceRow]:

@@ -53,10 +53,14 @@ def associations(province: str, always: tuple[str, ...]) -> Iterator[NewAssociat
     for counts in (RURAL, URBAN):
         places = list(
             Place.objects.filter(area_path__under=province, level=5, kind=counts.kind)
-            .order_by("area_path").values_list("pk", "area_path", "short_name", "parent__parent_id")
+            .order_by("area_path")
+            .values_list("pk", "area_path", "short_name", "parent__parent_id")
         )
         chosen = _chosen(chance, places, counts, always)
-        marks = {name: set(chance.sample(range(len(chosen)), getattr(counts, name))) for name in ("funded", "venue", "active", "officer")}
+        marks = {
+            name: set(chance.sample(range(len(chosen)), getattr(counts, name)))
+            for name in ("funded", "venue", "active", "officer")
+        }
         for index, (pk, path, name, _county) in enumerate(chosen):
             number += 1
             has = {key: index in drawn for key, drawn in marks.items()}
@@ -70,7 +74,8 @@ def _chosen(
     prefectures = {path: chance.uniform(0.5, 2.0) for path in sorted({place[1][:4] for place in places})}
     zeal = {county: chance.uniform(0.5, 1.5) for county in sorted({place[3] for place in places})}
     ranked = sorted(
-        places, key=lambda place: (place[1] not in always, chance.random() ** (prefectures[place[1][:4]] * zeal[place[3]]))
+        places,
+        key=lambda place: (place[1] not in always, chance.random() ** (prefectures[place[1][:4]] * zeal[place[3]])),
     )
     return sorted(ranked[: counts.associations], key=lambda place: place[1])
 
@@ -84,15 +89,27 @@ def _association(
     owners = OWNERS if counts.setting == Setting.RURAL else URBAN_OWNERS
     rules = sorted(chance.sample(RuleBook.values, chance.choice((0, 1, 2, 3, 4, 6, 6))))
     return NewAssociation(
-        row=number, place_id=pk, area_path=path, name=f"{name}老年协会", founded=founded, setting=counts.setting,
-        has_funding=has["funded"], funding_source=chance.choice(FUNDS) if has["funded"] else "",
+        row=number,
+        place_id=pk,
+        area_path=path,
+        name=f"{name}老年协会",
+        founded=founded,
+        setting=counts.setting,
+        has_funding=has["funded"],
+        funding_source=chance.choice(FUNDS) if has["funded"] else "",
         funding_amount=Decimal(chance.randrange(5, 80) * 100) if has["funded"] else None,
-        has_venue=has["venue"], venue_owner=chance.choice(owners) if has["venue"] else "",
+        has_venue=has["venue"],
+        venue_owner=chance.choice(owners) if has["venue"] else "",
         venue_area=Decimal(chance.randrange(20, 260)) if has["venue"] else None,
-        meets=has["active"], meetings_a_year=chance.choice((4, 6, 12, 24, 48)) if has["active"] else None,
+        meets=has["active"],
+        meetings_a_year=chance.choice((4, 6, 12, 24, 48)) if has["active"] else None,
         chair_name=chance.choice(SURNAMES) + "".join(chance.sample(GIVEN, chance.choice((1, 2, 2)))),
-        chair_resident_id=_resident_id(number), chair_phone=f"139{number:08d}", chair_is_officer=has["officer"],
-        member_count=chance.randrange(18, 180), rule_books=tuple(rules), uscc="",
+        chair_resident_id=_resident_id(number),
+        chair_phone=f"139{number:08d}",
+        chair_is_officer=has["officer"],
+        member_count=chance.randrange(18, 180),
+        rule_books=tuple(rules),
+        uscc="",
     )
 
 

@@ -28,20 +28,26 @@ declare_kinds(
 )
 
 VILLAGES = Sum(
-    Definition("villages", _("Villages"), "village", _("Villages (villagers' committees) that exist at the end of the period.")),
+    Definition(
+        "villages", _("Villages"), "village", _("Villages (villagers' committees) that exist at the end of the period.")
+    ),
     "place",
     {"level": "5", "kind": "villagers"},
 )
 COMMUNITIES = Sum(
     Definition(
-        "communities", _("Urban communities"), "community",
+        "communities",
+        _("Urban communities"),
+        "community",
         _("Urban communities (residents' committees) that exist at the end of the period."),
     ),
     "place",
     {"level": "5", "kind": "residents"},
 )
 LEVELS = Distinct(
-    Definition("levels", _("Levels of the network"), "level", _("Levels from province to village at which there is a place.")),
+    Definition(
+        "levels", _("Levels of the network"), "level", _("Levels from province to village at which there is a place.")
+    ),
     "place",
     over="level",
 )
@@ -67,38 +73,67 @@ class Family:
 
         self.name = name
         self.units = units
-        self.all = count("associations", "association", _("Registered associations that exist at the end of the period."))
+        self.all = count(
+            "associations", "association", _("Registered associations that exist at the end of the period.")
+        )
         self.coverage = share("coverage", self.all, units, _("Associations for each hundred villages or communities."))
-        self.funded = count("funded", "association.funded", _("Associations with a source of funds at the end of the period."))
-        self.funded_share = share("funded_share", self.funded, self.all, _("Associations with a source of funds, of all."))
+        self.funded = count(
+            "funded", "association.funded", _("Associations with a source of funds at the end of the period.")
+        )
+        self.funded_share = share(
+            "funded_share", self.funded, self.all, _("Associations with a source of funds, of all.")
+        )
         self.venue = count("venue", "association.venue", _("Associations with a venue at the end of the period."))
         self.venue_share = share("venue_share", self.venue, self.all, _("Associations with a venue, of all."))
-        self.active = count("active", "association.active", _("Associations that meet regularly at the end of the period."))
+        self.active = count(
+            "active", "association.active", _("Associations that meet regularly at the end of the period.")
+        )
         self.active_share = share("active_share", self.active, self.all, _("Associations that meet regularly, of all."))
         self.officer = count(
-            "officer_chair", "association.officer_chair",
+            "officer_chair",
+            "association.officer_chair",
             _("Associations chaired by an officer of the village or community at the end of the period."),
         )
         self.officer_share = share(
-            "officer_chair_share", self.officer, self.all, _("Associations chaired by a village or community officer, of all.")
+            "officer_chair_share",
+            self.officer,
+            self.all,
+            _("Associations chaired by a village or community officer, of all."),
         )
         self.members = count("members", "association.members", _("Members of all associations."), unit="person")
         self.funds = count("funds", "association.funds", _("Funds of all associations a year, in yuan."), unit="yuan")
         self.rules = count("six_rules", "association.six_rules", _("Associations with all six rule books."))
         self.places_with = Distinct(
             card("places_with", units.card.unit, _("Villages or communities with at least one association.")),
-            "association", over="place", where=where,
+            "association",
+            over="place",
+            where=where,
         )
         self.places_without = Difference(
             card("places_without", units.card.unit, _("Villages or communities without an association.")),
-            units, self.places_with,
+            units,
+            self.places_with,
         )
         self.no_funds = without("no_funds", self.funded, _("Associations without a source of funds."))
         self.no_venue = without("no_venue", self.venue, _("Associations without a venue."))
         self.measures = (
-            self.all, self.coverage, self.funded, self.funded_share, self.venue, self.venue_share, self.active,
-            self.active_share, self.officer, self.officer_share, self.members, self.funds, self.rules, self.places_with,
-            self.places_without, self.no_funds, self.no_venue,
+            self.all,
+            self.coverage,
+            self.funded,
+            self.funded_share,
+            self.venue,
+            self.venue_share,
+            self.active,
+            self.active_share,
+            self.officer,
+            self.officer_share,
+            self.members,
+            self.funds,
+            self.rules,
+            self.places_with,
+            self.places_without,
+            self.no_funds,
+            self.no_venue,
         )
 
 

@@ -38,7 +38,9 @@ class Association(models.Model):
     setting = models.CharField(_("rural or urban"), max_length=8, choices=Setting)
     has_funding = models.BooleanField(_("has a source of funds"), default=False)
     funding_source = models.CharField(_("source of funds"), max_length=60, blank=True)
-    funding_amount = models.DecimalField(_("funds a year (yuan)"), max_digits=12, decimal_places=2, null=True, blank=True)
+    funding_amount = models.DecimalField(
+        _("funds a year (yuan)"), max_digits=12, decimal_places=2, null=True, blank=True
+    )
     has_venue = models.BooleanField(_("has a venue"), default=False)
     venue_owner = models.CharField(_("owner of the venue"), max_length=60, blank=True)
     venue_area = models.DecimalField(_("area of the venue (m²)"), max_digits=8, decimal_places=2, null=True, blank=True)

@@ -99,7 +99,8 @@ class SiteFinder:
             paths = (
                 site.area_path if site.area_path.startswith(self._root) else self._root
                 for site in self._wide
-                if level in (0, site.level) and (name in (site.short_name, site.name) or site.name.startswith(name))
+                if level in (0, site.level)
+                and (name in (site.short_name, site.name) or site.name.startswith(name))
                 and (site.area_path.startswith(above) or self._root.startswith(site.area_path))
             )
             known = self._regions[key] = tuple(dict.fromkeys(paths))

@@ -37,10 +37,18 @@ def upload_batch(*, importer: str, name: str, content: Iterable[bytes], by: Acto
     stored = store(name, content)
     batch = create(
         Batch(
-            importer=importer, area_path=import_area(by), body_id=import_body(by), uploaded_by=by.account_id,
-            uploader_name=by.name[:80], uploaded_at=clock.now(),
-            file_name=PurePath(name.replace("\\", "/")).name[-200:], sha256=stored.sha256,
-            size=stored.size, stored=stored.path, language=get_language() or "", asked_by=by.account_id,
+            importer=importer,
+            area_path=import_area(by),
+            body_id=import_body(by),
+            uploaded_by=by.account_id,
+            uploader_name=by.name[:80],
+            uploaded_at=clock.now(),
+            file_name=PurePath(name.replace("\\", "/")).name[-200:],
+            sha256=stored.sha256,
+            size=stored.size,
+            stored=stored.path,
+            language=get_language() or "",
+            asked_by=by.account_id,
             asked_at=clock.now(),
         )
     )
@@ -147,8 +155,15 @@ def _in(batch: Batch, states: frozenset[State]) -> Batch:
 
 def _ask(batch: Batch, states: frozenset[State], then: State, by: Actor, reason: str = "") -> Batch:
     batch = change(
-        _in(batch, states), state=then, asked_by=by.account_id, asked_at=clock.now(), attempts=0, problem="",
-        blocked_by=[], language=get_language() or "", reason=reason,
+        _in(batch, states),
+        state=then,
+        asked_by=by.account_id,
+        asked_at=clock.now(),
+        attempts=0,
+        problem="",
+        blocked_by=[],
+        language=get_language() or "",
+        reason=reason,
     )
     _go_on(batch)
     return batch

@@ -166,6 +166,7 @@ def by(read: Callable[[str], object]) -> Callable[[Cell], object]:
     """A reader of `base.codes` as a reader of cells."""
     return lambda cell: read(cell_text(cell))
 
+
 def parse_row(fields: Sequence[tuple[Field, int]], number: int, cells: Sequence[Cell]) -> Row:
     """Parse the mapped cells of one row; what does not parse, and what is required and missing, becomes a problem."""
     row = Row(number, {})

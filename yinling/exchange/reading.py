@@ -134,8 +134,7 @@ class _Excel:
         self._workbook = workbook
         self._open: tuple[str, python_calamine.CalamineSheet] | None = None
         self.sheets = [
-            sheet.name for sheet in workbook.sheets_metadata
-            if sheet.typ == python_calamine.SheetTypeEnum.WorkSheet
+            sheet.name for sheet in workbook.sheets_metadata if sheet.typ == python_calamine.SheetTypeEnum.WorkSheet
         ]
 
     def _sheet(self, name: str) -> python_calamine.CalamineSheet:

@@ -37,7 +37,9 @@ ORIGIN = "background import"
 COPY_STAGED = "COPY yinling_stagedrow (batch_id, number, ok, data, reasons) FROM STDIN"
 CONTEXT = "staged_row.data"
 FALLS_BACK: dict[str, str] = {
-    State.READING: State.FAILED, State.CHECKING: State.MAPPED, State.COMMITTING: State.CHECKED,
+    State.READING: State.FAILED,
+    State.CHECKING: State.MAPPED,
+    State.COMMITTING: State.CHECKED,
     State.UNDOING: State.COMMITTED,
 }
 """The states in which a worker is at a batch, and where the batch is when the step has come to nothing."""
@@ -110,8 +112,13 @@ def finish_reading(*, batch: Batch, tops: Mapping[str, TopRows], by: Actor) -> B
     importer = importer_of(batch.importer)
     header = find_header(importer, tops)
     return change(
-        batch, state=State.UPLOADED, top=json.dumps(tops, ensure_ascii=False), sheet=header.sheet,
-        header_row=header.row, columns=header.columns, mapping=propose(importer, batch, header.columns),
+        batch,
+        state=State.UPLOADED,
+        top=json.dumps(tops, ensure_ascii=False),
+        sheet=header.sheet,
+        header_row=header.row,
+        columns=header.columns,
+        mapping=propose(importer, batch, header.columns),
     )
 
 
@@ -235,5 +242,8 @@ def _expect(batch: Batch, state: str) -> Batch:
 
 
 STEPS: dict[str, Callable[[Batch, Importer, Actor], None]] = {
-    State.READING: _read, State.CHECKING: _check, State.COMMITTING: _commit, State.UNDOING: _undo,
+    State.READING: _read,
+    State.CHECKING: _check,
+    State.COMMITTING: _commit,
+    State.UNDOING: _undo,
 }

@@ -91,9 +91,7 @@ def record(
     )
 
 
-COPY_FACTS = (
-    "COPY yinling_fact (entry_id, series_id, area_path, happened, quantity, person_id, source_id) FROM STDIN"
-)
+COPY_FACTS = "COPY yinling_fact (entry_id, series_id, area_path, happened, quantity, person_id, source_id) FROM STDIN"
 CHUNK = 20_000
 
 
@@ -105,7 +103,15 @@ def record_many(kind: str, facts: Iterable[NewFact]) -> int:
     while chunk := list(islice(pending, CHUNK)):
         # The series are found before COPY starts: the connection serves nothing else while it runs.
         rows = [
-            (act.entry_id, series_id(declared, fact.dims), fact.path, fact.happened, fact.quantity, fact.person, fact.source)
+            (
+                act.entry_id,
+                series_id(declared, fact.dims),
+                fact.path,
+                fact.happened,
+                fact.quantity,
+                fact.person,
+                fact.source,
+            )
             for fact in chunk
         ]
         with connection.cursor() as cursor, cursor.copy(COPY_FACTS) as copy:
@@ -150,9 +156,13 @@ def hold(
     act, declared = current(), kind_of(kind)
     wanted = series_id(declared, dims or {}) if quantity else None
     held = open_facts(kind, source)
-    same = len(held) == 1 and wanted is not None and (
-        (held[0].series_id, held[0].area_path, held[0].quantity, held[0].person_id)
-        == (wanted, path, Decimal(quantity), person)
+    same = (
+        len(held) == 1
+        and wanted is not None
+        and (
+            (held[0].series_id, held[0].area_path, held[0].quantity, held[0].person_id)
+            == (wanted, path, Decimal(quantity), person)
+        )
     )
     if same or (not held and wanted is None):
         return
@@ -163,15 +173,26 @@ def hold(
         _settle(fact, happened=on)
     if wanted is not None:
         Fact.objects.create(
-            entry_id=act.entry_id, series_id=wanted, area_path=path, happened=on, quantity=quantity,
-            person_id=person, source_id=source,
+            entry_id=act.entry_id,
+            series_id=wanted,
+            area_path=path,
+            happened=on,
+            quantity=quantity,
+            person_id=person,
+            source_id=source,
         )
 
 
 def _settle(fact: Fact, happened: date) -> None:
     Fact.objects.create(
-        entry_id=current().entry_id, series_id=fact.series_id, area_path=fact.area_path, happened=happened,
-        quantity=-fact.quantity, person_id=fact.person_id, source_id=fact.source_id, settles_id=fact.pk,
+        entry_id=current().entry_id,
+        series_id=fact.series_id,
+        area_path=fact.area_path,
+        happened=happened,
+        quantity=-fact.quantity,
+        person_id=fact.person_id,
+        source_id=fact.source_id,
+        settles_id=fact.pk,
     )
 
 
@@ -244,7 +265,12 @@ def move_stocks(*, old: str, new: str, on: date, kinds: Sequence[str]) -> None:
     """From the day `on`, everything of these stock kinds that is open under the path `old` is open under `new` instead."""
     act = current()
     values = {
-        "entry": act.entry_id, "low": old, "high": old + AFTER, "new": new, "on": on, "stocks": list(kinds),
+        "entry": act.entry_id,
+        "low": old,
+        "high": old + AFTER,
+        "new": new,
+        "on": on,
+        "stocks": list(kinds),
     }
     with connection.cursor() as cursor:
         cursor.execute(MOVE, values)

@@ -39,7 +39,9 @@ def attach(*, name: str, content: bytes, path: str) -> Evidence:
         part.write_bytes(content)
         part.replace(place)  # whole or not at all
     return create(
-        Evidence(entry_id=current().entry_id, area_path=path, name=Path(name).name[:200], size=len(content), sha256=digest)
+        Evidence(
+            entry_id=current().entry_id, area_path=path, name=Path(name).name[:200], size=len(content), sha256=digest
+        )
     )
 
 

@@ -96,9 +96,7 @@ class Total(models.Model):
 
     class Meta:
         indexes = (
-            models.Index(
-                fields=("series", "area_path", "month"), include=("quantity", "facts"), name="total_figure"
-            ),
+            models.Index(fields=("series", "area_path", "month"), include=("quantity", "facts"), name="total_figure"),
         )
 
 

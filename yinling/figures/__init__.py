@@ -1,7 +1,7 @@
 """Measures and the figures read by them; doors to the facts; frozen figures; recheck."""
 
 from yinling.figures.actions import Region, freeze, thawed
-from yinling.figures.doors import Cursor, CountedFact, Door, SourceRow, describe_source, described
+from yinling.figures.doors import CountedFact, Cursor, Door, SourceRow, describe_source, described
 from yinling.figures.figure import Figure, Table, figure, table
 from yinling.figures.measures import (
     Definition,

@@ -41,9 +41,18 @@ def freeze(*, measure: Measure, region: Region, period: Period, by: Actor) -> Fr
     count, digest = facts_known(measure, region.area_path, period, cutoff)
     return create(
         Frozen(
-            measure=measure.card.key, version=measure.card.version, area_path=region.area_path, period=period.key,
-            cutoff=cutoff, value=value.value, numerator=value.numerator, denominator=value.denominator, facts=count,
-            digest=digest, frozen_at=clock.now(), entry_id=current().entry_id,
+            measure=measure.card.key,
+            version=measure.card.version,
+            area_path=region.area_path,
+            period=period.key,
+            cutoff=cutoff,
+            value=value.value,
+            numerator=value.numerator,
+            denominator=value.denominator,
+            facts=count,
+            digest=digest,
+            frozen_at=clock.now(),
+            entry_id=current().entry_id,
         )
     )
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-from yinling.base.period import as_of, parse
 from yinling.base import clock
+from yinling.base.period import as_of, parse
 from yinling.facts import compact_totals
 from yinling.figures.figure import figure
 from yinling.figures.measures import all_measures, measure_of
@@ -20,7 +20,9 @@ def add_commands(sub: Any) -> None:
     show = group.add_parser("show", help="the value of a measure")
     show.add_argument("measure")
     show.add_argument("--place", default="", help="path of the place (52, 5206, …); the nation without it")
-    show.add_argument("--period", default=None, help="2012, 2012-08, 2012-08-16, 2011-01-01..2012-08-31; today without it")
+    show.add_argument(
+        "--period", default=None, help="2012, 2012-08, 2012-08-16, 2011-01-01..2012-08-31; today without it"
+    )
     show.add_argument("--known-at", type=int, default=None, help="as known at this entry of the audit trail")
     show.set_defaults(run=run_show)
     group.add_parser("recheck", help="compare totals and frozen figures with the facts").set_defaults(run=run_recheck)

@@ -72,7 +72,9 @@ class Door:
     path: str
     period: Period
 
-    def page(self, viewer: Actor, after: Cursor | None = None, size: int = PAGE) -> tuple[list[CountedFact], Cursor | None]:
+    def page(
+        self, viewer: Actor, after: Cursor | None = None, size: int = PAGE
+    ) -> tuple[list[CountedFact], Cursor | None]:
         """The next facts inside the viewer's area, by series, place and day, and where the page after begins."""
         facts: list[CountedFact] = []
         for pk, kind, dims in self._series:
@@ -115,7 +117,13 @@ class Door:
         if viewer.system:
             return [(self.path, self.path + AFTER)]
         reach = {grant.path for grant in viewer.grants}
-        roots = sorted({max(path, self.path, key=len) for path in reach if path.startswith(self.path) or self.path.startswith(path)})
+        roots = sorted(
+            {
+                max(path, self.path, key=len)
+                for path in reach
+                if path.startswith(self.path) or self.path.startswith(path)
+            }
+        )
         outer = [root for root in roots if not any(root != other and root.startswith(other) for other in roots)]
         return [(root, root + AFTER) for root in outer]
 

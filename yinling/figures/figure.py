@@ -36,9 +36,7 @@ class Figure:
         return written(self.value, self.measure.card.unit)
 
 
-def figure(
-    measure: Measure, *, path: str, period: Period, known_at: int | None = None, on_map: Map = "then"
-) -> Figure:
+def figure(measure: Measure, *, path: str, period: Period, known_at: int | None = None, on_map: Map = "then") -> Figure:
     """The value of `measure` in the subtree of `path` for `period`.
 
     `known_at` is a cut-off (see `facts.last_seq`): the value as it was known then, by everything recorded up to it.

@@ -167,7 +167,11 @@ def grid(counts: Sequence[Sum], paths: Sequence[str], periods: Sequence[Period])
 
 
 def _fill(
-    cells: dict[Cell, Decimal], counts: Sequence[Sum], series: _SeriesOf, paths: Sequence[str], spans: Mapping[Period, Span]
+    cells: dict[Cell, Decimal],
+    counts: Sequence[Sum],
+    series: _SeriesOf,
+    paths: Sequence[str],
+    spans: Mapping[Period, Span],
 ) -> None:
     """Add the cells of counts of one mode."""
     shapes: dict[tuple[bool, Period], Span] = {}
@@ -179,7 +183,9 @@ def _fill(
             for edge in shape.edges if concerned else ():
                 needed.setdefault(edge, set()).update(concerned)
     totalled = [path for path in paths if len(path) in TOTALLED]
-    running, edges = _read(series.wanted(counts), totalled, [span.months for span in spans.values() if span.months], needed)
+    running, edges = _read(
+        series.wanted(counts), totalled, [span.months for span in spans.values() if span.months], needed
+    )
     for period in spans:
         for path in paths:
             shape = shapes[len(path) in TOTALLED, period]
@@ -282,12 +288,19 @@ TODAYS_PLACE = """coalesce((SELECT r.area_path || substr(f.area_path, length(r.o
 
 
 def _things(
-    count: Distinct, path: str, path_values: list[object], period: Period, known_at: int | None, place: str = "f.area_path"
+    count: Distinct,
+    path: str,
+    path_values: list[object],
+    period: Period,
+    known_at: int | None,
+    place: str = "f.area_path",
 ) -> tuple[str, list[object]]:
     """The beginning of a statement that lists the different things, up to the test of their places."""
     span = Span.of(count.mode, period)
     thing = {"person": "f.person_id", "place": place}.get(count.over, "sr.dims ->> %s")
-    known = "" if known_at is None else "AND EXISTS (SELECT 1 FROM yinling_entry e WHERE e.id = f.entry_id AND e.seq <= %s)"
+    known = (
+        "" if known_at is None else "AND EXISTS (SELECT 1 FROM yinling_entry e WHERE e.id = f.entry_id AND e.seq <= %s)"
+    )
     sql = f"""WITH things AS (SELECT {path} AS path, {thing} AS thing
         FROM yinling_fact f JOIN yinling_series sr ON sr.id = f.series_id
         WHERE sr.kind = %s AND sr.dims @> %s::jsonb AND f.happened BETWEEN %s AND %s {known}

@@ -8,10 +8,10 @@ from decimal import Decimal
 
 from django.db import connection
 
+from yinling.base.period import parse
 from yinling.figures.actions import facts_known, thawed
 from yinling.figures.measures import measure_of
 from yinling.figures.models import Frozen
-from yinling.base.period import parse
 
 COMPARE = """
     WITH kept AS (
@@ -65,7 +65,9 @@ def recheck() -> Iterator[Mismatch]:
         value = thawed(frozen)
         known = facts_known(measure_of(frozen.measure), frozen.area_path, parse(frozen.period), frozen.cutoff)
         same_value = (_as_kept(value.value), value.numerator, value.denominator) == (
-            frozen.value, frozen.numerator, frozen.denominator
+            frozen.value,
+            frozen.numerator,
+            frozen.denominator,
         )
         if not same_value or known != (frozen.facts, frozen.digest):
             yield Mismatch(f"frozen figure {frozen.pk} ({frozen.measure}, {frozen.area_path}, {frozen.period})")

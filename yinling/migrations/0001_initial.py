@@ -2,542 +2,940 @@
 
 import django.contrib.postgres.fields
 import django.db.models.deletion
-import yinling.base.crypto
-import yinling.base.paths
 from django.conf import settings
 from django.db import migrations, models
 
+import yinling.base.crypto
+import yinling.base.paths
+
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Account',
+            name="Account",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('username', models.CharField(max_length=40, unique=True, verbose_name='sign-in name')),
-                ('display_name', models.CharField(max_length=40, verbose_name='name')),
-                ('phone', yinling.base.crypto.EncryptedTextField(blank=True, context='account.phone', default='')),
-                ('phone_hash', models.CharField(max_length=80, null=True, unique=True)),
-                ('is_active', models.BooleanField(default=True)),
-                ('needs_second_factor', models.BooleanField(default=False)),
-                ('must_change_password', models.BooleanField(default=False)),
-                ('made_on', models.DateField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                ("username", models.CharField(max_length=40, unique=True, verbose_name="sign-in name")),
+                ("display_name", models.CharField(max_length=40, verbose_name="name")),
+                ("phone", yinling.base.crypto.EncryptedTextField(blank=True, context="account.phone", default="")),
+                ("phone_hash", models.CharField(max_length=80, null=True, unique=True)),
+                ("is_active", models.BooleanField(default=True)),
+                ("needs_second_factor", models.BooleanField(default=False)),
+                ("must_change_password", models.BooleanField(default=False)),
+                ("made_on", models.DateField()),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Body',
+            name="Body",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('office', 'office of aging work'), ('bureau', 'bureau'), ('association', 'elderly association'), ('institution', 'institution'), ('company', 'company'), ('school', 'school'), ('team', 'team')], max_length=16, verbose_name='kind')),
-                ('name', models.CharField(max_length=120, verbose_name='name')),
-                ('initials', models.CharField(db_collation='C', max_length=120)),
-                ('area_path', yinling.base.paths.PathField(blank=True, db_collation='C', max_length=12)),
-                ('uscc', models.CharField(blank=True, max_length=18, verbose_name='credit code')),
-                ('founded', models.DateField(verbose_name='founded')),
-                ('dissolved', models.DateField(null=True, verbose_name='dissolved')),
-                ('withdrawn', models.BooleanField(default=False)),
-                ('batch_id', models.BigIntegerField(null=True)),
-                ('batch_row', models.IntegerField(null=True)),
-                ('parent', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='members', to='yinling.body', verbose_name='higher body')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("office", "office of aging work"),
+                            ("bureau", "bureau"),
+                            ("association", "elderly association"),
+                            ("institution", "institution"),
+                            ("company", "company"),
+                            ("school", "school"),
+                            ("team", "team"),
+                        ],
+                        max_length=16,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("name", models.CharField(max_length=120, verbose_name="name")),
+                ("initials", models.CharField(db_collation="C", max_length=120)),
+                ("area_path", yinling.base.paths.PathField(blank=True, db_collation="C", max_length=12)),
+                ("uscc", models.CharField(blank=True, max_length=18, verbose_name="credit code")),
+                ("founded", models.DateField(verbose_name="founded")),
+                ("dissolved", models.DateField(null=True, verbose_name="dissolved")),
+                ("withdrawn", models.BooleanField(default=False)),
+                ("batch_id", models.BigIntegerField(null=True)),
+                ("batch_row", models.IntegerField(null=True)),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="members",
+                        to="yinling.body",
+                        verbose_name="higher body",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Chain',
+            name="Chain",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('seq', models.BigIntegerField(default=0)),
-                ('hash', models.BinaryField(default=b'\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("seq", models.BigIntegerField(default=0)),
+                (
+                    "hash",
+                    models.BinaryField(
+                        default=b"\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Evidence',
+            name="Evidence",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('entry_id', models.BigIntegerField(db_index=True)),
-                ('area_path', yinling.base.paths.PathField(blank=True, db_collation='C', max_length=12)),
-                ('name', models.CharField(max_length=200)),
-                ('size', models.BigIntegerField()),
-                ('sha256', models.CharField(max_length=64)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("entry_id", models.BigIntegerField(db_index=True)),
+                ("area_path", yinling.base.paths.PathField(blank=True, db_collation="C", max_length=12)),
+                ("name", models.CharField(max_length=200)),
+                ("size", models.BigIntegerField()),
+                ("sha256", models.CharField(max_length=64)),
             ],
         ),
         migrations.CreateModel(
-            name='Installation',
+            name="Installation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('demo', models.BooleanField(default=False)),
-                ('made_at', models.DateTimeField()),
-                ('ready', models.BooleanField(default=False)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("demo", models.BooleanField(default=False)),
+                ("made_at", models.DateTimeField()),
+                ("ready", models.BooleanField(default=False)),
             ],
         ),
         migrations.CreateModel(
-            name='Person',
+            name="Person",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=40, verbose_name='name')),
-                ('initials', models.CharField(db_collation='C', max_length=40)),
-                ('sex', models.CharField(blank=True, choices=[('male', 'male'), ('female', 'female')], max_length=6, verbose_name='sex')),
-                ('birth', models.DateField(null=True, verbose_name='date of birth')),
-                ('area_path', yinling.base.paths.PathField(blank=True, db_collation='C', max_length=12)),
-                ('resident_id', yinling.base.crypto.EncryptedTextField(blank=True, context='person.resident_id', default='')),
-                ('resident_hash', models.CharField(blank=True, default='', max_length=80)),
-                ('phone', yinling.base.crypto.EncryptedTextField(blank=True, context='person.phone', default='')),
-                ('phone_hash', models.CharField(blank=True, default='', max_length=80)),
-                ('withdrawn', models.BooleanField(default=False)),
-                ('batch_id', models.BigIntegerField(null=True)),
-                ('batch_row', models.IntegerField(null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=40, verbose_name="name")),
+                ("initials", models.CharField(db_collation="C", max_length=40)),
+                (
+                    "sex",
+                    models.CharField(
+                        blank=True, choices=[("male", "male"), ("female", "female")], max_length=6, verbose_name="sex"
+                    ),
+                ),
+                ("birth", models.DateField(null=True, verbose_name="date of birth")),
+                ("area_path", yinling.base.paths.PathField(blank=True, db_collation="C", max_length=12)),
+                (
+                    "resident_id",
+                    yinling.base.crypto.EncryptedTextField(blank=True, context="person.resident_id", default=""),
+                ),
+                ("resident_hash", models.CharField(blank=True, default="", max_length=80)),
+                ("phone", yinling.base.crypto.EncryptedTextField(blank=True, context="person.phone", default="")),
+                ("phone_hash", models.CharField(blank=True, default="", max_length=80)),
+                ("withdrawn", models.BooleanField(default=False)),
+                ("batch_id", models.BigIntegerField(null=True)),
+                ("batch_row", models.IntegerField(null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Relocation',
+            name="Relocation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('old_path', yinling.base.paths.PathField(blank=True, db_collation='C', max_length=12, unique=True)),
-                ('area_path', yinling.base.paths.PathField(blank=True, db_collation='C', max_length=12)),
-                ('on', models.DateField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("old_path", yinling.base.paths.PathField(blank=True, db_collation="C", max_length=12, unique=True)),
+                ("area_path", yinling.base.paths.PathField(blank=True, db_collation="C", max_length=12)),
+                ("on", models.DateField()),
             ],
         ),
         migrations.CreateModel(
-            name='Association',
+            name="Association",
             fields=[
-                ('body', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='association', serialize=False, to='yinling.body')),
-                ('area_path', yinling.base.paths.PathField(blank=True, db_collation='C', max_length=12)),
-                ('setting', models.CharField(choices=[('rural', 'rural'), ('urban', 'urban community')], max_length=8, verbose_name='rural or urban')),
-                ('has_funding', models.BooleanField(default=False, verbose_name='has a source of funds')),
-                ('funding_source', models.CharField(blank=True, max_length=60, verbose_name='source of funds')),
-                ('funding_amount', models.DecimalField(blank=True, decimal_places=2, max_digits=12, null=True, verbose_name='funds a year (yuan)')),
-                ('has_venue', models.BooleanField(default=False, verbose_name='has a venue')),
-                ('venue_owner', models.CharField(blank=True, max_length=60, verbose_name='owner of the venue')),
-                ('venue_area', models.DecimalField(blank=True, decimal_places=2, max_digits=8, null=True, verbose_name='area of the venue (m²)')),
-                ('meets', models.BooleanField(default=False, verbose_name='meets regularly')),
-                ('meetings_a_year', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='activities a year')),
-                ('chair_is_officer', models.BooleanField(default=False, verbose_name='chaired by a village or community officer')),
-                ('member_count', models.PositiveIntegerField(default=0, verbose_name='members')),
-                ('rule_books', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('study', 'study'), ('meeting', 'meetings'), ('finance', 'finance'), ('materials', 'materials'), ('awards', 'appraisal and awards'), ('venue', 'venue')], max_length=10), blank=True, default=list, size=None, verbose_name='written rules')),
-                ('changed_by', models.BigIntegerField(default=0)),
+                (
+                    "body",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="association",
+                        serialize=False,
+                        to="yinling.body",
+                    ),
+                ),
+                ("area_path", yinling.base.paths.PathField(blank=True, db_collation="C", max_length=12)),
+                (
+                    "setting",
+                    models.CharField(
+                        choices=[("rural", "rural"), ("urban", "urban community")],
+                        max_length=8,
+                        verbose_name="rural or urban",
+                    ),
+                ),
+                ("has_funding", models.BooleanField(default=False, verbose_name="has a source of funds")),
+                ("funding_source", models.CharField(blank=True, max_length=60, verbose_name="source of funds")),
+                (
+                    "funding_amount",
+                    models.DecimalField(
+                        blank=True, decimal_places=2, max_digits=12, null=True, verbose_name="funds a year (yuan)"
+                    ),
+                ),
+                ("has_venue", models.BooleanField(default=False, verbose_name="has a venue")),
+                ("venue_owner", models.CharField(blank=True, max_length=60, verbose_name="owner of the venue")),
+                (
+                    "venue_area",
+                    models.DecimalField(
+                        blank=True, decimal_places=2, max_digits=8, null=True, verbose_name="area of the venue (m²)"
+                    ),
+                ),
+                ("meets", models.BooleanField(default=False, verbose_name="meets regularly")),
+                (
+                    "meetings_a_year",
+                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="activities a year"),
+                ),
+                (
+                    "chair_is_officer",
+                    models.BooleanField(default=False, verbose_name="chaired by a village or community officer"),
+                ),
+                ("member_count", models.PositiveIntegerField(default=0, verbose_name="members")),
+                (
+                    "rule_books",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("study", "study"),
+                                ("meeting", "meetings"),
+                                ("finance", "finance"),
+                                ("materials", "materials"),
+                                ("awards", "appraisal and awards"),
+                                ("venue", "venue"),
+                            ],
+                            max_length=10,
+                        ),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="written rules",
+                    ),
+                ),
+                ("changed_by", models.BigIntegerField(default=0)),
             ],
         ),
         migrations.CreateModel(
-            name='Batch',
+            name="Batch",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('importer', models.CharField(max_length=40)),
-                ('area_path', yinling.base.paths.PathField(blank=True, db_collation='C', max_length=12)),
-                ('body_id', models.BigIntegerField(null=True)),
-                ('uploaded_by', models.BigIntegerField(null=True)),
-                ('uploader_name', models.CharField(max_length=80)),
-                ('uploaded_at', models.DateTimeField()),
-                ('file_name', models.CharField(max_length=200, verbose_name='file')),
-                ('sha256', models.CharField(db_index=True, max_length=64)),
-                ('size', models.BigIntegerField()),
-                ('stored', models.CharField(max_length=120)),
-                ('top', yinling.base.crypto.EncryptedTextField(blank=True, context='batch.top', default='')),
-                ('sheet', models.CharField(blank=True, max_length=120)),
-                ('header_row', models.IntegerField(default=1)),
-                ('columns', models.JSONField(default=list)),
-                ('mapping', models.JSONField(default=dict)),
-                ('state', models.CharField(choices=[('reading', 'being read'), ('uploaded', 'uploaded'), ('mapped', 'columns chosen'), ('checking', 'being checked'), ('checked', 'checked'), ('committing', 'going in'), ('committed', 'in the register'), ('failed', 'failed'), ('undoing', 'being undone'), ('undone', 'undone')], default='reading', max_length=10, verbose_name='state')),
-                ('language', models.CharField(blank=True, max_length=12)),
-                ('asked_by', models.BigIntegerField(null=True)),
-                ('asked_at', models.DateTimeField()),
-                ('attempts', models.SmallIntegerField(default=0)),
-                ('good', models.IntegerField(default=0)),
-                ('refused', models.IntegerField(default=0)),
-                ('problem', models.TextField(blank=True)),
-                ('blocked_by', models.JSONField(default=list)),
-                ('reason', models.CharField(blank=True, max_length=200, verbose_name='reason')),
-                ('entry_id', models.BigIntegerField(null=True)),
-                ('undo_entry_id', models.BigIntegerField(null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("importer", models.CharField(max_length=40)),
+                ("area_path", yinling.base.paths.PathField(blank=True, db_collation="C", max_length=12)),
+                ("body_id", models.BigIntegerField(null=True)),
+                ("uploaded_by", models.BigIntegerField(null=True)),
+                ("uploader_name", models.CharField(max_length=80)),
+                ("uploaded_at", models.DateTimeField()),
+                ("file_name", models.CharField(max_length=200, verbose_name="file")),
+                ("sha256", models.CharField(db_index=True, max_length=64)),
+                ("size", models.BigIntegerField()),
+                ("stored", models.CharField(max_length=120)),
+                ("top", yinling.base.crypto.EncryptedTextField(blank=True, context="batch.top", default="")),
+                ("sheet", models.CharField(blank=True, max_length=120)),
+                ("header_row", models.IntegerField(default=1)),
+                ("columns", models.JSONField(default=list)),
+                ("mapping", models.JSONField(default=dict)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("reading", "being read"),
+                            ("uploaded", "uploaded"),
+                            ("mapped", "columns chosen"),
+                            ("checking", "being checked"),
+                            ("checked", "checked"),
+                            ("committing", "going in"),
+                            ("committed", "in the register"),
+                            ("failed", "failed"),
+                            ("undoing", "being undone"),
+                            ("undone", "undone"),
+                        ],
+                        default="reading",
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                ("language", models.CharField(blank=True, max_length=12)),
+                ("asked_by", models.BigIntegerField(null=True)),
+                ("asked_at", models.DateTimeField()),
+                ("attempts", models.SmallIntegerField(default=0)),
+                ("good", models.IntegerField(default=0)),
+                ("refused", models.IntegerField(default=0)),
+                ("problem", models.TextField(blank=True)),
+                ("blocked_by", models.JSONField(default=list)),
+                ("reason", models.CharField(blank=True, max_length=200, verbose_name="reason")),
+                ("entry_id", models.BigIntegerField(null=True)),
+                ("undo_entry_id", models.BigIntegerField(null=True)),
             ],
             options={
-                'indexes': [models.Index(models.F('area_path'), models.F('id'), name='batch_place')],
+                "indexes": [models.Index(models.F("area_path"), models.F("id"), name="batch_place")],
             },
         ),
         migrations.CreateModel(
-            name='Conference',
+            name="Conference",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120, verbose_name='name')),
-                ('area_path', yinling.base.paths.PathField(blank=True, db_collation='C', max_length=12)),
-                ('held_on', models.DateField(verbose_name='held on')),
-                ('changed_by', models.BigIntegerField(default=0)),
-                ('host', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='yinling.body', verbose_name='host')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=120, verbose_name="name")),
+                ("area_path", yinling.base.paths.PathField(blank=True, db_collation="C", max_length=12)),
+                ("held_on", models.DateField(verbose_name="held on")),
+                ("changed_by", models.BigIntegerField(default=0)),
+                (
+                    "host",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="yinling.body",
+                        verbose_name="host",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Entry',
+            name="Entry",
             fields=[
-                ('id', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('seq', models.BigIntegerField(unique=True)),
-                ('at', models.DateTimeField()),
-                ('action', models.CharField(max_length=80)),
-                ('actor_id', models.BigIntegerField(null=True)),
-                ('actor_name', models.CharField(max_length=80)),
-                ('origin', models.CharField(blank=True, max_length=120)),
-                ('area_path', yinling.base.paths.PathField(blank=True, db_collation='C', max_length=12)),
-                ('subject', models.CharField(blank=True, max_length=60)),
-                ('subject_id', models.BigIntegerField(null=True)),
-                ('reason', models.TextField(blank=True)),
-                ('changes', models.JSONField(default=list)),
-                ('fact_count', models.BigIntegerField(default=0)),
-                ('fact_digest', models.DecimalField(decimal_places=0, default=0, max_digits=40)),
-                ('hash', models.BinaryField()),
+                ("id", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("seq", models.BigIntegerField(unique=True)),
+                ("at", models.DateTimeField()),
+                ("action", models.CharField(max_length=80)),
+                ("actor_id", models.BigIntegerField(null=True)),
+                ("actor_name", models.CharField(max_length=80)),
+                ("origin", models.CharField(blank=True, max_length=120)),
+                ("area_path", yinling.base.paths.PathField(blank=True, db_collation="C", max_length=12)),
+                ("subject", models.CharField(blank=True, max_length=60)),
+                ("subject_id", models.BigIntegerField(null=True)),
+                ("reason", models.TextField(blank=True)),
+                ("changes", models.JSONField(default=list)),
+                ("fact_count", models.BigIntegerField(default=0)),
+                ("fact_digest", models.DecimalField(decimal_places=0, default=0, max_digits=40)),
+                ("hash", models.BinaryField()),
             ],
             options={
-                'indexes': [models.Index(models.F('subject'), models.F('subject_id'), name='entry_subject'), models.Index(models.F('area_path'), models.F('seq'), name='entry_place'), models.Index(models.F('actor_id'), models.F('seq'), name='entry_actor')],
+                "indexes": [
+                    models.Index(models.F("subject"), models.F("subject_id"), name="entry_subject"),
+                    models.Index(models.F("area_path"), models.F("seq"), name="entry_place"),
+                    models.Index(models.F("actor_id"), models.F("seq"), name="entry_actor"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Frozen',
+            name="Frozen",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('measure', models.CharField(max_length=60)),
-                ('version', models.IntegerField()),
-                ('area_path', yinling.base.paths.PathField(blank=True, db_collation='C', max_length=12)),
-                ('period', models.CharField(max_length=24)),
-                ('cutoff', models.BigIntegerField()),
-                ('value', models.DecimalField(decimal_places=6, max_digits=24, null=True)),
-                ('numerator', models.DecimalField(decimal_places=2, max_digits=24, null=True)),
-                ('denominator', models.DecimalField(decimal_places=2, max_digits=24, null=True)),
-                ('facts', models.BigIntegerField()),
-                ('digest', models.DecimalField(decimal_places=0, max_digits=40)),
-                ('frozen_at', models.DateTimeField()),
-                ('entry_id', models.BigIntegerField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("measure", models.CharField(max_length=60)),
+                ("version", models.IntegerField()),
+                ("area_path", yinling.base.paths.PathField(blank=True, db_collation="C", max_length=12)),
+                ("period", models.CharField(max_length=24)),
+                ("cutoff", models.BigIntegerField()),
+                ("value", models.DecimalField(decimal_places=6, max_digits=24, null=True)),
+                ("numerator", models.DecimalField(decimal_places=2, max_digits=24, null=True)),
+                ("denominator", models.DecimalField(decimal_places=2, max_digits=24, null=True)),
+                ("facts", models.BigIntegerField()),
+                ("digest", models.DecimalField(decimal_places=0, max_digits=40)),
+                ("frozen_at", models.DateTimeField()),
+                ("entry_id", models.BigIntegerField()),
             ],
             options={
-                'indexes': [models.Index(models.F('area_path'), models.F('measure'), name='frozen_place')],
+                "indexes": [models.Index(models.F("area_path"), models.F("measure"), name="frozen_place")],
             },
         ),
         migrations.CreateModel(
-            name='Consent',
+            name="Consent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('area_path', yinling.base.paths.PathField(blank=True, db_collation='C', max_length=12)),
-                ('purpose', models.CharField(choices=[('register', 'keeping the register'), ('sensitive', 'sensitive information'), ('publicity', 'publication of the name')], max_length=16, verbose_name='purpose')),
-                ('text_version', models.CharField(max_length=16)),
-                ('way', models.CharField(choices=[('signed', 'signed on paper'), ('spoken', 'said in person'), ('online', 'given online')], max_length=8, verbose_name='given how')),
-                ('helped_by', models.CharField(blank=True, max_length=40, verbose_name='helped by')),
-                ('given_on', models.DateField(verbose_name='given on')),
-                ('withdrawn_on', models.DateField(null=True, verbose_name='withdrawn on')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='consents', to='yinling.person')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("area_path", yinling.base.paths.PathField(blank=True, db_collation="C", max_length=12)),
+                (
+                    "purpose",
+                    models.CharField(
+                        choices=[
+                            ("register", "keeping the register"),
+                            ("sensitive", "sensitive information"),
+                            ("publicity", "publication of the name"),
+                        ],
+                        max_length=16,
+                        verbose_name="purpose",
+                    ),
+                ),
+                ("text_version", models.CharField(max_length=16)),
+                (
+                    "way",
+                    models.CharField(
+                        choices=[
+                            ("signed", "signed on paper"),
+                            ("spoken", "said in person"),
+                            ("online", "given online"),
+                        ],
+                        max_length=8,
+                        verbose_name="given how",
+                    ),
+                ),
+                ("helped_by", models.CharField(blank=True, max_length=40, verbose_name="helped by")),
+                ("given_on", models.DateField(verbose_name="given on")),
+                ("withdrawn_on", models.DateField(null=True, verbose_name="withdrawn on")),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="consents", to="yinling.person"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Place',
+            name="Place",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('area_path', yinling.base.paths.PathField(blank=True, db_collation='C', max_length=12, unique=True)),
-                ('level', models.SmallIntegerField(choices=[(1, 'province'), (2, 'prefecture'), (3, 'county'), (4, 'township'), (5, 'village or community')], verbose_name='level')),
-                ('kind', models.CharField(max_length=24, verbose_name='kind')),
-                ('name', models.CharField(max_length=80, verbose_name='name')),
-                ('short_name', models.CharField(db_collation='C', max_length=80)),
-                ('initials', models.CharField(db_collation='C', max_length=80)),
-                ('code', models.CharField(blank=True, db_collation='C', db_index=True, max_length=12, verbose_name='statistical code')),
-                ('opened', models.DateField(verbose_name='valid from')),
-                ('closed', models.DateField(null=True, verbose_name='valid until')),
-                ('made_up', models.BooleanField(default=False)),
-                ('parent', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='yinling.place', verbose_name='parent')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("area_path", yinling.base.paths.PathField(blank=True, db_collation="C", max_length=12, unique=True)),
+                (
+                    "level",
+                    models.SmallIntegerField(
+                        choices=[
+                            (1, "province"),
+                            (2, "prefecture"),
+                            (3, "county"),
+                            (4, "township"),
+                            (5, "village or community"),
+                        ],
+                        verbose_name="level",
+                    ),
+                ),
+                ("kind", models.CharField(max_length=24, verbose_name="kind")),
+                ("name", models.CharField(max_length=80, verbose_name="name")),
+                ("short_name", models.CharField(db_collation="C", max_length=80)),
+                ("initials", models.CharField(db_collation="C", max_length=80)),
+                (
+                    "code",
+                    models.CharField(
+                        blank=True, db_collation="C", db_index=True, max_length=12, verbose_name="statistical code"
+                    ),
+                ),
+                ("opened", models.DateField(verbose_name="valid from")),
+                ("closed", models.DateField(null=True, verbose_name="valid until")),
+                ("made_up", models.BooleanField(default=False)),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="yinling.place",
+                        verbose_name="parent",
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='person',
-            name='place',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='yinling.place', verbose_name='place'),
+            model_name="person",
+            name="place",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="yinling.place", verbose_name="place"
+            ),
         ),
         migrations.CreateModel(
-            name='Contribution',
+            name="Contribution",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('area_path', yinling.base.paths.PathField(blank=True, db_collation='C', max_length=12)),
-                ('what', models.CharField(choices=[('paper', 'paper'), ('speech', 'speech')], max_length=8, verbose_name='what')),
-                ('title', models.CharField(max_length=160, verbose_name='title')),
-                ('by_name', models.CharField(max_length=120, verbose_name='body')),
-                ('conference', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contributions', to='yinling.conference')),
-                ('by_place', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='yinling.place', verbose_name='from')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("area_path", yinling.base.paths.PathField(blank=True, db_collation="C", max_length=12)),
+                (
+                    "what",
+                    models.CharField(
+                        choices=[("paper", "paper"), ("speech", "speech")], max_length=8, verbose_name="what"
+                    ),
+                ),
+                ("title", models.CharField(max_length=160, verbose_name="title")),
+                ("by_name", models.CharField(max_length=120, verbose_name="body")),
+                (
+                    "conference",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="contributions",
+                        to="yinling.conference",
+                    ),
+                ),
+                (
+                    "by_place",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="yinling.place",
+                        verbose_name="from",
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='conference',
-            name='place',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='yinling.place', verbose_name='place'),
+            model_name="conference",
+            name="place",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="yinling.place", verbose_name="place"
+            ),
         ),
         migrations.AddField(
-            model_name='body',
-            name='place',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='bodies', to='yinling.place', verbose_name='place'),
+            model_name="body",
+            name="place",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="bodies",
+                to="yinling.place",
+                verbose_name="place",
+            ),
         ),
         migrations.CreateModel(
-            name='PlaceChange',
+            name="PlaceChange",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('area_path', yinling.base.paths.PathField(blank=True, db_collation='C', max_length=12)),
-                ('what', models.CharField(choices=[('name', 'renamed'), ('code', 'code changed'), ('move', 'moved'), ('merge', 'merged into'), ('split', 'split from'), ('close', 'abolished')], max_length=8)),
-                ('before', models.CharField(blank=True, max_length=80)),
-                ('after', models.CharField(blank=True, max_length=80)),
-                ('on', models.DateField()),
-                ('basis', models.CharField(blank=True, max_length=200)),
-                ('entry_id', models.BigIntegerField()),
-                ('other', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='yinling.place')),
-                ('place', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='changes', to='yinling.place')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("area_path", yinling.base.paths.PathField(blank=True, db_collation="C", max_length=12)),
+                (
+                    "what",
+                    models.CharField(
+                        choices=[
+                            ("name", "renamed"),
+                            ("code", "code changed"),
+                            ("move", "moved"),
+                            ("merge", "merged into"),
+                            ("split", "split from"),
+                            ("close", "abolished"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("before", models.CharField(blank=True, max_length=80)),
+                ("after", models.CharField(blank=True, max_length=80)),
+                ("on", models.DateField()),
+                ("basis", models.CharField(blank=True, max_length=200)),
+                ("entry_id", models.BigIntegerField()),
+                (
+                    "other",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="yinling.place"
+                    ),
+                ),
+                (
+                    "place",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="changes", to="yinling.place"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Position',
+            name="Position",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('area_path', yinling.base.paths.PathField(blank=True, db_collation='C', max_length=12)),
-                ('title', models.CharField(choices=[('chair', 'chair'), ('vice_chair', 'vice chair'), ('secretary', 'secretary')], max_length=16, verbose_name='position')),
-                ('village_officer', models.BooleanField(default=False, verbose_name='village or community officer')),
-                ('since', models.DateField(verbose_name='from')),
-                ('until', models.DateField(null=True, verbose_name='until')),
-                ('term_ends', models.DateField(null=True, verbose_name='term ends')),
-                ('batch_id', models.BigIntegerField(null=True)),
-                ('body', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='positions', to='yinling.body')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='positions', to='yinling.person')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("area_path", yinling.base.paths.PathField(blank=True, db_collation="C", max_length=12)),
+                (
+                    "title",
+                    models.CharField(
+                        choices=[("chair", "chair"), ("vice_chair", "vice chair"), ("secretary", "secretary")],
+                        max_length=16,
+                        verbose_name="position",
+                    ),
+                ),
+                ("village_officer", models.BooleanField(default=False, verbose_name="village or community officer")),
+                ("since", models.DateField(verbose_name="from")),
+                ("until", models.DateField(null=True, verbose_name="until")),
+                ("term_ends", models.DateField(null=True, verbose_name="term ends")),
+                ("batch_id", models.BigIntegerField(null=True)),
+                (
+                    "body",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="positions", to="yinling.body"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="positions", to="yinling.person"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='RoleHeld',
+            name="RoleHeld",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('administrator', 'administrator'), ('officer', 'officer'), ('clerk', 'clerk'), ('chair', 'chair of an association'), ('auditor', 'auditor')], max_length=16, verbose_name='role')),
-                ('area_path', yinling.base.paths.PathField(blank=True, db_collation='C', max_length=12)),
-                ('since', models.DateField(verbose_name='from')),
-                ('until', models.DateField(null=True, verbose_name='until')),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='roles_held', to=settings.AUTH_USER_MODEL)),
-                ('body', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='yinling.body')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("administrator", "administrator"),
+                            ("officer", "officer"),
+                            ("clerk", "clerk"),
+                            ("chair", "chair of an association"),
+                            ("auditor", "auditor"),
+                        ],
+                        max_length=16,
+                        verbose_name="role",
+                    ),
+                ),
+                ("area_path", yinling.base.paths.PathField(blank=True, db_collation="C", max_length=12)),
+                ("since", models.DateField(verbose_name="from")),
+                ("until", models.DateField(null=True, verbose_name="until")),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="roles_held",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "body",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="yinling.body"),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='SavedMapping',
+            name="SavedMapping",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('importer', models.CharField(max_length=40)),
-                ('body_id', models.BigIntegerField(null=True)),
-                ('signature', models.CharField(max_length=64)),
-                ('mapping', models.JSONField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("importer", models.CharField(max_length=40)),
+                ("body_id", models.BigIntegerField(null=True)),
+                ("signature", models.CharField(max_length=64)),
+                ("mapping", models.JSONField()),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('importer', 'signature', 'body_id'), name='mapping_once', nulls_distinct=False)],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("importer", "signature", "body_id"), name="mapping_once", nulls_distinct=False
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Series',
+            name="Series",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=60)),
-                ('dims', models.JSONField(default=dict)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(max_length=60)),
+                ("dims", models.JSONField(default=dict)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('kind', 'dims'), name='series_once')],
+                "constraints": [models.UniqueConstraint(fields=("kind", "dims"), name="series_once")],
             },
         ),
         migrations.CreateModel(
-            name='Fact',
+            name="Fact",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('area_path', yinling.base.paths.PathField(blank=True, db_collation='C', max_length=12)),
-                ('happened', models.DateField()),
-                ('quantity', models.DecimalField(decimal_places=2, max_digits=18)),
-                ('person_id', models.BigIntegerField(null=True)),
-                ('source_id', models.BigIntegerField()),
-                ('reversal', models.BooleanField(db_default=False, default=False)),
-                ('entry', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, to='yinling.entry')),
-                ('settles', models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, to='yinling.fact')),
-                ('series', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, to='yinling.series')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("area_path", yinling.base.paths.PathField(blank=True, db_collation="C", max_length=12)),
+                ("happened", models.DateField()),
+                ("quantity", models.DecimalField(decimal_places=2, max_digits=18)),
+                ("person_id", models.BigIntegerField(null=True)),
+                ("source_id", models.BigIntegerField()),
+                ("reversal", models.BooleanField(db_default=False, default=False)),
+                (
+                    "entry",
+                    models.ForeignKey(
+                        db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, to="yinling.entry"
+                    ),
+                ),
+                (
+                    "settles",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        to="yinling.fact",
+                    ),
+                ),
+                (
+                    "series",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        to="yinling.series",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='StagedRow',
+            name="StagedRow",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.IntegerField()),
-                ('ok', models.BooleanField()),
-                ('data', yinling.base.crypto.EncryptedTextField(context='staged_row.data')),
-                ('reasons', models.JSONField(default=list)),
-                ('batch', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='rows', to='yinling.batch')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.IntegerField()),
+                ("ok", models.BooleanField()),
+                ("data", yinling.base.crypto.EncryptedTextField(context="staged_row.data")),
+                ("reasons", models.JSONField(default=list)),
+                (
+                    "batch",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="rows",
+                        to="yinling.batch",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Token',
+            name="Token",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=60, verbose_name='name')),
-                ('scope', models.CharField(choices=[('read', 'read'), ('write', 'read and write')], default='read', max_length=8, verbose_name='scope')),
-                ('digest', models.CharField(max_length=64, unique=True)),
-                ('hint', models.CharField(max_length=8)),
-                ('made_at', models.DateTimeField()),
-                ('expires_on', models.DateField(verbose_name='expires on')),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tokens', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=60, verbose_name="name")),
+                (
+                    "scope",
+                    models.CharField(
+                        choices=[("read", "read"), ("write", "read and write")],
+                        default="read",
+                        max_length=8,
+                        verbose_name="scope",
+                    ),
+                ),
+                ("digest", models.CharField(max_length=64, unique=True)),
+                ("hint", models.CharField(max_length=8)),
+                ("made_at", models.DateTimeField()),
+                ("expires_on", models.DateField(verbose_name="expires on")),
+                ("ended_at", models.DateTimeField(null=True)),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="tokens", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Total',
+            name="Total",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('area_path', yinling.base.paths.PathField(blank=True, db_collation='C', max_length=12)),
-                ('month', models.DateField()),
-                ('facts', models.BigIntegerField()),
-                ('quantity', models.DecimalField(decimal_places=2, max_digits=24)),
-                ('series', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, to='yinling.series')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("area_path", yinling.base.paths.PathField(blank=True, db_collation="C", max_length=12)),
+                ("month", models.DateField()),
+                ("facts", models.BigIntegerField()),
+                ("quantity", models.DecimalField(decimal_places=2, max_digits=24)),
+                (
+                    "series",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        to="yinling.series",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Visit',
+            name="Visit",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('area_path', yinling.base.paths.PathField(blank=True, db_collation='C', max_length=12)),
-                ('on', models.DateField(verbose_name='on')),
-                ('conference', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='visits', to='yinling.conference')),
-                ('visited', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='yinling.body', verbose_name='visited')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("area_path", yinling.base.paths.PathField(blank=True, db_collation="C", max_length=12)),
+                ("on", models.DateField(verbose_name="on")),
+                (
+                    "conference",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="visits", to="yinling.conference"
+                    ),
+                ),
+                (
+                    "visited",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="yinling.body",
+                        verbose_name="visited",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='AttributePeriod',
+            name="AttributePeriod",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('area_path', yinling.base.paths.PathField(blank=True, db_collation='C', max_length=12)),
-                ('attribute', models.CharField(max_length=10)),
-                ('value', models.JSONField()),
-                ('since', models.DateField()),
-                ('until', models.DateField(null=True)),
-                ('remark', models.CharField(blank=True, max_length=200)),
-                ('corrected', models.BooleanField(default=False)),
-                ('entry_id', models.BigIntegerField()),
-                ('evidence', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='yinling.evidence')),
-                ('association', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='history', to='yinling.association')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("area_path", yinling.base.paths.PathField(blank=True, db_collation="C", max_length=12)),
+                ("attribute", models.CharField(max_length=10)),
+                ("value", models.JSONField()),
+                ("since", models.DateField()),
+                ("until", models.DateField(null=True)),
+                ("remark", models.CharField(blank=True, max_length=200)),
+                ("corrected", models.BooleanField(default=False)),
+                ("entry_id", models.BigIntegerField()),
+                (
+                    "evidence",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="yinling.evidence"
+                    ),
+                ),
+                (
+                    "association",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="history", to="yinling.association"
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='association',
-            name='chair',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='yinling.person', verbose_name='chair'),
+            model_name="association",
+            name="chair",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="yinling.person",
+                verbose_name="chair",
+            ),
         ),
         migrations.AddIndex(
-            model_name='place',
-            index=models.Index(models.F('short_name'), name='place_name'),
+            model_name="place",
+            index=models.Index(models.F("short_name"), name="place_name"),
         ),
         migrations.AddIndex(
-            model_name='place',
-            index=models.Index(models.F('initials'), name='place_initials'),
+            model_name="place",
+            index=models.Index(models.F("initials"), name="place_initials"),
         ),
         migrations.AddConstraint(
-            model_name='place',
-            constraint=models.CheckConstraint(condition=models.Q(('level__range', (1, 5))), name='place_level'),
+            model_name="place",
+            constraint=models.CheckConstraint(condition=models.Q(("level__range", (1, 5))), name="place_level"),
         ),
         migrations.AddConstraint(
-            model_name='place',
-            constraint=models.CheckConstraint(condition=models.Q(('closed__isnull', True), ('closed__gte', models.F('opened')), _connector='OR'), name='place_dates'),
+            model_name="place",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("closed__isnull", True), ("closed__gte", models.F("opened")), _connector="OR"),
+                name="place_dates",
+            ),
         ),
         migrations.AddIndex(
-            model_name='person',
-            index=models.Index(models.F('area_path'), models.F('id'), name='person_place'),
+            model_name="person",
+            index=models.Index(models.F("area_path"), models.F("id"), name="person_place"),
         ),
         migrations.AddIndex(
-            model_name='person',
-            index=models.Index(models.F('initials'), name='person_initials'),
+            model_name="person",
+            index=models.Index(models.F("initials"), name="person_initials"),
         ),
         migrations.AddIndex(
-            model_name='person',
-            index=models.Index(models.F('name'), name='person_name'),
+            model_name="person",
+            index=models.Index(models.F("name"), name="person_name"),
         ),
         migrations.AddIndex(
-            model_name='person',
-            index=models.Index(models.F('phone_hash'), condition=models.Q(('phone_hash', ''), _negated=True), name='person_phone'),
+            model_name="person",
+            index=models.Index(
+                models.F("phone_hash"), condition=models.Q(("phone_hash", ""), _negated=True), name="person_phone"
+            ),
         ),
         migrations.AddIndex(
-            model_name='person',
-            index=models.Index(models.F('batch_id'), condition=models.Q(('batch_id__isnull', False)), name='person_batch'),
+            model_name="person",
+            index=models.Index(
+                models.F("batch_id"), condition=models.Q(("batch_id__isnull", False)), name="person_batch"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='person',
-            constraint=models.UniqueConstraint(condition=models.Q(models.Q(('resident_hash', ''), _negated=True), ('withdrawn', False)), fields=('resident_hash',), name='person_once'),
+            model_name="person",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(models.Q(("resident_hash", ""), _negated=True), ("withdrawn", False)),
+                fields=("resident_hash",),
+                name="person_once",
+            ),
         ),
         migrations.AddIndex(
-            model_name='body',
-            index=models.Index(models.F('kind'), models.F('area_path'), models.F('id'), name='body_place'),
+            model_name="body",
+            index=models.Index(models.F("kind"), models.F("area_path"), models.F("id"), name="body_place"),
         ),
         migrations.AddIndex(
-            model_name='body',
-            index=models.Index(models.F('batch_id'), condition=models.Q(('batch_id__isnull', False)), name='body_batch'),
+            model_name="body",
+            index=models.Index(
+                models.F("batch_id"), condition=models.Q(("batch_id__isnull", False)), name="body_batch"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='body',
-            constraint=models.UniqueConstraint(condition=models.Q(models.Q(('uscc', ''), _negated=True), ('withdrawn', False)), fields=('uscc',), name='body_uscc'),
+            model_name="body",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(models.Q(("uscc", ""), _negated=True), ("withdrawn", False)),
+                fields=("uscc",),
+                name="body_uscc",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='body',
-            constraint=models.UniqueConstraint(condition=models.Q(('dissolved__isnull', True), ('withdrawn', False)), fields=('place', 'kind', 'name'), name='body_name'),
+            model_name="body",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("dissolved__isnull", True), ("withdrawn", False)),
+                fields=("place", "kind", "name"),
+                name="body_name",
+            ),
         ),
         migrations.AddIndex(
-            model_name='position',
-            index=models.Index(models.F('area_path'), models.F('term_ends'), name='position_term'),
+            model_name="position",
+            index=models.Index(models.F("area_path"), models.F("term_ends"), name="position_term"),
         ),
         migrations.AddIndex(
-            model_name='position',
-            index=models.Index(models.F('batch_id'), condition=models.Q(('batch_id__isnull', False)), name='position_batch'),
+            model_name="position",
+            index=models.Index(
+                models.F("batch_id"), condition=models.Q(("batch_id__isnull", False)), name="position_batch"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='position',
-            constraint=models.UniqueConstraint(condition=models.Q(('title', 'chair'), ('until__isnull', True)), fields=('body',), name='one_chair'),
+            model_name="position",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("title", "chair"), ("until__isnull", True)), fields=("body",), name="one_chair"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='roleheld',
-            constraint=models.CheckConstraint(condition=models.Q(('until__isnull', True), ('until__gte', models.F('since')), _connector='OR'), name='role_dates'),
+            model_name="roleheld",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("until__isnull", True), ("until__gte", models.F("since")), _connector="OR"),
+                name="role_dates",
+            ),
         ),
         migrations.AddIndex(
-            model_name='fact',
-            index=models.Index(fields=['series', 'area_path', 'happened'], include=('quantity', 'person_id'), name='fact_figure'),
+            model_name="fact",
+            index=models.Index(
+                fields=["series", "area_path", "happened"], include=("quantity", "person_id"), name="fact_figure"
+            ),
         ),
         migrations.AddIndex(
-            model_name='fact',
-            index=models.Index(models.F('happened'), models.F('series'), name='fact_day'),
+            model_name="fact",
+            index=models.Index(models.F("happened"), models.F("series"), name="fact_day"),
         ),
         migrations.AddIndex(
-            model_name='fact',
-            index=models.Index(models.F('source_id'), models.F('series'), name='fact_source'),
+            model_name="fact",
+            index=models.Index(models.F("source_id"), models.F("series"), name="fact_source"),
         ),
         migrations.AddIndex(
-            model_name='fact',
-            index=models.Index(models.F('settles'), condition=models.Q(('settles__isnull', False)), name='fact_settles'),
+            model_name="fact",
+            index=models.Index(
+                models.F("settles"), condition=models.Q(("settles__isnull", False)), name="fact_settles"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='stagedrow',
-            constraint=models.UniqueConstraint(fields=('batch', 'ok', 'number'), name='staged_row_once'),
+            model_name="stagedrow",
+            constraint=models.UniqueConstraint(fields=("batch", "ok", "number"), name="staged_row_once"),
         ),
         migrations.AddIndex(
-            model_name='total',
-            index=models.Index(fields=['series', 'area_path', 'month'], include=('quantity', 'facts'), name='total_figure'),
+            model_name="total",
+            index=models.Index(
+                fields=["series", "area_path", "month"], include=("quantity", "facts"), name="total_figure"
+            ),
         ),
         migrations.AddIndex(
-            model_name='attributeperiod',
-            index=models.Index(models.F('association'), models.F('attribute'), models.F('since'), name='attribute_history'),
+            model_name="attributeperiod",
+            index=models.Index(
+                models.F("association"), models.F("attribute"), models.F("since"), name="attribute_history"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='attributeperiod',
-            constraint=models.UniqueConstraint(condition=models.Q(('corrected', False), ('until__isnull', True)), fields=('association', 'attribute'), name='attribute_now'),
+            model_name="attributeperiod",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("corrected", False), ("until__isnull", True)),
+                fields=("association", "attribute"),
+                name="attribute_now",
+            ),
         ),
         migrations.AddIndex(
-            model_name='association',
-            index=models.Index(models.F('area_path'), models.F('setting'), models.F('body'), name='association_place'),
+            model_name="association",
+            index=models.Index(models.F("area_path"), models.F("setting"), models.F("body"), name="association_place"),
         ),
         migrations.AddConstraint(
-            model_name='association',
-            constraint=models.CheckConstraint(condition=models.Q(('has_funding', True), models.Q(('funding_amount', None), ('funding_source', '')), _connector='OR'), name='association_funding'),
+            model_name="association",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("has_funding", True), models.Q(("funding_amount", None), ("funding_source", "")), _connector="OR"
+                ),
+                name="association_funding",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='association',
-            constraint=models.CheckConstraint(condition=models.Q(('has_venue', True), models.Q(('venue_area', None), ('venue_owner', '')), _connector='OR'), name='association_venue'),
+            model_name="association",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("has_venue", True), models.Q(("venue_area", None), ("venue_owner", "")), _connector="OR"
+                ),
+                name="association_venue",
+            ),
         ),
     ]

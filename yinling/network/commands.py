@@ -18,7 +18,9 @@ def add_commands(sub: Any) -> None:
     group = sub.add_parser("places", help="the network of places").add_subparsers(required=True)
     parser = group.add_parser("load", help="load the national list of places, or one province of it")
     parser.add_argument("--province", metavar="CODE", help="two digits, 52 for Guizhou; all of China without it")
-    parser.add_argument("--on", type=date.fromisoformat, default=EDITION, help="the day from which the places are valid")
+    parser.add_argument(
+        "--on", type=date.fromisoformat, default=EDITION, help="the day from which the places are valid"
+    )
     parser.set_defaults(run=run_load)
 
 
@@ -29,7 +31,9 @@ def run_load(arguments: argparse.Namespace) -> int:
     total = sum(wanted.values()) if wanted else None
     print(f"loading {total or 'the places of province ' + arguments.province} places …", flush=True)
     count = load_places(
-        divisions=divisions.read(arguments.province), on=arguments.on, source=SOURCE,
+        divisions=divisions.read(arguments.province),
+        on=arguments.on,
+        source=SOURCE,
         by=Actor.for_system("yinling places load"),
     )
     print(f"{count} places in {time.monotonic() - started:.1f} s")

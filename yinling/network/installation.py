@@ -33,6 +33,12 @@ def create_first_administrator(*, name: str, phone: str, password: str, place: P
     install(demo=False, by=by)
     body = register_body(place=place, kind=Body.Kind.OFFICE, name=office, founded=clock.today(), by=by)
     return create_account(
-        username=name, display_name=name, password=password, phone=phone, body=body,
-        role=RoleHeld.Role.ADMINISTRATOR, must_change_password=False, by=by,
+        username=name,
+        display_name=name,
+        password=password,
+        phone=phone,
+        body=body,
+        role=RoleHeld.Role.ADMINISTRATOR,
+        must_change_password=False,
+        by=by,
     )

@@ -43,7 +43,9 @@ def account_by_token(text: str) -> tuple[Account, str] | None:
     """The account and scope behind a token that is still good."""
     token = (
         Token.objects.select_related("account")
-        .filter(digest=token_digest(text), ended_at__isnull=True, expires_on__gte=clock.today(), account__is_active=True)
+        .filter(
+            digest=token_digest(text), ended_at__isnull=True, expires_on__gte=clock.today(), account__is_active=True
+        )
         .first()
     )
     return (token.account, token.scope) if token else None

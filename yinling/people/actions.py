@@ -30,8 +30,10 @@ def identity(resident_id: str, phone: str) -> dict[str, object]:
     if resident_id:
         number = read_resident_id(resident_id)
         columns |= {
-            "resident_id": number.number, "resident_hash": keyring().hash(number.modern, RESIDENT),
-            "birth": number.birth, "sex": number.sex,
+            "resident_id": number.number,
+            "resident_hash": keyring().hash(number.modern, RESIDENT),
+            "birth": number.birth,
+            "sex": number.sex,
         }
     if phone:
         text = phone_number(phone).number
@@ -52,7 +54,9 @@ def register_person(*, place: Place, name: str, resident_id: str = "", phone: st
 
 
 @action("people.correct_person", label=gettext_lazy("Correct a person"), rule=may_change_people, on="person")
-def correct_person(*, person: Person, name: str, resident_id: str = "", phone: str = "", reason: str, by: Actor) -> Person:
+def correct_person(
+    *, person: Person, name: str, resident_id: str = "", phone: str = "", reason: str, by: Actor
+) -> Person:
     """Correct name, number or telephone; an empty number or telephone leaves what is there."""
     because(reason)
     values = {"name": name, "initials": initials_of(name)[:40], **identity(resident_id, phone)}
@@ -80,8 +84,13 @@ def give_consent(*, person: Person, purpose: str, way: str, helped_by: str = "",
     """The person agrees to one purpose, by the text now in force."""
     return create(
         Consent(
-            person=person, area_path=person.area_path, purpose=purpose, text_version=CONSENT_TEXT, way=way,
-            helped_by=helped_by, given_on=on,
+            person=person,
+            area_path=person.area_path,
+            purpose=purpose,
+            text_version=CONSENT_TEXT,
+            way=way,
+            helped_by=helped_by,
+            given_on=on,
         )
     )
 
@@ -102,7 +111,12 @@ def take_position(
         change(held, until=max(since, held.since))
     return create(
         Position(
-            person=person, body=body, area_path=body.area_path, title=title, village_officer=village_officer, since=since,
+            person=person,
+            body=body,
+            area_path=body.area_path,
+            title=title,
+            village_officer=village_officer,
+            since=since,
             term_ends=since.replace(year=since.year + TERM_YEARS, day=min(since.day, 28)),
         )
     )

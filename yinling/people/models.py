@@ -42,7 +42,9 @@ class Person(models.Model):
         )
         constraints = (
             models.UniqueConstraint(
-                fields=("resident_hash",), name="person_once", condition=~models.Q(resident_hash="") & models.Q(withdrawn=False)
+                fields=("resident_hash",),
+                name="person_once",
+                condition=~models.Q(resident_hash="") & models.Q(withdrawn=False),
             ),
         )
 

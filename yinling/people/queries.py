@@ -78,7 +78,9 @@ def likely_same(*, name: str, resident_id: str = "", phone: str = "", place_path
     try:
         if resident_id:
             number = read_resident_id(resident_id)
-            add(known.filter(resident_hash__in=keyring().hashes(number.modern, RESIDENT)), _("the same resident number"))
+            add(
+                known.filter(resident_hash__in=keyring().hashes(number.modern, RESIDENT)), _("the same resident number")
+            )
             add(known.filter(name=name, birth=number.birth), _("the same name and date of birth"))
         if phone:
             hashes = keyring().hashes(phone_number(phone).number, PHONE)

@@ -1,12 +1,10 @@
 """Who may see and do what with persons."""
 
-from yinling.base.paths import level_of
-from yinling.base.rules import Actor, Allowed, Answer, Denied, Placed, Rule, within
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from yinling.base.rules import NOBODY
-from yinling.base.paths import is_under, under
+from yinling.base.paths import is_under, level_of, under
+from yinling.base.rules import NOBODY, Actor, Allowed, Answer, Denied, Placed, Rule, within
 
 may_see_people = within("administrator", "officer", "clerk", "chair", "auditor")
 may_change_people = within("administrator", "officer", "clerk", "chair")
@@ -23,7 +21,9 @@ def _near(actor: Actor) -> tuple[str, ...]:
 def _test(actor: Actor, row: Placed | None) -> Answer:
     near = _near(actor)
     if not near:
-        return Denied(_("Only the county, the township and the village see personal details; you see counts and masked rows."))
+        return Denied(
+            _("Only the county, the township and the village see personal details; you see counts and masked rows.")
+        )
     if row is not None and not any(is_under(row.area_path, path) for path in near):
         return Denied(_("This lies outside the area you are responsible for."))
     return Allowed()

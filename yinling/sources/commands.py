@@ -43,8 +43,13 @@ def as_markdown(results: list[Checked]) -> str:
         f"{ok} of {len(results)} figures come out of the records so far.",
     ]
     for document, title in DOCUMENTS.items():
-        lines += ["", f"## {document} {title}", "", "| id | the document says | published | computed | facts | measure | state |",
-                  "|---|---|---:|---:|---:|---|---|"]
+        lines += [
+            "",
+            f"## {document} {title}",
+            "",
+            "| id | the document says | published | computed | facts | measure | state |",
+            "|---|---|---:|---:|---:|---|---|",
+        ]
         for result in results:
             if result.published.document == document:
                 row = result.as_json()

@@ -48,8 +48,10 @@ def column_field(name: str) -> forms.Field:
         )
     if isinstance(column.default, bool):
         return forms.TypedChoiceField(
-            choices=((True, gettext_lazy("yes")), (False, gettext_lazy("no"))), label=column.verbose_name,
-            coerce=lambda value: value in (True, "True"), widget=forms.RadioSelect,
+            choices=((True, gettext_lazy("yes")), (False, gettext_lazy("no"))),
+            label=column.verbose_name,
+            coerce=lambda value: value in (True, "True"),
+            widget=forms.RadioSelect,
         )
     field: forms.Field = column.formfield()
     field.help_text = HELP.get(name, "")
@@ -85,7 +87,10 @@ class AttributeForm(ProblemForm):
         data = self.cleaned_data
         values = {name: data.get(name) for name in self.attribute.columns}
         arguments: dict[str, Any] = {
-            "association": self.association, "attribute": self.attribute.key, "values": values, "seen": data["seen"],
+            "association": self.association,
+            "attribute": self.attribute.key,
+            "values": values,
+            "seen": data["seen"],
         }
         if self.correcting:
             return arguments | {"since": data["on"], "reason": data["reason"]}
@@ -93,7 +98,9 @@ class AttributeForm(ProblemForm):
 
 
 def _person_field(association: Association, actor: Actor) -> forms.Field:
-    people = people_visible(actor).filter(area_path=association.area_path) | Person.objects.filter(pk=association.chair_id)
+    people = people_visible(actor).filter(area_path=association.area_path) | Person.objects.filter(
+        pk=association.chair_id
+    )
     field = forms.ModelChoiceField(
         queryset=people.order_by("initials"), required=False, label=gettext_lazy("Chair"), initial=association.chair_id
     )
@@ -104,7 +111,10 @@ def _person_field(association: Association, actor: Actor) -> forms.Field:
 class RegisterForm(ProblemForm):
     """A new association with the attributes it has from its founding."""
 
-    place = forms.CharField(label=gettext_lazy("Village or community"), help_text=gettext_lazy("Name or 12-digit code of the village or community."))
+    place = forms.CharField(
+        label=gettext_lazy("Village or community"),
+        help_text=gettext_lazy("Name or 12-digit code of the village or community."),
+    )
     name = forms.CharField(label=gettext_lazy("Name of the association"), max_length=120)
     founded = forms.DateField(label=gettext_lazy("Founded"), widget=forms.DateInput)
     uscc = forms.CharField(label=gettext_lazy("Credit code"), required=False, max_length=18)
@@ -125,13 +135,23 @@ class RegisterForm(ProblemForm):
         text = self.cleaned_data["place"].strip()
         exact = place_at(text)
         root = self.actor.home
-        found = [exact] if exact else [place for place in find_places(text, root=root) if place.level == Place.Level.VILLAGE]
+        found = (
+            [exact]
+            if exact
+            else [place for place in find_places(text, root=root) if place.level == Place.Level.VILLAGE]
+        )
         named = [place for place in found if text in {place.name, place.short_name, place.code}] or found
         if len(named) != 1:
             raise ValidationError(
-                _("There is no such village or community in your area.") if not named
+                _("There is no such village or community in your area.")
+                if not named
                 else _("Several places have this name; give the code: %(names)s")
-                % {"names": "、".join(f"{place.parent.short_name if place.parent else ''}{place.short_name} {place.code}" for place in named[:5])}
+                % {
+                    "names": "、".join(
+                        f"{place.parent.short_name if place.parent else ''}{place.short_name} {place.code}"
+                        for place in named[:5]
+                    )
+                }
             )
         return named[0]
 
@@ -147,10 +167,14 @@ class RegisterForm(ProblemForm):
         """The arguments of the action, but for the actor."""
         data = self.cleaned_data
         attributes = {
-            key: {name: data[name] for name in attribute.columns if name in data} for key, attribute in ATTRIBUTES.items()
+            key: {name: data[name] for name in attribute.columns if name in data}
+            for key, attribute in ATTRIBUTES.items()
         }
         return {
-            "place": data["place"], "name": data["name"], "founded": data["founded"], "uscc": data["uscc"],
+            "place": data["place"],
+            "name": data["name"],
+            "founded": data["founded"],
+            "uscc": data["uscc"],
             "attributes": attributes,
         }
 
@@ -188,7 +212,9 @@ def shown_value(attribute: str, value: dict[str, Any], chairs: Mapping[int, Pers
 
 def _with_unit(column: str, value: object) -> str:
     texts = {
-        "funding_amount": _("%(value)s yuan a year"), "venue_area": _("%(value)s m²"), "meetings_a_year": _("%(value)s times a year"),
+        "funding_amount": _("%(value)s yuan a year"),
+        "venue_area": _("%(value)s m²"),
+        "meetings_a_year": _("%(value)s times a year"),
     }
     text = str(value)
     if column not in texts:

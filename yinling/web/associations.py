@@ -84,7 +84,9 @@ def list_page(request: Request) -> HttpResponse:
 @page("associations/export.xlsx", name="associations-export", rule=may_see_associations)
 def export_page(request: Request) -> HttpResponse:
     """The same rows as Excel, chairs masked."""
-    rows = associations(request.actor, _choice(request)).select_related("body", "body__place", "body__place__parent", "chair")
+    rows = associations(request.actor, _choice(request)).select_related(
+        "body", "body__place", "body__place__parent", "chair"
+    )
 
     def cells() -> Iterator[list[object]]:
         for row in rows.iterator(chunk_size=2000):
@@ -105,21 +107,31 @@ def without_page(request: Request) -> HttpResponse:
         {
             "url": reverse("place", kwargs={"path": place.area_path}),
             "cells": [
-                {"text": place.name}, {"text": place.parent.name if place.parent else ""},
+                {"text": place.name},
+                {"text": place.parent.name if place.parent else ""},
                 {"text": place.parent.parent.name if place.parent and place.parent.parent else ""},
             ],
         }
         for place in places.select_related("parent__parent")[: SIZE * 4]
     ]
     listing = {
-        "title": _("Villages without an association") if setting == Setting.RURAL else _("Communities without an association"),
+        "title": _("Villages without an association")
+        if setting == Setting.RURAL
+        else _("Communities without an association"),
         "count_text": _("%(count)s places") % {"count": places.count()},
         "filters": [
-            {"label": one.label, "group": "", "active": one == setting, "url": "?" + urlencode({"setting": one, "place": path})}
+            {
+                "label": one.label,
+                "group": "",
+                "active": one == setting,
+                "url": "?" + urlencode({"setting": one, "place": path}),
+            }
             for one in Setting
         ],
         "columns": [{"label": _("Place")}, {"label": _("Township")}, {"label": _("County")}],
-        "actions": [{"label": _("Register an association"), "url": reverse("association-new"), "primary": True}] if may else [],
+        "actions": [{"label": _("Register an association"), "url": reverse("association-new"), "primary": True}]
+        if may
+        else [],
         "rows": rows,
         "empty": {"title": _("Every place has an association."), "hint": _("There is nothing to do here.")},
     }
@@ -131,15 +143,20 @@ def _choice(request: Request) -> Choice:
     answers = tuple((name, request.GET[name] == "yes") for name in YES_NO if request.GET.get(name) in {"yes", "no"})
     setting = request.GET.get("setting", "")
     return Choice(
-        text=request.GET.get("q", ""), path=request.GET.get("place", ""), answers=answers,
-        setting=setting if setting in Setting.values else "", ended=request.GET.get("ended") == "yes",
+        text=request.GET.get("q", ""),
+        path=request.GET.get("place", ""),
+        answers=answers,
+        setting=setting if setting in Setting.values else "",
+        ended=request.GET.get("ended") == "yes",
     )
 
 
 def _chips(choice: Choice, query: dict[str, str]) -> Iterator[dict[str, object]]:
     labels = {
-        "funding": (_("Funds"), _("with funds"), _("no funds")), "venue": (_("Venue"), _("with venue"), _("no venue")),
-        "meets": (_("Activity"), _("regular"), _("not regular")), "officer": (_("Chair"), _("an officer"), _("not an officer")),
+        "funding": (_("Funds"), _("with funds"), _("no funds")),
+        "venue": (_("Venue"), _("with venue"), _("no venue")),
+        "meets": (_("Activity"), _("regular"), _("not regular")),
+        "officer": (_("Chair"), _("an officer"), _("not an officer")),
     }
     for one in Setting:
         yield _chip(query, "setting", str(one), str(one.label), _("Setting"), choice.setting == one)
@@ -153,7 +170,12 @@ def _chips(choice: Choice, query: dict[str, str]) -> Iterator[dict[str, object]]
 
 def _chip(query: dict[str, str], name: str, value: str, label: str, group: str, active: bool) -> dict[str, object]:
     rest = {key: kept for key, kept in query.items() if key != name}
-    return {"label": label, "group": group, "active": active, "url": "?" + urlencode(rest if active else {**rest, name: value})}
+    return {
+        "label": label,
+        "group": group,
+        "active": active,
+        "url": "?" + urlencode(rest if active else {**rest, name: value}),
+    }
 
 
 def _list_actions(actor: Actor, query: dict[str, str]) -> list[dict[str, object]]:
@@ -168,8 +190,14 @@ def _list_actions(actor: Actor, query: dict[str, str]) -> list[dict[str, object]
 
 def _columns() -> list[dict[str, object]]:
     return [
-        {"label": _("Association")}, {"label": _("Place")}, {"label": _("Setting")}, {"label": _("Chair")},
-        {"label": _("Funds")}, {"label": _("Venue")}, {"label": _("Regular activity")}, {"label": _("Members"), "numeric": True},
+        {"label": _("Association")},
+        {"label": _("Place")},
+        {"label": _("Setting")},
+        {"label": _("Chair")},
+        {"label": _("Funds")},
+        {"label": _("Venue")},
+        {"label": _("Regular activity")},
+        {"label": _("Members"), "numeric": True},
         {"label": _("Founded")},
     ]
 
@@ -187,9 +215,11 @@ def _row(row: Association) -> dict[str, object]:
             {"text": f"{place.parent.short_name} {place.short_name}" if place.parent else place.short_name},
             {"text": row.get_setting_display()},
             {"text": row.chair.masked_name if row.chair else ""},
-            mark(row.has_funding, _("with funds"), _("no funds")), mark(row.has_venue, _("with venue"), _("no venue")),
+            mark(row.has_funding, _("with funds"), _("no funds")),
+            mark(row.has_venue, _("with venue"), _("no venue")),
             mark(row.meets, _("yes"), _("no")),
-            {"text": row.member_count, "numeric": True}, {"text": row.body.founded.isoformat()},
+            {"text": row.member_count, "numeric": True},
+            {"text": row.body.founded.isoformat()},
         ],
     }
 
@@ -216,19 +246,31 @@ def detail_page(request: Request, pk: int) -> HttpResponse:
             {"label": _("Founded"), "value": association.body.founded.isoformat()},
             *(
                 {
-                    "label": str(attribute.label), "value": shown_value(key, attribute.of(association), chairs),
+                    "label": str(attribute.label),
+                    "value": shown_value(key, attribute.of(association), chairs),
                     "note": _("since %(day)s") % {"day": present[key].since} if key in present else "",
                 }
                 for key, attribute in ATTRIBUTES.items()
             ),
-            *([{"label": _("Imported"), "value": _("batch %(batch)s, row %(row)s") % {"batch": association.body.batch_id, "row": association.body.batch_row}}] if association.body.batch_id else []),
+            *(
+                [
+                    {
+                        "label": _("Imported"),
+                        "value": _("batch %(batch)s, row %(row)s")
+                        % {"batch": association.body.batch_id, "row": association.body.batch_row},
+                    }
+                ]
+                if association.body.batch_id
+                else []
+            ),
         ],
         "verbs": _verbs(request.actor, association),
         "history": [_history_row(period.attribute, period, entry, chairs) for period, entry in history],
         "counts_towards": list(_counts(association)),
     }
     crumbs = [
-        {"label": above.short_name, "url": reverse("place", kwargs={"path": above.area_path})} for above in line_of(place)
+        {"label": above.short_name, "url": reverse("place", kwargs={"path": above.area_path})}
+        for above in line_of(place)
     ]
     context = {"page": detail, "crumbs": [*crumbs, {"label": association.body.name}]}
     return render(request, "pages/detail.html", context)
@@ -266,9 +308,9 @@ def _history_row(
         "who": actor_in_words(entry.actor_name) if entry else "",
         "what": text,
         "reason": period.remark,
-        "evidence": [
-            {"label": period.evidence.name, "url": reverse("evidence", kwargs={"pk": period.evidence.pk})}
-        ] if period.evidence else [],
+        "evidence": [{"label": period.evidence.name, "url": reverse("evidence", kwargs={"pk": period.evidence.pk})}]
+        if period.evidence
+        else [],
     }
 
 
@@ -278,7 +320,9 @@ def _counts(association: Association) -> Iterator[dict[str, object]]:
     measures = [family.all] + [
         measure
         for measure, holds in (
-            (family.venue, association.has_venue), (family.active, association.meets), (family.funded, association.has_funding),
+            (family.venue, association.has_venue),
+            (family.active, association.meets),
+            (family.funded, association.has_funding),
             (family.officer, association.chair_is_officer),
         )
         if holds
@@ -312,7 +356,9 @@ def change_page(request: Request, pk: int, attribute: str) -> HttpResponse:
     return _attribute_page(request, pk, attribute, correcting=False)
 
 
-@page("associations/<int:pk>/correct/<str:attribute>/", name="association-correct", rule=may_correct, methods="GET POST")
+@page(
+    "associations/<int:pk>/correct/<str:attribute>/", name="association-correct", rule=may_correct, methods="GET POST"
+)
 def correct_page(request: Request, pk: int, attribute: str) -> HttpResponse:
     """A correction: what is recorded now was never so."""
     return _attribute_page(request, pk, attribute, correcting=True)
@@ -323,7 +369,11 @@ def _attribute_page(request: Request, pk: int, attribute: str, *, correcting: bo
     if attribute not in ATTRIBUTES:
         return redirect("association", pk=pk)
     form = AttributeForm(
-        request.POST or None, request.FILES or None, association=association, attribute=attribute, correcting=correcting,
+        request.POST or None,
+        request.FILES or None,
+        association=association,
+        attribute=attribute,
+        correcting=correcting,
         actor=request.actor,
     )
     if request.method == "POST" and form.is_valid():
@@ -335,7 +385,11 @@ def _attribute_page(request: Request, pk: int, attribute: str, *, correcting: bo
             messages.success(request, _("Saved. The figures have moved with it."))
             return redirect("association", pk=pk)
     label = ATTRIBUTES[attribute].label
-    title = _("Correct: %(attribute)s") % {"attribute": label} if correcting else _("Change: %(attribute)s") % {"attribute": label}
+    title = (
+        _("Correct: %(attribute)s") % {"attribute": label}
+        if correcting
+        else _("Change: %(attribute)s") % {"attribute": label}
+    )
     return _form(request, form, title, reverse("association", kwargs={"pk": pk}), association, correcting=correcting)
 
 
@@ -365,16 +419,30 @@ def dissolve_page(request: Request, pk: int) -> HttpResponse:
 
 
 def _form(
-    request: Request, form: forms.Form, title: str, cancel: str, association: Association | None, *, correcting: bool = False
+    request: Request,
+    form: forms.Form,
+    title: str,
+    cancel: str,
+    association: Association | None,
+    *,
+    correcting: bool = False,
 ) -> HttpResponse:
-    intro = _(
-        "Correct only what was recorded wrongly. What was issued with the old figure keeps it, and the difference is shown."
-    ) if correcting else ""
+    intro = (
+        _(
+            "Correct only what was recorded wrongly. What was issued with the old figure keeps it, and the difference is shown."
+        )
+        if correcting
+        else ""
+    )
     crumbs = [{"label": _("Elderly associations"), "url": reverse("associations")}]
     if association:
         crumbs.append({"label": association.body.name, "url": cancel})
     context = {
-        "form": form, "title": title, "intro": intro, "submit_label": _("Save"), "cancel_url": cancel,
+        "form": form,
+        "title": title,
+        "intro": intro,
+        "submit_label": _("Save"),
+        "cancel_url": cancel,
         "crumbs": [*crumbs, {"label": title}],
     }
     status = 422 if form.is_bound and form.errors else 200

@@ -66,10 +66,14 @@ def figures_page(request: Request) -> HttpResponse:
     ]
     listing = {
         "title": _("Figures"),
-        "intro": _("Every figure is counted from records by one definition. Open a value to see the records it counts."),
+        "intro": _(
+            "Every figure is counted from records by one definition. Open a value to see the records it counts."
+        ),
         "count_text": _("%(count)s figures") % {"count": len(rows)},
         "columns": [
-            {"label": _("Figure")}, {"label": _("Value today"), "numeric": True}, {"label": _("What is counted")},
+            {"label": _("Figure")},
+            {"label": _("Value today"), "numeric": True},
+            {"label": _("What is counted")},
             {"label": _("Version")},
         ],
         "rows": rows,
@@ -125,28 +129,43 @@ def door_page(request: Request, key: str) -> HttpResponse:
         "count_text": _tally_text(counted, open_to_viewer),
         "filters": [
             {
-                "label": str(leaf.card.label), "group": _("Counts"), "active": leaf is part,
+                "label": str(leaf.card.label),
+                "group": _("Counts"),
+                "active": leaf is part,
                 "url": "?" + urlencode({**here, "part": index}),
             }
             for index, leaf in enumerate(parts)
-        ] if len(parts) > 1 else [],
+        ]
+        if len(parts) > 1
+        else [],
         "actions": [
             {"label": _("Definition"), "url": reverse("definition", kwargs={"key": key})},
             {"label": _("Export to Excel"), "url": f"{reverse('door-export', kwargs={'key': key})}?{urlencode(here)}"},
         ],
         "columns": _columns(),
         "rows": list(_rows(part, facts, request.actor)),
-        "empty": {"title": _("No records are counted."), "hint": _("Nothing of this kind is recorded here for this period.")},
+        "empty": {
+            "title": _("No records are counted."),
+            "hint": _("Nothing of this kind is recorded here for this period."),
+        },
         "pagination": {
-            "text": "", "next_url": "?" + urlencode({**here, "after": _written(following)}) if following else "",
+            "text": "",
+            "next_url": "?" + urlencode({**here, "after": _written(following)}) if following else "",
         },
     }
     context = {
-        "page": listing, "value": _value_cell(value), "measure": measure, "period": period, "counted": counted,
+        "page": listing,
+        "value": _value_cell(value),
+        "measure": measure,
+        "period": period,
+        "counted": counted,
         "place_name": place.name if place else _("China"),
         "parts": [_value_cell(figure(leaf, path=path, period=period)) for leaf in parts] if len(parts) > 1 else [],
         "crumbs": [
-            *({"label": above.short_name, "url": reverse("place", kwargs={"path": above.area_path})} for above in (line_of(place) if place else [])),
+            *(
+                {"label": above.short_name, "url": reverse("place", kwargs={"path": above.area_path})}
+                for above in (line_of(place) if place else [])
+            ),
             {"label": str(measure.card.label)},
         ],
     }
@@ -221,8 +240,13 @@ def _tally_text(counted: int, open_to_viewer: int) -> str:
 
 def _columns() -> list[dict[str, object]]:
     return [
-        {"label": _("Record")}, {"label": _("Place")}, {"label": _("Fact")}, {"label": _("Since or on")},
-        {"label": _("Quantity"), "numeric": True}, {"label": _("Recorded by")}, {"label": _("Recorded at")},
+        {"label": _("Record")},
+        {"label": _("Place")},
+        {"label": _("Fact")},
+        {"label": _("Since or on")},
+        {"label": _("Quantity"), "numeric": True},
+        {"label": _("Recorded by")},
+        {"label": _("Recorded at")},
     ]
 
 

@@ -59,11 +59,13 @@ def list_page(request: Request) -> HttpResponse:
         {
             "url": _url("import", pk=batch.pk),
             "cells": [
-                {"text": batch.file_name}, {"text": str(importer_of(batch.importer).label)},
+                {"text": batch.file_name},
+                {"text": str(importer_of(batch.importer).label)},
                 {"text": batch.get_state_display(), "signal": SIGNALS.get(State(batch.state), "")},
                 {"text": str(batch.good) if batch.good else "", "numeric": True},
                 {"text": str(batch.refused) if batch.refused else "", "numeric": True},
-                {"text": batch.uploader_name}, {"text": _moment(batch)},
+                {"text": batch.uploader_name},
+                {"text": _moment(batch)},
             ],
         }
         for batch in batches(request.actor)[:SHOWN]
@@ -75,7 +77,9 @@ def list_page(request: Request) -> HttpResponse:
     numeric = {_("Good rows"), _("Refused rows")}
     labels = (_("File"), _("What"), _("State"), _("Good rows"), _("Refused rows"), _("Uploaded by"), _("Uploaded at"))
     listing = {
-        "title": _("Imports"), "rows": rows, "actions": new,
+        "title": _("Imports"),
+        "rows": rows,
+        "actions": new,
         "columns": [{"label": label, "numeric": label in numeric} for label in labels],
         "count_text": ngettext("%(count)s import", "%(count)s imports", len(rows)) % {"count": len(rows)},
         "empty": {"title": _("Nothing was imported yet."), "hint": _("A spreadsheet becomes records in four steps.")},
@@ -116,8 +120,12 @@ def new_page(request: Request, key: str) -> HttpResponse:
         except Refused as refused:
             form.add_error("file", str(refused.reason))
     context = {
-        "form": form, "importer": importer, "steps": _steps(0), "crumbs": _crumbs(str(importer.label)),
-        "template_url": _url("import-template", key=key), "cancel_url": reverse("imports"),
+        "form": form,
+        "importer": importer,
+        "steps": _steps(0),
+        "crumbs": _crumbs(str(importer.label)),
+        "template_url": _url("import-template", key=key),
+        "cancel_url": reverse("imports"),
     }
     return render(request, "imports/new.html", context, status=422 if form.errors else 200)
 
@@ -140,8 +148,12 @@ def batch_page(request: Request, pk: int) -> HttpResponse:
         return redirect("import-mapping", pk=pk)
     importer = importer_of(batch.importer)
     context: dict[str, object] = {
-        "batch": batch, "importer": importer, "steps": _steps(_step_of(batch)), "crumbs": _crumbs(batch.file_name),
-        "notices": _notices(request, batch), "actions": _actions(batch),
+        "batch": batch,
+        "importer": importer,
+        "steps": _steps(_step_of(batch)),
+        "crumbs": _crumbs(batch.file_name),
+        "notices": _notices(request, batch),
+        "actions": _actions(batch),
     }
     if batch.state in FALLS_BACK:
         context["progress"] = _progress(batch)
@@ -172,8 +184,13 @@ class MappingForm(forms.Form):
         columns = [(str(index), f"{_letter(index)}  {text}") for index, text in enumerate(header.columns) if text]
         for field in importer.fields:
             self.fields[field.key] = forms.TypedChoiceField(
-                label=str(field.label), required=False, coerce=int, empty_value=None, help_text=str(field.accepts),
-                choices=[("", _("not in this file")), *columns], initial=chosen.get(field.key),
+                label=str(field.label),
+                required=False,
+                coerce=int,
+                empty_value=None,
+                help_text=str(field.accepts),
+                choices=[("", _("not in this file")), *columns],
+                initial=chosen.get(field.key),
             )
 
     def mapping(self) -> dict[str, int]:
@@ -194,17 +211,25 @@ def mapping_page(request: Request, pk: int) -> HttpResponse:
     header = header_at(tops, sheet, row)
     same = (sheet, row) == (batch.sheet, batch.header_row)
     form = MappingForm(
-        request.POST if request.method == "POST" else None, importer, header,
+        request.POST if request.method == "POST" else None,
+        importer,
+        header,
         batch.mapping if same else propose(importer, batch, header.columns),
     )
     if request.method == "POST" and form.is_valid() and _mapped(request, batch, header, form):
         return redirect("import", pk=pk)
     context = {
-        "form": form, "batch": batch, "steps": _steps(1), "crumbs": _crumbs(batch.file_name), "sheets": list(tops),
-        "header": header, "rows": [number for number, texts in tops.get(sheet, []) if any(texts)],
+        "form": form,
+        "batch": batch,
+        "steps": _steps(1),
+        "crumbs": _crumbs(batch.file_name),
+        "sheets": list(tops),
+        "header": header,
+        "rows": [number for number, texts in tops.get(sheet, []) if any(texts)],
         "needs": importer.needs,
         "hidden": [{"name": "sheet", "value": sheet}, {"name": "row", "value": row}],
-        "notices": _notices(request, batch), "cancel_url": reverse("imports"),
+        "notices": _notices(request, batch),
+        "cancel_url": reverse("imports"),
     }
     return render(request, "imports/mapping.html", context, status=422 if form.errors else 200)
 
@@ -252,7 +277,10 @@ def undo_page(request: Request, pk: int) -> HttpResponse:
         attempt(request, lambda: request_undo(batch=batch, reason=reason, by=request.actor), done)
         return redirect("import", pk=pk)
     context = {
-        "form": form, "batch": batch, "crumbs": _crumbs(batch.file_name), "cancel_url": _url("import", pk=pk),
+        "form": form,
+        "batch": batch,
+        "crumbs": _crumbs(batch.file_name),
+        "cancel_url": _url("import", pk=pk),
         "intro": _("All %(count)s records of this file are withdrawn and leave every figure. The trail keeps both.")
         % {"count": batch.good},
     }
@@ -296,14 +324,18 @@ def _step_of(batch: Batch) -> int:
 
 def _progress(batch: Batch) -> dict[str, object]:
     texts = {
-        State.READING: _("Reading the file"), State.CHECKING: _("Checking the rows"),
-        State.COMMITTING: _("Putting the rows in"), State.UNDOING: _("Undoing the import"),
+        State.READING: _("Reading the file"),
+        State.CHECKING: _("Checking the rows"),
+        State.COMMITTING: _("Putting the rows in"),
+        State.UNDOING: _("Undoing the import"),
     }
     progress = progress_of(batch.pk)
     text = texts[State(batch.state)] if progress else _("Waiting for its turn")
     rows = f"{progress.done} / {progress.total}" if progress and progress.total else ""
     return {
-        "percent": progress.percent if progress else 0, "text": text, "done": False,
+        "percent": progress.percent if progress else 0,
+        "text": text,
+        "done": False,
         "counts": [{"label": _("Row"), "value": rows}] if rows else [],
         "poll_url": _url("import-progress", pk=batch.pk),
     }
@@ -353,7 +385,8 @@ def _actions(batch: Batch) -> list[dict[str, object]]:
 
 def _counts(batch: Batch) -> list[dict[str, object]]:
     return [
-        {"label": _("File"), "value": batch.file_name}, {"label": _("Good rows"), "value": str(batch.good)},
+        {"label": _("File"), "value": batch.file_name},
+        {"label": _("Good rows"), "value": str(batch.good)},
         {"label": _("Refused rows"), "value": str(batch.refused)},
         {"label": _("Uploaded by"), "value": f"{batch.uploader_name} · {_moment(batch)}"},
     ]
@@ -400,4 +433,3 @@ def _letter(index: int) -> str:
     """A column as spreadsheets name it: A to Z, AA, AB."""
     head, tail = divmod(index, LETTERS)
     return (_letter(head - 1) if head else "") + chr(ord("A") + tail)
-

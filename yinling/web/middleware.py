@@ -94,9 +94,7 @@ class RequireSecondFactor:
 
     def _lacks_second_factor(self, account: Account) -> bool:
         return (
-            account.needs_second_factor
-            and self._is_real()
-            and not is_mfa_enabled(account, [Authenticator.Type.TOTP])
+            account.needs_second_factor and self._is_real() and not is_mfa_enabled(account, [Authenticator.Type.TOTP])
         )
 
     def _is_real(self) -> bool:

@@ -14,14 +14,14 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from yinling.associations import LEVELS, RURAL, URBAN, Family, Setting
+from yinling import figures
+from yinling.associations import RURAL, URBAN, Family, Setting
 from yinling.base import clock
 from yinling.base.period import Period, as_of, year
 from yinling.base.rules import signed_in
-from yinling import figures
 from yinling.figures import Measure, Ratio, Table, may_see_figures, table
 from yinling.network import Place, children_of, line_at
-from yinling.web.cells import Cell, cell
+from yinling.web.cells import cell
 from yinling.web.page import Request, page
 from yinling.web.templatetags.ui import figure
 from yinling.web.trend import Series
@@ -77,9 +77,9 @@ def overview(request: Request, path: str) -> HttpResponse:
         "as_of": {"url": request.path, "value": scope.day.isoformat(), "max": clock.today().isoformat()},
         "hidden": [{"name": "setting", "value": str(scope.setting)}],
     }
-    context["crumbs"] = [
-        {"label": above.short_name, "url": scope.url(above.area_path)} for above in line
-    ] or [{"label": _("China")}]
+    context["crumbs"] = [{"label": above.short_name, "url": scope.url(above.area_path)} for above in line] or [
+        {"label": _("China")}
+    ]
     return render(request, "pages/overview.html", context)
 
 
@@ -120,8 +120,17 @@ def _figures(scope: Scope, line: list[Place]) -> dict[str, object]:
 
 def _told(family: Family) -> list[Measure]:
     return [
-        family.units, family.all, family.coverage, family.venue, family.venue_share, family.active, family.active_share,
-        family.funded, family.funded_share, family.officer, family.officer_share,
+        family.units,
+        family.all,
+        family.coverage,
+        family.venue,
+        family.venue_share,
+        family.active,
+        family.active_share,
+        family.funded,
+        family.funded_share,
+        family.officer,
+        family.officer_share,
     ]
 
 
@@ -140,14 +149,16 @@ def _prose(scope: Scope, own: Table, now: Period) -> SafeString:
             "Of {villages} villages, {rural} have an elderly association: coverage {rural_share}. "
             "Of {communities} urban communities, {urban} have one: coverage {urban_share}."
         ),
-        villages=door(RURAL.units), rural=door(RURAL.all), rural_share=door(RURAL.coverage),
-        communities=door(URBAN.units), urban=door(URBAN.all), urban_share=door(URBAN.coverage),
+        villages=door(RURAL.units),
+        rural=door(RURAL.all),
+        rural_share=door(RURAL.coverage),
+        communities=door(URBAN.units),
+        urban=door(URBAN.all),
+        urban_share=door(URBAN.coverage),
     )
 
 
-def _tiles(
-    scope: Scope, family: Family, own: Table, now: Period, before: Period, top: str
-) -> list[dict[str, object]]:
+def _tiles(scope: Scope, family: Family, own: Table, now: Period, before: Period, top: str) -> list[dict[str, object]]:
     path = scope.path
     coverage, average = own.at(family.coverage, path, now), own.at(family.coverage, top, now)
     tiles: list[dict[str, object]] = [{"figure": cell(coverage, label=str(_("Coverage")))}]
@@ -166,7 +177,11 @@ def _tiles(
         tiles.append({"figure": cell(own.at(count, path, now), label=str(label)), "note": note})
     change = (own.at(family.all, path, now).value or 0) - (own.at(family.all, path, before).value or 0)
     if change:
-        text = _("%(count)s more than at the end of last year") if change > 0 else _("%(count)s fewer than at the end of last year")
+        text = (
+            _("%(count)s more than at the end of last year")
+            if change > 0
+            else _("%(count)s fewer than at the end of last year")
+        )
         tiles[0].setdefault("note", text % {"count": abs(round(change))})
     return tiles
 
@@ -197,9 +212,17 @@ def _bars(
         )
     rows.sort(key=lambda row: -(row["value"] if isinstance(row["value"], float) else -1.0))
     bars: dict[str, object] = {
-        "title": _("By place"), "note": _("sorted by coverage"), "place_label": _("Place"), "value_label": _("Coverage %"),
-        "columns": [_("Villages") if scope.setting == Setting.RURAL else _("Communities"), _("Associations"),
-                    _("With a venue"), _("Regular"), _("With funds")],
+        "title": _("By place"),
+        "note": _("sorted by coverage"),
+        "place_label": _("Place"),
+        "value_label": _("Coverage %"),
+        "columns": [
+            _("Villages") if scope.setting == Setting.RURAL else _("Communities"),
+            _("Associations"),
+            _("With a venue"),
+            _("Regular"),
+            _("With funds"),
+        ],
         "rows": rows,
     }
     if average is not None:
@@ -229,7 +252,11 @@ def _trend(scope: Scope, family: Family, own: Table, periods: list[Period], line
         values = [(str(period.end.year), own.at(measure, path, period).value) for period in periods]
         return [(label, None if value is None else round(value, 2)) for label, value in values]
 
-    series = [Series(scope.place.short_name if scope.place else _("China"), points(family.coverage, scope.path), emphasised=True)]  # type: ignore[arg-type]
+    series = [
+        Series(
+            scope.place.short_name if scope.place else _("China"), points(family.coverage, scope.path), emphasised=True
+        )
+    ]  # type: ignore[arg-type]
     if line and line[0].area_path != scope.path:
         series.insert(0, Series(line[0].short_name, points(family.coverage, line[0].area_path)))  # type: ignore[arg-type]
     return series

@@ -52,8 +52,13 @@ def pocket_home(request: Request) -> HttpResponse:
         for key in TASKS
     ]
     context = {
-        "association": association, "choices": choices, "others": mine[1:], "township": township, "venues": coverage,
-        "line": line_of(association.body.place), "name": request.actor.name,
+        "association": association,
+        "choices": choices,
+        "others": mine[1:],
+        "township": township,
+        "venues": coverage,
+        "line": line_of(association.body.place),
+        "name": request.actor.name,
     }
     return render(request, "pages/pocket.html", context)
 
@@ -65,7 +70,11 @@ def pocket_change(request: Request, pk: int, attribute: str) -> HttpResponse:
     if association is None or attribute not in TASKS:
         raise Http404
     form = AttributeForm(
-        request.POST or None, request.FILES or None, association=association, attribute=attribute, correcting=False,
+        request.POST or None,
+        request.FILES or None,
+        association=association,
+        attribute=attribute,
+        correcting=False,
         actor=request.actor,
     )
     if request.method == "POST" and form.is_valid():

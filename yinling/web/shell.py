@@ -13,7 +13,15 @@ from yinling.web.page import actor_for, pages
 
 GROUPS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
     ("", (("home", "Overview"), ("todo", "To-do"))),
-    ("Registers", (("associations", "Elderly associations"), ("people", "People"), ("places", "Places"), ("conferences", "Conferences"))),
+    (
+        "Registers",
+        (
+            ("associations", "Elderly associations"),
+            ("people", "People"),
+            ("places", "Places"),
+            ("conferences", "Conferences"),
+        ),
+    ),
     ("Reporting", (("imports", "Import"),)),
     ("Results", (("figures", "Figures"), ("sources", "Published figures"))),
     ("Administration", (("trail", "Audit trail"), ("accounts", "Accounts"), ("me", "My account"))),
@@ -24,11 +32,23 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
 def _labels() -> dict[str, str]:
     # Spelled out so that the catalogue has them.
     return {
-        "Overview": _("Overview"), "To-do": _("To-do"), "Registers": _("Registers"),
-        "Elderly associations": _("Elderly associations"), "People": _("People"), "Places": _("Places"),
-        "Conferences": _("Conferences"), "Reporting": _("Reporting"), "Import": _("Import"), "Results": _("Results"),
-        "Figures": _("Figures"), "Published figures": _("Published figures"), "Administration": _("Administration"),
-        "Audit trail": _("Audit trail"), "Accounts": _("Accounts"), "My account": _("My account"), "": "",
+        "Overview": _("Overview"),
+        "To-do": _("To-do"),
+        "Registers": _("Registers"),
+        "Elderly associations": _("Elderly associations"),
+        "People": _("People"),
+        "Places": _("Places"),
+        "Conferences": _("Conferences"),
+        "Reporting": _("Reporting"),
+        "Import": _("Import"),
+        "Results": _("Results"),
+        "Figures": _("Figures"),
+        "Published figures": _("Published figures"),
+        "Administration": _("Administration"),
+        "Audit trail": _("Audit trail"),
+        "Accounts": _("Accounts"),
+        "My account": _("My account"),
+        "": "",
     }
 
 

@@ -25,8 +25,11 @@ def sources_page(request: Request) -> HttpResponse:
         "count_text": _("%(ok)s of %(all)s agree")
         % {"ok": sum(result.state == "ok" for result in results), "all": len(results)},
         "columns": [
-            {"label": _("The document says")}, {"label": _("Published"), "numeric": True},
-            {"label": _("From the records"), "numeric": True}, {"label": _("Records"), "numeric": True}, {"label": _("State")},
+            {"label": _("The document says")},
+            {"label": _("Published"), "numeric": True},
+            {"label": _("From the records"), "numeric": True},
+            {"label": _("Records"), "numeric": True},
+            {"label": _("State")},
             {"label": _("Document")},
         ],
         "rows": [_row(result, labels) for result in results],
@@ -38,7 +41,13 @@ def _row(result: Checked, labels: dict[str, str]) -> dict[str, object]:
     figure: dict[str, object] = {"text": ""}
     if result.measure is not None and result.period is not None:
         text = "–" if result.value is None else f"{result.value:.2f}".removesuffix(".00")
-        figure = {"figure": {"text": text, "url": door_url(result.measure, result.path, result.period), "label": result.measure.card.label}}
+        figure = {
+            "figure": {
+                "text": text,
+                "url": door_url(result.measure, result.path, result.period),
+                "label": result.measure.card.label,
+            }
+        }
     stated = result.published.value
     return {
         "cells": [

@@ -82,8 +82,11 @@ def todo_page(request: Request) -> HttpResponse:
     todos = [*_imports(actor), *_terms(actor), *_without(actor)] if actor.grants else []
     shown = [
         {
-            "title": todo.title, "url": todo.url, "note": todo.hint,
-            "due": _("since %(day)s") % {"day": todo.due} if todo.due else "", "signal": "warn" if todo.due else "",
+            "title": todo.title,
+            "url": todo.url,
+            "note": todo.hint,
+            "due": _("since %(day)s") % {"day": todo.due} if todo.due else "",
+            "signal": "warn" if todo.due else "",
         }
         for todo in todos
     ]
@@ -98,7 +101,9 @@ def terms_page(request: Request) -> HttpResponse:
         {
             "url": reverse("association", kwargs={"pk": position.body_id}),
             "cells": [
-                {"text": position.body.name}, {"text": position.person.masked_name}, {"text": position.since},
+                {"text": position.body.name},
+                {"text": position.person.masked_name},
+                {"text": position.since},
                 {"text": position.term_ends, "signal": "warn"},
             ],
         }
@@ -107,7 +112,12 @@ def terms_page(request: Request) -> HttpResponse:
     listing = {
         "title": _("Terms that have ended"),
         "count_text": _("%(count)s chairs") % {"count": ended.count()},
-        "columns": [{"label": _("Association")}, {"label": _("Chair")}, {"label": _("From")}, {"label": _("Term ended")}],
+        "columns": [
+            {"label": _("Association")},
+            {"label": _("Chair")},
+            {"label": _("From")},
+            {"label": _("Term ended")},
+        ],
         "rows": rows,
         "empty": {"title": _("No term has ended."), "hint": _("There is nothing to do here.")},
     }

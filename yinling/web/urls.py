@@ -8,8 +8,22 @@ from django.views.i18n import set_language
 from yinling.web import api, page, signin
 
 MODULES = (
-    "accounts", "associations", "conferences", "doors", "evidence", "exports", "imports", "overview", "people", "places", "pocket", "public",
-    "search", "sources", "todo", "trail",
+    "accounts",
+    "associations",
+    "conferences",
+    "doors",
+    "evidence",
+    "exports",
+    "imports",
+    "overview",
+    "people",
+    "places",
+    "pocket",
+    "public",
+    "search",
+    "sources",
+    "todo",
+    "trail",
 )
 """The modules that declare pages."""
 

@@ -27,16 +27,27 @@ SECOND_FACTOR_ROLES = frozenset({RoleHeld.Role.ADMINISTRATOR, RoleHeld.Role.OFFI
 
 @action("network.create_account", label=gettext_lazy("Create an account"), rule=may_manage_accounts, on="body")
 def create_account(
-    *, username: str, display_name: str, password: str, body: Body, role: str, phone: str = "", since: date | None = None,
-    must_change_password: bool = True, by: Actor,
+    *,
+    username: str,
+    display_name: str,
+    password: str,
+    body: Body,
+    role: str,
+    phone: str = "",
+    since: date | None = None,
+    must_change_password: bool = True,
+    by: Actor,
 ) -> Account:
     """An account that holds `role` at `body`. `phone` may be used to sign in instead of the name."""
     validate_password(password)
     number = phone_number(phone).number if phone else ""
     account = Account(
-        username=username.strip(), display_name=display_name.strip(), phone=number,
+        username=username.strip(),
+        display_name=display_name.strip(),
+        phone=number,
         phone_hash=keyring().hash(number, PHONE) if number else None,
-        needs_second_factor=role in SECOND_FACTOR_ROLES, must_change_password=must_change_password,
+        needs_second_factor=role in SECOND_FACTOR_ROLES,
+        must_change_password=must_change_password,
         made_on=clock.today(),
     )
     account.set_password(password)
@@ -49,11 +60,11 @@ def create_account(
 
 
 @action("network.hold_role", label=gettext_lazy("Give a role"), rule=may_manage_accounts, on="body")
-def hold_role(*, account: Account, role: str, body: Body, since: date, until: date | None = None, by: Actor) -> RoleHeld:
+def hold_role(
+    *, account: Account, role: str, body: Body, since: date, until: date | None = None, by: Actor
+) -> RoleHeld:
     """The account holds `role` at `body`, and in the subtree of its place, from `since` up to but not including `until`."""
-    held = create(
-        RoleHeld(account=account, role=role, body=body, area_path=body.area_path, since=since, until=until)
-    )
+    held = create(RoleHeld(account=account, role=role, body=body, area_path=body.area_path, since=since, until=until))
     if role in SECOND_FACTOR_ROLES and not account.needs_second_factor:
         change(account, needs_second_factor=True)
     return held
@@ -96,8 +107,13 @@ def make_token(*, name: str, scope: str, by: Actor) -> tuple[Token, str]:
     text = f"yl_{secrets.token_urlsafe(32)}"
     token = create(
         Token(
-            account_id=by.account_id, name=name, scope=scope, digest=token_digest(text), hint=text[-4:],
-            made_at=clock.now(), expires_on=clock.today() + timedelta(days=TOKEN_DAYS),
+            account_id=by.account_id,
+            name=name,
+            scope=scope,
+            digest=token_digest(text),
+            hint=text[-4:],
+            made_at=clock.now(),
+            expires_on=clock.today() + timedelta(days=TOKEN_DAYS),
         )
     )
     return token, text

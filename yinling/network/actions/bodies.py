@@ -25,8 +25,14 @@ def register_body(
     code = credit_code(uscc).code if uscc else ""
     return create(
         Body(
-            place=place, area_path=place.area_path, kind=kind, name=name, initials=initials_of(name), uscc=code,
-            parent=parent, founded=founded,
+            place=place,
+            area_path=place.area_path,
+            kind=kind,
+            name=name,
+            initials=initials_of(name),
+            uscc=code,
+            parent=parent,
+            founded=founded,
         )
     )
 

@@ -37,9 +37,7 @@ def place_dims(level: int, kind: str) -> dict[str, str]:
     return {"level": str(level), "kind": kind}
 
 
-@action(
-    "network.load_places", label=gettext_lazy("Load the list of places"), rule=may_change_places, records=["place"]
-)
+@action("network.load_places", label=gettext_lazy("Load the list of places"), rule=may_change_places, records=["place"])
 def load_places(*, divisions: Iterable[Division], on: date, source: str, by: Actor) -> int:
     """Load places (parents before children) as valid from the day `on`; returns how many. Refused if one is there already."""
     note(source=source, on=on)
@@ -52,7 +50,19 @@ def load_places(*, divisions: Iterable[Division], on: date, source: str, by: Act
             for pk, d in rows:
                 made_up = d.code == ""
                 copy.write_row(
-                    (pk, ids.get(d.parent_path), d.path, d.level, d.kind, d.name, d.short, d.initials, d.code, on, made_up)
+                    (
+                        pk,
+                        ids.get(d.parent_path),
+                        d.path,
+                        d.level,
+                        d.kind,
+                        d.name,
+                        d.short,
+                        d.initials,
+                        d.code,
+                        on,
+                        made_up,
+                    )
                 )
         record_many("place", (NewFact(place_dims(d.level, d.kind), pk, d.path, on) for pk, d in rows))
         count += len(rows)
@@ -73,7 +83,9 @@ def _with_ids(chunk: list[Division], ids: dict[str, int]) -> list[tuple[int, Div
     return rows
 
 
-@action("network.open_place", label=gettext_lazy("Open a place"), rule=may_change_places, on="parent", records=["place"])
+@action(
+    "network.open_place", label=gettext_lazy("Open a place"), rule=may_change_places, on="parent", records=["place"]
+)
 def open_place(*, parent: Place, level: int, kind: str, name: str, code: str = "", on: date, by: Actor) -> Place:
     """A new place under `parent` from the day `on`."""
     parent = locked(parent)  # so that two opened at once do not take the same path
@@ -83,8 +95,16 @@ def open_place(*, parent: Place, level: int, kind: str, name: str, code: str = "
         raise Refused(_("A place must lie at a lower level than the place it belongs to."))
     place = create(
         Place(
-            parent=parent, area_path=_free_path(parent, level), level=level, kind=kind, name=name, short_name=name,
-            initials=initials_of(name), code=code, opened=on, made_up=code == "",
+            parent=parent,
+            area_path=_free_path(parent, level),
+            level=level,
+            kind=kind,
+            name=name,
+            short_name=name,
+            initials=initials_of(name),
+            code=code,
+            opened=on,
+            made_up=code == "",
         )
     )
     hold("place", source=place.pk, path=place.area_path, on=on, dims=place_dims(level, kind))
@@ -108,7 +128,11 @@ def recode_place(*, place: Place, code: str, on: date, basis: str, by: Actor) ->
 
 
 @action(
-    "network.move_place", label=gettext_lazy("Move a place"), rule=may_change_places, on="place", records=["place"],
+    "network.move_place",
+    label=gettext_lazy("Move a place"),
+    rule=may_change_places,
+    on="place",
+    records=["place"],
     redraws_map=True,
 )
 def move_place(*, place: Place, parent: Place, on: date, basis: str, by: Actor) -> Place:
@@ -120,8 +144,13 @@ def move_place(*, place: Place, parent: Place, on: date, basis: str, by: Actor) 
         raise Refused(_("Choose an existing place of a higher level that it does not belong to yet."))
     old_parent = place.parent
     _remember(
-        place, PlaceChange.What.MOVE, on, basis,
-        before=old_parent.name if old_parent else "", after=parent.name, other=parent,
+        place,
+        PlaceChange.What.MOVE,
+        on,
+        basis,
+        before=old_parent.name if old_parent else "",
+        after=parent.name,
+        other=parent,
     )
     _relocate(place, parent, on)
     place.refresh_from_db()
@@ -129,8 +158,12 @@ def move_place(*, place: Place, parent: Place, on: date, basis: str, by: Actor) 
 
 
 @action(
-    "network.merge_places", label=gettext_lazy("Merge a place into another"), rule=may_change_places, on="place",
-    records=["place"], redraws_map=True,
+    "network.merge_places",
+    label=gettext_lazy("Merge a place into another"),
+    rule=may_change_places,
+    on="place",
+    records=["place"],
+    redraws_map=True,
 )
 def merge_places(*, place: Place, into: Place, on: date, basis: str, by: Actor) -> Place:
     """From the day `on`, `place` is part of `into` (same level); what is in it belongs to `into`. Returns `into`."""
@@ -154,10 +187,16 @@ def merge_places(*, place: Place, into: Place, on: date, basis: str, by: Actor) 
 
 
 @action(
-    "network.split_place", label=gettext_lazy("Split a place"), rule=may_change_places, on="place", records=["place"],
+    "network.split_place",
+    label=gettext_lazy("Split a place"),
+    rule=may_change_places,
+    on="place",
+    records=["place"],
     redraws_map=True,
 )
-def split_place(*, place: Place, name: str, code: str = "", taking: list[Place], on: date, basis: str, by: Actor) -> Place:
+def split_place(
+    *, place: Place, name: str, code: str = "", taking: list[Place], on: date, basis: str, by: Actor
+) -> Place:
     """From the day `on`, a new place of the same level takes the children `taking` out of `place`. Returns the new one."""
     place, taking = locked(place), [locked(child) for child in taking]
     _may_change(place, on)
@@ -165,8 +204,16 @@ def split_place(*, place: Place, name: str, code: str = "", taking: list[Place],
         raise Refused(_("Only places that belong to the place being split can go to the new one."))
     new = create(
         Place(
-            parent=place.parent, area_path=_free_path(place.parent, place.level), level=place.level, kind=place.kind,
-            name=name, short_name=name, initials=initials_of(name), code=code, opened=on, made_up=code == "",
+            parent=place.parent,
+            area_path=_free_path(place.parent, place.level),
+            level=place.level,
+            kind=place.kind,
+            name=name,
+            short_name=name,
+            initials=initials_of(name),
+            code=code,
+            opened=on,
+            made_up=code == "",
         )
     )
     hold("place", source=new.pk, path=new.area_path, on=on, dims=place_dims(new.level, new.kind))
@@ -178,7 +225,11 @@ def split_place(*, place: Place, name: str, code: str = "", taking: list[Place],
 
 
 @action(
-    "network.close_place", label=gettext_lazy("Abolish a place"), rule=may_change_places, on="place", records=["place"],
+    "network.close_place",
+    label=gettext_lazy("Abolish a place"),
+    rule=may_change_places,
+    on="place",
+    records=["place"],
     redraws_map=True,
 )
 def close_place(*, place: Place, on: date, basis: str, by: Actor) -> Place:
@@ -205,12 +256,26 @@ def _may_change(place: Place, on: date) -> None:
 
 
 def _remember(
-    place: Place, what: PlaceChange.What, on: date, basis: str, *, before: str, after: str = "", other: Place | None = None
+    place: Place,
+    what: PlaceChange.What,
+    on: date,
+    basis: str,
+    *,
+    before: str,
+    after: str = "",
+    other: Place | None = None,
 ) -> None:
     create(
         PlaceChange(
-            place=place, area_path=place.area_path, what=what, before=before, after=after, other=other, on=on,
-            basis=basis, entry_id=current().entry_id,
+            place=place,
+            area_path=place.area_path,
+            what=what,
+            before=before,
+            after=after,
+            other=other,
+            on=on,
+            basis=basis,
+            entry_id=current().entry_id,
         )
     )
 

@@ -57,8 +57,12 @@ def accounts(request: Request) -> HttpResponse:
             _select("state", _("State"), state, [("", _("open")), ("closed", _("closed")), ("all", _("all"))]),
         ],
         "columns": [
-            {"label": pgettext("of a person", "Name")}, {"label": _("Sign-in name")}, {"label": _("Roles")},
-            {"label": _("Second step")}, {"label": _("Last sign-in")}, {"label": _("State")},
+            {"label": pgettext("of a person", "Name")},
+            {"label": _("Sign-in name")},
+            {"label": _("Roles")},
+            {"label": _("Second step")},
+            {"label": _("Last sign-in")},
+            {"label": _("State")},
         ],
         "rows": _rows(list(part.object_list)),
         "pagination": _pagination(request, part.number, part.paginator.num_pages),
@@ -86,8 +90,12 @@ def account_new_at(request: Request, body: int) -> HttpResponse:
             messages.success(request, _("The account is made."))
             return redirect("account", pk=made.pk)
     return form_page(
-        request, form, title=_("New account at %(body)s") % {"body": at.name}, submit=_("Make the account"),
-        back=reverse("accounts"), crumbs=[_top()],
+        request,
+        form,
+        title=_("New account at %(body)s") % {"body": at.name},
+        submit=_("Make the account"),
+        back=reverse("accounts"),
+        crumbs=[_top()],
         intro=_("Note the temporary password before you send this: it is not shown again."),
     )
 
@@ -120,8 +128,10 @@ def role_new(request: Request, pk: int) -> HttpResponse:
     """First step of a further role: where it is held."""
     row = _account(request, pk)
     return _choose_body(
-        request, _("A role for %(name)s: where?") % {"name": row.display_name},
-        lambda body: reverse("role-new-at", kwargs={"pk": pk, "body": body.pk}), [_top(), _crumb_of(row)],
+        request,
+        _("A role for %(name)s: where?") % {"name": row.display_name},
+        lambda body: reverse("role-new-at", kwargs={"pk": pk, "body": body.pk}),
+        [_top(), _crumb_of(row)],
     )
 
 
@@ -137,8 +147,12 @@ def role_new_at(request: Request, pk: int, body: int) -> HttpResponse:
             messages.success(request, _("The role is given."))
             return redirect("account", pk=pk)
     return form_page(
-        request, form, title=_("A role at %(body)s") % {"body": at.name}, submit=_("Give the role"),
-        back=_url(row), crumbs=[_top(), _crumb_of(row)],
+        request,
+        form,
+        title=_("A role at %(body)s") % {"body": at.name},
+        submit=_("Give the role"),
+        back=_url(row),
+        crumbs=[_top(), _crumb_of(row)],
     )
 
 
@@ -153,8 +167,13 @@ def role_end(request: Request, pk: int) -> HttpResponse:
             messages.success(request, _("The role has its end."))
             return redirect("account", pk=held.account_id)
     return form_page(
-        request, form, title=_("End a role"), submit=_("End the role"), back=_url(held.account),
-        crumbs=[_top(), _crumb_of(held.account)], intro=role_of(held),
+        request,
+        form,
+        title=_("End a role"),
+        submit=_("End the role"),
+        back=_url(held.account),
+        crumbs=[_top(), _crumb_of(held.account)],
+        intro=role_of(held),
     )
 
 
@@ -169,8 +188,13 @@ def account_password(request: Request, pk: int) -> HttpResponse:
             messages.success(request, _("The password is set. It must be changed at the next sign-in."))
             return redirect("account", pk=pk)
     return form_page(
-        request, form, title=_("Set a temporary password"), submit=_("Set it"), back=_url(row),
-        crumbs=[_top(), _crumb_of(row)], intro=_("Note it before you send this: it is not shown again."),
+        request,
+        form,
+        title=_("Set a temporary password"),
+        submit=_("Set it"),
+        back=_url(row),
+        crumbs=[_top(), _crumb_of(row)],
+        intro=_("Note it before you send this: it is not shown again."),
     )
 
 
@@ -179,8 +203,11 @@ def account_second_factor(request: Request, pk: int) -> HttpResponse:
     """Take away the second factor of somebody who lost the phone."""
     row = _account(request, pk)
     return _confirmed(
-        request, row, lambda: reset_second_factor(account=row, by=request.actor),
-        title=_("Take away the second step"), done=_("It is set up anew at the next sign-in."),
+        request,
+        row,
+        lambda: reset_second_factor(account=row, by=request.actor),
+        title=_("Take away the second step"),
+        done=_("It is set up anew at the next sign-in."),
         intro=_("Only when %(name)s stands before you: until it is set up again the password alone opens the account.")
         % {"name": row.display_name},
     )
@@ -191,8 +218,11 @@ def account_close(request: Request, pk: int) -> HttpResponse:
     """Close an account."""
     row = _account(request, pk)
     return _confirmed(
-        request, row, lambda: close_account(account=row, by=request.actor),
-        title=_("Close the account"), done=_("The account is closed."),
+        request,
+        row,
+        lambda: close_account(account=row, by=request.actor),
+        title=_("Close the account"),
+        done=_("The account is closed."),
         intro=_("%(name)s can no longer sign in, and the API tokens end. What was recorded stays.")
         % {"name": row.display_name},
     )
@@ -244,8 +274,11 @@ def _rows(rows: list[Account]) -> list[Shown]:
         {
             "url": _url(row),
             "cells": [
-                {"text": row.display_name}, {"text": row.username}, {"text": "; ".join(roles.get(row.pk, []))},
-                {"text": _("set up") if row.pk in second else ""}, {"text": moment(row.last_login)},
+                {"text": row.display_name},
+                {"text": row.username},
+                {"text": "; ".join(roles.get(row.pk, []))},
+                {"text": _("set up") if row.pk in second else ""},
+                {"text": moment(row.last_login)},
                 {"text": _("open"), "signal": "ok"} if row.is_active else {"text": _("closed"), "signal": "none"},
             ],
         }
@@ -257,13 +290,21 @@ def _roles(actor: Actor, row: Account) -> Shown:
     rows: list[Shown] = []
     for held in row.roles_held.select_related("body__place").order_by("since", "pk"):
         open_here = held.until is None and may_manage_accounts.check(actor, held)
-        rows.append({
-            "url": reverse("role-end", kwargs={"pk": held.pk}) if open_here else "",
-            "cells": [{"text": role_of(held)}, {"text": held.body.place.name}, {"text": held.since},
-                      {"text": held.until}],
-        })
+        rows.append(
+            {
+                "url": reverse("role-end", kwargs={"pk": held.pk}) if open_here else "",
+                "cells": [
+                    {"text": role_of(held)},
+                    {"text": held.body.place.name},
+                    {"text": held.since},
+                    {"text": held.until},
+                ],
+            }
+        )
     return {
-        "title": _("Roles"), "intro": _("Open a role to end it."), "rows": rows,
+        "title": _("Roles"),
+        "intro": _("Open a role to end it."),
+        "rows": rows,
         "columns": [{"label": _("Role")}, {"label": _("Place")}, {"label": _("From")}, {"label": _("Until")}],
     }
 
@@ -291,10 +332,7 @@ def _choose_body(request: Request, title: str, url: Callable[[Body], str], crumb
         "count_text": _("The first %(n)d; search for others.") % {"n": BODIES} if len(shown) == BODIES else "",
         "search": {"q": text, "placeholder": _("Name or pinyin initials of the office or association")},
         "columns": [{"label": _("Office or association")}, {"label": _("Kind")}, {"label": _("Place")}],
-        "rows": [
-            {"url": url(body), "cells": [{"text": text} for text in _told(body)]}
-            for body in shown
-        ],
+        "rows": [{"url": url(body), "cells": [{"text": text} for text in _told(body)]} for body in shown],
         "empty": {"title": _("Nothing fits."), "hint": _("Only offices and associations of your own area are listed.")},
     }
     return framed(request, "list", title, [*crumbs, crumb(title)], {"page": listed})

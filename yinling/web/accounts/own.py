@@ -62,9 +62,16 @@ def me(request: Request) -> HttpResponse:
                 "intro": "" if roles else _("This account holds no role."),
                 "columns": [{"label": _("Role")}, {"label": _("Place")}, {"label": _("From")}, {"label": _("Until")}],
                 "rows": [
-                    {"cells": [{"text": role_of(held)}, {"text": held.body.place.name}, {"text": held.since},
-                               {"text": held.until}]}
-                    for held in roles if held.until is None or held.until > today
+                    {
+                        "cells": [
+                            {"text": role_of(held)},
+                            {"text": held.body.place.name},
+                            {"text": held.since},
+                            {"text": held.until},
+                        ]
+                    }
+                    for held in roles
+                    if held.until is None or held.until > today
                 ],
             },
             _tokens(account),
@@ -90,13 +97,22 @@ def token_new(request: Request) -> HttpResponse:
         made = saved(form, lambda: make_token(name=values["name"], scope=values["scope"], by=request.actor))
         if made is not None:
             token, text = made
-            context: Shown = {"token": token, "text": text, "layout": layout(request.actor),
-                              "crumbs": [*crumbs, crumb(_("New API token"))]}
+            context: Shown = {
+                "token": token,
+                "text": text,
+                "layout": layout(request.actor),
+                "crumbs": [*crumbs, crumb(_("New API token"))],
+            }
             answer = render(request, "accounts/token.html", context)
             answer.headers["Cache-Control"] = "no-store"
             return answer
     return form_page(
-        request, form, title=_("Make an API token"), submit=_("Make it"), back=reverse("me"), crumbs=crumbs,
+        request,
+        form,
+        title=_("Make an API token"),
+        submit=_("Make it"),
+        back=reverse("me"),
+        crumbs=crumbs,
         intro=_("A program that holds a token may do over the API what you may do here. It ends after a year."),
     )
 
@@ -109,7 +125,11 @@ def token_end(request: Request, pk: int) -> HttpResponse:
         attempt(request, lambda: end_token(token=token, by=request.actor), _("The token has ended."))
         return redirect("me")
     return form_page(
-        request, ConfirmForm(), title=_("End an API token"), submit=_("End it"), back=reverse("me"),
+        request,
+        ConfirmForm(),
+        title=_("End an API token"),
+        submit=_("End it"),
+        back=reverse("me"),
         crumbs=[crumb(_("My account"), reverse("me"))],
         intro=_("Programs that use “%(name)s” stop working at once.") % {"name": token.name},
     )
@@ -127,8 +147,12 @@ def _tokens(account: Account) -> Shown:
         "title": _("API tokens"),
         "intro": "" if tokens else _("None. Programs of the office can read and write through the API with one."),
         "columns": [
-            {"label": _("What it is for")}, {"label": _("May")}, {"label": _("Ends with")}, {"label": _("Made")},
-            {"label": _("Expires on")}, {"label": _("State")},
+            {"label": _("What it is for")},
+            {"label": _("May")},
+            {"label": _("Ends with")},
+            {"label": _("Made")},
+            {"label": _("Expires on")},
+            {"label": _("State")},
         ],
         "rows": [_token_row(token) for token in tokens],
     }
@@ -139,8 +163,11 @@ def _token_row(token: Token) -> Shown:
     return {
         "url": reverse("token-end", kwargs={"pk": token.pk}) if good else "",
         "cells": [
-            {"text": token.name}, {"text": token.get_scope_display()}, {"text": f"…{token.hint}"},
-            {"text": moment(token.made_at)}, {"text": token.expires_on},
+            {"text": token.name},
+            {"text": token.get_scope_display()},
+            {"text": f"…{token.hint}"},
+            {"text": moment(token.made_at)},
+            {"text": token.expires_on},
             {"text": _("good") if good else _("ended"), "signal": "ok" if good else "none"},
         ],
     }

@@ -39,7 +39,13 @@ def framed(request: Request, component: str, title: object, crumbs: list[Shown],
 
 
 def form_page(
-    request: Request, form: forms.Form, *, title: object, submit: object, back: str, crumbs: list[Shown],
+    request: Request,
+    form: forms.Form,
+    *,
+    title: object,
+    submit: object,
+    back: str,
+    crumbs: list[Shown],
     intro: object = "",
 ) -> HttpResponse:
     """A page with one form."""

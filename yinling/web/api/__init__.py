@@ -40,6 +40,8 @@ from yinling.web.api import reference  # noqa: E402 - it describes the API that 
 
 _calls, _application, _namespace = api.urls
 urls: tuple[list[URLPattern | URLResolver], str, str] = (
-    [*_calls, path("<path:rest>", no_such_call)], _application, _namespace,
+    [*_calls, path("<path:rest>", no_such_call)],
+    _application,
+    _namespace,
 )
 """Everything below `api/v1/`, for `path("api/v1/", urls)`."""

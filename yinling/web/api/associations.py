@@ -57,9 +57,7 @@ def listed(
     return Page(rows=[AssociationOut.model_validate(_columns(row)) for row in part[:limit]], next=mark(part, limit))
 
 
-@router.get(
-    "/{pk}", **opens(may_see_associations, _("One association, with its history"), AssociationWithHistory)
-)
+@router.get("/{pk}", **opens(may_see_associations, _("One association, with its history"), AssociationWithHistory))
 def one(request: HttpRequest, pk: int) -> AssociationWithHistory:
     """As it is, and every attribute as it was, the newest first."""
     return _with_history(_visible(actor_behind(request), pk))
@@ -80,7 +78,12 @@ def change(request: HttpRequest, pk: int, body: Change) -> AssociationWithHistor
     if values.get("chair") is not None:
         values["chair"] = _chair(actor, values["chair"])
     change_attribute(
-        association=row, attribute=body.attribute, values=values, on=body.on, remark=body.remark, seen=body.seen,
+        association=row,
+        attribute=body.attribute,
+        values=values,
+        on=body.on,
+        remark=body.remark,
+        seen=body.seen,
         by=actor,
     )
     return _with_history(_visible(actor, pk))
@@ -120,8 +123,13 @@ def _with_history(row: Association) -> AssociationWithHistory:
 
 def _period(period: AttributePeriod, entry: Entry | None) -> PeriodOut:
     return PeriodOut(
-        attribute=period.attribute, value=period.value, since=period.since, until=period.until,
-        corrected=period.corrected, remark=period.remark, recorded_at=entry.at if entry else None,
+        attribute=period.attribute,
+        value=period.value,
+        since=period.since,
+        until=period.until,
+        corrected=period.corrected,
+        remark=period.remark,
+        recorded_at=entry.at if entry else None,
         recorded_by=entry.actor_name if entry else "",
         evidence_sha256=period.evidence.sha256 if period.evidence else None,
     )

@@ -117,8 +117,14 @@ def behind(
     facts, following = door.page(actor, _cursor(after), limit)
     whole, open_to_me = door.tally(actor)
     return DoorOut(
-        measure=measure, part=count.card.key, place=place, period=days.key, count=whole, open=open_to_me,
-        rows=_facts(facts, actor), next=_mark(following) if following else None,
+        measure=measure,
+        part=count.card.key,
+        place=place,
+        period=days.key,
+        count=whole,
+        open=open_to_me,
+        rows=_facts(facts, actor),
+        next=_mark(following) if following else None,
     )
 
 
@@ -161,9 +167,15 @@ def _columns(found: Figure) -> dict[str, object]:
 def _measure_out(measure: Measure) -> MeasureOut:
     card = measure.card
     return MeasureOut(
-        key=card.key, label=str(card.label), unit=card.unit, unit_label=str(UNITS[card.unit].label),
-        definition=str(card.text), basis=str(card.basis), kind=_kind(measure),
-        parts=list(dict.fromkeys(leaf.card.key for leaf in leaves(measure))), version=card.version,
+        key=card.key,
+        label=str(card.label),
+        unit=card.unit,
+        unit_label=str(UNITS[card.unit].label),
+        definition=str(card.text),
+        basis=str(card.basis),
+        kind=_kind(measure),
+        parts=list(dict.fromkeys(leaf.card.key for leaf in leaves(measure))),
+        version=card.version,
         versions=[VersionOut(number=v.number, since=v.since, what=str(v.what)) for v in card.versions],
         fingerprint=fingerprint(measure),
     )
@@ -189,8 +201,14 @@ def _facts(facts: Sequence[CountedFact], viewer: Actor) -> list[FactOut]:
         rows.setdefault(source, {}).update(described(source, ids, viewer))
     return [
         FactOut(
-            id=fact.id, kind=fact.kind, dims=dict(fact.dims), place=fact.area_path, happened=fact.happened,
-            quantity=str(fact.quantity), entry=fact.entry_id, source=_source(fact, rows),
+            id=fact.id,
+            kind=fact.kind,
+            dims=dict(fact.dims),
+            place=fact.area_path,
+            happened=fact.happened,
+            quantity=str(fact.quantity),
+            entry=fact.entry_id,
+            source=_source(fact, rows),
         )
         for fact in facts
     ]

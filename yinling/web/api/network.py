@@ -106,15 +106,26 @@ def body(request: HttpRequest, pk: int) -> BodyOut:
 def place_out(place: Place) -> PlaceOut:
     """A place as the API gives it."""
     return PlaceOut(
-        path=place.area_path, code=place.code, level=place.level, kind=place.kind, name=place.name,
-        parent=place.parent.area_path if place.parent else "", opened=place.opened, closed=place.closed,
+        path=place.area_path,
+        code=place.code,
+        level=place.level,
+        kind=place.kind,
+        name=place.name,
+        parent=place.parent.area_path if place.parent else "",
+        opened=place.opened,
+        closed=place.closed,
     )
 
 
 def body_out(row: Body) -> BodyOut:
     """A body as the API gives it."""
     return BodyOut(
-        id=row.pk, kind=row.kind, name=row.name, place=row.area_path, uscc=row.uscc, founded=row.founded,
+        id=row.pk,
+        kind=row.kind,
+        name=row.name,
+        place=row.area_path,
+        uscc=row.uscc,
+        founded=row.founded,
         dissolved=row.dissolved,
     )
 

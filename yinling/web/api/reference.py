@@ -27,7 +27,9 @@ def reference(request: Request) -> HttpResponse:
         for method, told in methods.items()
     ]
     context: Shown = {
-        "calls": calls, "description_url": reverse("api:openapi-json"), "calls_a_minute": CALLS_A_MINUTE,
+        "calls": calls,
+        "description_url": reverse("api:openapi-json"),
+        "calls_a_minute": CALLS_A_MINUTE,
     }
     return render(request, "accounts/api.html", context)
 
@@ -38,6 +40,11 @@ def _call(method: str, address: str, told: dict[str, Any]) -> Shown:
         for given in told["parameters"]
     ]
     return {
-        "method": method.upper(), "address": address, "summary": told["summary"], "rule": told["x-rule"],
-        "scope": told["x-scope"], "parameters": parameters, "body": "requestBody" in told,
+        "method": method.upper(),
+        "address": address,
+        "summary": told["summary"],
+        "rule": told["x-rule"],
+        "scope": told["x-scope"],
+        "parameters": parameters,
+        "body": "requestBody" in told,
     }

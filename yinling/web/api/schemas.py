@@ -31,9 +31,7 @@ class Failure(Schema):
     key: str = Described(description="for programs; never changes")
     message: str = Described(description="for people, in the language of Accept-Language")
     fields: list[Field] = []
-    model_config = example(
-        key="not_found", message="There is nothing here, or it lies outside your area.", fields=[]
-    )
+    model_config = example(key="not_found", message="There is nothing here, or it lies outside your area.", fields=[])
 
 
 class Page(Schema, Generic[T]):
@@ -55,8 +53,14 @@ class PlaceOut(Schema):
     opened: date
     closed: date | None = None
     model_config = example(
-        path="520622102201", code="520622102201", level=5, kind="villagers", name="街上村村委会",
-        parent="520622102", opened="2010-01-01", closed=None,
+        path="520622102201",
+        code="520622102201",
+        level=5,
+        kind="villagers",
+        name="街上村村委会",
+        parent="520622102",
+        opened="2010-01-01",
+        closed=None,
     )
 
 
@@ -71,7 +75,12 @@ class BodyOut(Schema):
     founded: date
     dissolved: date | None = None
     model_config = example(
-        id=17, kind="association", name="街上村老年协会", place="520622102201", uscc="", founded="2010-05-01",
+        id=17,
+        kind="association",
+        name="街上村老年协会",
+        place="520622102201",
+        uscc="",
+        founded="2010-05-01",
         dissolved=None,
     )
 
@@ -107,10 +116,26 @@ class AssociationOut(Schema):
     rule_books: list[str]
     state: int = Described(description="send it back as `seen` with a change")
     model_config = example(
-        id=17, name="街上村老年协会", place="520622102201", uscc="", founded="2010-05-01", dissolved=None,
-        setting="rural", has_funding=True, funding_source="村集体", funding_amount="3000.00", has_venue=True,
-        venue_owner="村委会", venue_area="60.00", meets=True, meetings_a_year=4, chair={"id": 5, "name": "杨*"},
-        chair_is_officer=False, member_count=86, rule_books=["study", "finance"], state=1204,
+        id=17,
+        name="街上村老年协会",
+        place="520622102201",
+        uscc="",
+        founded="2010-05-01",
+        dissolved=None,
+        setting="rural",
+        has_funding=True,
+        funding_source="村集体",
+        funding_amount="3000.00",
+        has_venue=True,
+        venue_owner="村委会",
+        venue_area="60.00",
+        meets=True,
+        meetings_a_year=4,
+        chair={"id": 5, "name": "杨*"},
+        chair_is_officer=False,
+        member_count=86,
+        rule_books=["study", "finance"],
+        state=1204,
     )
 
 
@@ -147,8 +172,10 @@ class Change(Schema):
         json_schema_extra={
             "examples": [
                 {
-                    "attribute": "venue", "values": {"has_venue": True, "venue_owner": "村委会", "venue_area": "60.00"},
-                    "on": "2012-08-16", "seen": 1204,
+                    "attribute": "venue",
+                    "values": {"has_venue": True, "venue_owner": "村委会", "venue_area": "60.00"},
+                    "on": "2012-08-16",
+                    "seen": 1204,
                 }
             ]
         },
@@ -178,10 +205,17 @@ class MeasureOut(Schema):
     versions: list[VersionOut]
     fingerprint: str
     model_config = example(
-        key="rural.coverage", label="Rural coverage", unit="percent", unit_label="%",
-        definition="Associations for each hundred villages or communities.", basis="", kind="ratio",
-        parts=["rural.associations", "villages"], version=1,
-        versions=[{"number": 1, "since": "2012-01-01", "what": ""}], fingerprint="0f3b6f0c9a1d",
+        key="rural.coverage",
+        label="Rural coverage",
+        unit="percent",
+        unit_label="%",
+        definition="Associations for each hundred villages or communities.",
+        basis="",
+        kind="ratio",
+        parts=["rural.associations", "villages"],
+        version=1,
+        versions=[{"number": 1, "since": "2012-01-01", "what": ""}],
+        fingerprint="0f3b6f0c9a1d",
     )
 
 
@@ -206,8 +240,18 @@ class FigureWithParts(FigureOut):
     on_map: Literal["then", "today"]
     parts: list[FigureOut] = []
     model_config = example(
-        measure="rural.associations", version=1, place="520622", period="2012-08-16", value="71.00", text="71",
-        unit="association", numerator=None, denominator=None, known_at=1204, on_map="then", parts=[],
+        measure="rural.associations",
+        version=1,
+        place="520622",
+        period="2012-08-16",
+        value="71.00",
+        text="71",
+        unit="association",
+        numerator=None,
+        denominator=None,
+        known_at=1204,
+        on_map="then",
+        parts=[],
     )
 
 
