@@ -14,7 +14,7 @@ def configure() -> None:
     from yinling.ops import environment
 
     settings.configure(
-        SECRET_KEY="bench-floor-only",  # noqa: S106 - a page without sessions on loopback, for a minute
+        SECRET_KEY="bench-floor-only",
         ALLOWED_HOSTS=["127.0.0.1"],
         ROOT_URLCONF="tools.bench_floor",
         DATABASES={"default": environment.database() | {"CONN_MAX_AGE": 120, "CONN_HEALTH_CHECKS": False}},

@@ -14,7 +14,7 @@ from types import TracebackType
 from urllib.parse import urlencode
 
 HOST, PORT, FLOOR_PORT = "127.0.0.1", 8931, 8932
-PASSWORD = "yinling2012"  # noqa: S105 - the demo's
+PASSWORD = "yinling2012"
 
 
 class Site:

@@ -61,12 +61,8 @@ def accounts_text() -> str:
 
 
 def _people() -> list[tuple[str, str]]:
-    names = {
-        path: name
-        for path, name in Place.objects.filter(area_path__in={row[3] for row in CAST}).values_list(
-            "area_path", "short_name"
-        )
-    }
+    places = Place.objects.filter(area_path__in={row[3] for row in CAST})
+    names = dict(places.values_list("area_path", "short_name"))
     return [(row[0], f"{row[2].label} · {names[row[3]]}") for row in CAST] + [("stranger", "–")]
 
 

@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import IO, Any
 
-import openpyxl  # type: ignore[import-untyped]
+import openpyxl
 import pytest
 from django.core.exceptions import ValidationError
 from django.utils import translation

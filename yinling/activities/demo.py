@@ -6,6 +6,7 @@ from datetime import date
 
 from yinling.activities.actions import hold_conference, record_contribution, record_visit
 from yinling.activities.models import Conference
+from yinling.base.paths import under
 from yinling.base.rules import Actor
 from yinling.network import Body, Place
 
@@ -18,7 +19,7 @@ TOPICS = ("抓好协会班子", "建好活动场所", "管好协会经费", "健
 def conference(*, host: Body, place: Place, visited: list[Body], by: Actor) -> Conference:
     """Hold the conference, with papers from the prefectures and counties of the host's area in turn."""
     held = hold_conference(name="全省城乡基层老年协会规范化建设推进会", host=host, place=place, held_on=HELD, by=by)
-    areas = list(Place.objects.filter(area_path__under=host.area_path, level__in=(2, 3)).order_by("level", "area_path"))
+    areas = list(Place.objects.filter(under(host.area_path), level__in=(2, 3)).order_by("level", "area_path"))
     for number in range(PAPERS):
         area = areas[number % len(areas)]
         record_contribution(

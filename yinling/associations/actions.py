@@ -132,7 +132,7 @@ def correct_attribute(
 ) -> Association:
     """The present record of the attribute was wrong: it is `values`, since the day `since`. Its facts are reversed, dated as
     they were, and the right ones recorded; what was frozen or reported before keeps its value, and the change can be seen."""
-    if len(reason.strip()) < 2:
+    if not reason.strip():
         raise ValidationError({"reason": _("Say why the record was wrong.")})
     spec = ATTRIBUTES[attribute]
     association = _fresh(association, seen)

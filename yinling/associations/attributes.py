@@ -57,9 +57,10 @@ class Attribute:
 
     def of(self, association: Association) -> dict[str, object]:
         """Its value as kept in the history."""
+        columns = {name: Association._meta.get_field(name) for name in self.columns}
         return {
-            name: jsonable(getattr(association, Association._meta.get_field(name).attname)) for name in self.columns
-        }  # type: ignore[union-attr]
+            name: jsonable(getattr(association, getattr(column, "attname", name))) for name, column in columns.items()
+        }
 
 
 def _one(column: str) -> Callable[[Association], int]:

@@ -15,6 +15,7 @@ from decimal import Decimal
 from yinling.associations.bulk import NewAssociation
 from yinling.associations.models import RuleBook, Setting
 from yinling.base.codes import synthetic_resident_id
+from yinling.base.paths import under
 from yinling.network import Place
 
 SEED = 2012
@@ -52,7 +53,7 @@ def associations(province: str, always: tuple[str, ...]) -> Iterator[NewAssociat
     number = 0
     for counts in (RURAL, URBAN):
         places = list(
-            Place.objects.filter(area_path__under=province, level=5, kind=counts.kind)
+            Place.objects.filter(under(province), level=5, kind=counts.kind)
             .order_by("area_path")
             .values_list("pk", "area_path", "short_name", "parent__parent_id")
         )
@@ -68,14 +69,17 @@ def associations(province: str, always: tuple[str, ...]) -> Iterator[NewAssociat
 
 
 def _chosen(
-    chance: random.Random, places: list[tuple[int, str, str, int]], counts: Counts, always: tuple[str, ...]
-) -> list[tuple[int, str, str, int]]:
+    chance: random.Random, places: list[tuple[int, str, str, int | None]], counts: Counts, always: tuple[str, ...]
+) -> list[tuple[int, str, str, int | None]]:
     """As many places as there are associations; prefectures and counties differ in how well they are covered."""
     prefectures = {path: chance.uniform(0.5, 2.0) for path in sorted({place[1][:4] for place in places})}
-    zeal = {county: chance.uniform(0.5, 1.5) for county in sorted({place[3] for place in places})}
+    zeal = {county: chance.uniform(0.5, 1.5) for county in sorted({place[3] or 0 for place in places})}
     ranked = sorted(
         places,
-        key=lambda place: (place[1] not in always, chance.random() ** (prefectures[place[1][:4]] * zeal[place[3]])),
+        key=lambda place: (
+            place[1] not in always,
+            chance.random() ** (prefectures[place[1][:4]] * zeal[place[3] or 0]),
+        ),
     )
     return sorted(ranked[: counts.associations], key=lambda place: place[1])
 

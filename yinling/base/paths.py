@@ -15,7 +15,7 @@ from django.db.models import Lookup, Q
 
 if TYPE_CHECKING:
     _TextColumn = models.CharField[str, str]
-    _YesNo = Lookup[bool]
+    _YesNo = Lookup[Any]
 else:
     # At run time Django's fields and look-ups take no type arguments.
     _TextColumn, _YesNo = models.CharField, Lookup
@@ -69,7 +69,7 @@ class Under(_YesNo):
     lookup_name = "under"
     prepare_rhs = True
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
         left, left_params = self.process_lhs(compiler, connection)
         low, high = subtree(str(self.rhs))
-        return f"({left} >= %s AND {left} < %s)", [*left_params, low, *left_params, high]
+        return f"({left} >= %s AND {left} < %s)", (*left_params, low, *left_params, high)

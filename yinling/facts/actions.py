@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from itertools import islice
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
@@ -235,13 +235,13 @@ def reverse(entry_id: int, *, source: int | None = None, kinds: Iterable[str] = 
     act = current()
     chosen = sorted(kinds or act.spec.records)
     touch(*chosen)
-    values = {"entry": act.entry_id, "undone": entry_id, "source": source, "kinds": chosen}
+    values: dict[str, Any] = {"entry": act.entry_id, "undone": entry_id, "source": source, "kinds": chosen}
     with connection.cursor() as cursor:
         cursor.execute(BUILT_ON, values)
         if blocked := [row[0] for row in cursor.fetchall()]:
             raise BuiltOn(blocked)
         cursor.execute(REVERSE, values)
-        count = cursor.rowcount
+        count = int(cursor.rowcount)
     act.has_facts = act.has_facts or count > 0
     return count
 
@@ -264,7 +264,7 @@ MOVE = f"""
 def move_stocks(*, old: str, new: str, on: date, kinds: Sequence[str]) -> None:
     """From the day `on`, everything of these stock kinds that is open under the path `old` is open under `new` instead."""
     act = current()
-    values = {
+    values: dict[str, Any] = {
         "entry": act.entry_id,
         "low": old,
         "high": old + AFTER,
@@ -298,4 +298,4 @@ def compact_totals() -> int:
         if not cursor.fetchone()[0]:
             return 0
         cursor.execute(COMPACT)
-        return cursor.rowcount
+        return int(cursor.rowcount)

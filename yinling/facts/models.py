@@ -56,8 +56,9 @@ class Fact(models.Model):
     """What happened, how much, where, when, to whom, from which row, recorded by which action.
 
     `happened` is when it was so, the entry says when it became known. `settles` names the fact that this one cancels: the
-    end of a stock, or, with `reversal`, the undoing of a mistake. Ends can be reversed, reversals cannot. References carry no database constraint, so that facts can be loaded by
-    the million and spread over servers; `recheck` proves them instead.
+    end of a stock, or, with `reversal`, the undoing of a mistake. Ends can be reversed, reversals cannot.
+    References carry no database constraint, so that facts can be loaded by the million and spread over servers; `recheck`
+    proves them instead.
     """
 
     entry = models.ForeignKey(Entry, models.DO_NOTHING, db_constraint=False)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
+from typing import Any
 
 from django.db import connection
 
@@ -127,7 +128,7 @@ class Door:
         outer = [root for root in roots if not any(root != other and root.startswith(other) for other in roots)]
         return [(root, root + AFTER) for root in outer]
 
-    def _where(self) -> tuple[str, list[object]]:
+    def _where(self) -> tuple[str, list[Any]]:
         span = Span.of(self.count.mode, self.period)
         sql = """f.area_path >= %s AND f.area_path < %s AND f.happened BETWEEN %s AND %s AND f.settles_id IS NULL
             AND NOT EXISTS (SELECT 1 FROM yinling_fact c WHERE c.settles_id = f.id AND c.happened <= %s
@@ -138,7 +139,7 @@ class Door:
         self, pk: int, kind: str, dims: Mapping[str, str], low: str, high: str, after: Cursor | None, limit: int
     ) -> list[CountedFact]:
         where, days = self._where()
-        values: list[object] = [pk, low, high, *days]
+        values: list[Any] = [pk, low, high, *days]
         if after is not None:
             where += " AND (f.area_path, f.happened, f.id) > (%s, %s, %s)"
             values += after[1:]

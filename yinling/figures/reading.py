@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from os.path import commonprefix
+from typing import Any
 
 from django.db import connection
 
@@ -93,7 +94,7 @@ def total(count: Sum, path: str, period: Period, known_at: int | None = None) ->
     if len(path) not in TOTALLED:
         span = span.by_facts()
     parts: list[str] = []
-    values: list[object] = [count.kind, json.dumps(dict(count.where))]
+    values: list[Any] = [count.kind, json.dumps(dict(count.where))]
     if span.months and not span.edges and known_at is None:
         with connection.cursor() as cursor:
             cursor.execute(WHOLE_MONTHS, [*values, path, *span.months])
@@ -228,7 +229,7 @@ def _read(
 ) -> tuple[Running, Edges]:
     """Running totals by path and series, and the sums of each edge, in one statement (none where nothing is asked for)."""
     parts: list[str] = []
-    values: list[object] = []
+    values: list[Any] = []
     if ranges and totalled:
         low, high = min(first for first, _last in ranges), max(last for _first, last in ranges)
         # Only the first month of a range that has a beginning, and the last of one that has none, must be told from what
@@ -290,11 +291,11 @@ TODAYS_PLACE = """coalesce((SELECT r.area_path || substr(f.area_path, length(r.o
 def _things(
     count: Distinct,
     path: str,
-    path_values: list[object],
+    path_values: list[Any],
     period: Period,
     known_at: int | None,
     place: str = "f.area_path",
-) -> tuple[str, list[object]]:
+) -> tuple[str, list[Any]]:
     """The beginning of a statement that lists the different things, up to the test of their places."""
     span = Span.of(count.mode, period)
     thing = {"person": "f.person_id", "place": place}.get(count.over, "sr.dims ->> %s")
@@ -305,7 +306,7 @@ def _things(
         FROM yinling_fact f JOIN yinling_series sr ON sr.id = f.series_id
         WHERE sr.kind = %s AND sr.dims @> %s::jsonb AND f.happened BETWEEN %s AND %s {known}
         AND ({thing}) IS NOT NULL"""
-    over: list[object] = [count.over] if "%s" in thing else []
-    known_values: list[object] = [] if known_at is None else [known_at]
-    kind: list[object] = [count.kind, json.dumps(dict(count.where)), span.start, span.end]
+    over: list[Any] = [count.over] if "%s" in thing else []
+    known_values: list[Any] = [] if known_at is None else [known_at]
+    kind: list[Any] = [count.kind, json.dumps(dict(count.where)), span.start, span.end]
     return sql, [*path_values, *over, *kind, *known_values, *over]

@@ -175,7 +175,10 @@ def worker(_arguments: argparse.Namespace) -> int:
     django.setup()
     from django.core.management import call_command
 
+    from yinling.ops import upkeep
+
     supervisor.end_with_parent()
+    upkeep.start()
     call_command("db_worker", queue_name="*", reload=False)
     return 0
 

@@ -91,7 +91,7 @@ class Consent(models.Model):
 
 
 class Position(models.Model):
-    """A person's office in a body, for a term. `village_officer`: the holder also serves on the village or community committee."""
+    """A person's office in a body, for a term. `village_officer`: also serves on the village or community committee."""
 
     class Title(models.TextChoices):
         CHAIR = "chair", _("chair")

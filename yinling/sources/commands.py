@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+from pathlib import Path
 from typing import Any
 
 from yinling.sources.published import DOCUMENTS, Checked, check
@@ -24,8 +25,7 @@ def run_check(arguments: argparse.Namespace) -> int:
     if arguments.json:
         print(json.dumps([result.as_json() for result in results], ensure_ascii=False, indent=1))
     elif arguments.markdown:
-        with open(arguments.markdown, "w", encoding="utf-8") as page:
-            page.write(as_markdown(results))
+        Path(arguments.markdown).write_text(as_markdown(results), encoding="utf-8")
     else:
         for result in results:
             row = result.as_json()

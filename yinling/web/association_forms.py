@@ -99,7 +99,7 @@ class AttributeForm(ProblemForm):
 
 def _person_field(association: Association, actor: Actor) -> forms.Field:
     people = people_visible(actor).filter(area_path=association.area_path) | Person.objects.filter(
-        pk=association.chair_id
+        pk=association.chair_id or 0
     )
     field = forms.ModelChoiceField(
         queryset=people.order_by("initials"), required=False, label=gettext_lazy("Chair"), initial=association.chair_id

@@ -61,7 +61,7 @@ def list_page(request: Request) -> HttpResponse:
     path, _sep, pk = last.partition("_")
     shown = rows.filter(area_path__gte=path).exclude(area_path=path, pk__lte=int(pk)) if pk.isdigit() else rows
     found_rows = list(shown.select_related("body", "body__place", "body__place__parent", "chair")[: SIZE + 1])
-    query = {key: value for key, value in request.GET.items() if key != "after"}
+    query = {key: str(value) for key, value in request.GET.items() if key != "after"}
     following = ""
     if len(found_rows) > SIZE:
         edge = found_rows[SIZE - 1]

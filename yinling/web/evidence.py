@@ -11,7 +11,7 @@ from yinling.facts import Evidence, file_of
 from yinling.web.page import Request, found, page
 
 
-def keep_evidence(upload: UploadedFile | None, association: Association, actor: Actor) -> Evidence | None:
+def keep_evidence(upload: UploadedFile[bytes] | None, association: Association, actor: Actor) -> Evidence | None:
     """Keep an uploaded file as evidence for an association; None without a file. Raises ValidationError, Refused."""
     if upload is None:
         return None

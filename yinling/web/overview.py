@@ -248,15 +248,12 @@ def _gaps(family: Family, own: Table, path: str, now: Period) -> list[dict[str, 
 
 
 def _trend(scope: Scope, family: Family, own: Table, periods: list[Period], line: list[Place]) -> list[Series]:
-    def points(measure: Ratio, path: str) -> list[tuple[str, object]]:
+    def points(measure: Ratio, path: str) -> list[tuple[str, Decimal | None]]:
         values = [(str(period.end.year), own.at(measure, path, period).value) for period in periods]
         return [(label, None if value is None else round(value, 2)) for label, value in values]
 
-    series = [
-        Series(
-            scope.place.short_name if scope.place else _("China"), points(family.coverage, scope.path), emphasised=True
-        )
-    ]  # type: ignore[arg-type]
+    name = scope.place.short_name if scope.place else _("China")
+    series = [Series(name, points(family.coverage, scope.path), emphasised=True)]
     if line and line[0].area_path != scope.path:
-        series.insert(0, Series(line[0].short_name, points(family.coverage, line[0].area_path)))  # type: ignore[arg-type]
+        series.insert(0, Series(line[0].short_name, points(family.coverage, line[0].area_path)))
     return series

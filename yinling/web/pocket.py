@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from yinling.associations import ATTRIBUTES, Association, may_change, may_see_associations
+from yinling.associations import ATTRIBUTES, Association, Setting, may_change, may_see_associations
 from yinling.base import clock
 from yinling.base.period import as_of
 from yinling.base.rules import Actor, Refused
@@ -41,7 +41,7 @@ def pocket_home(request: Request) -> HttpResponse:
     township = association.body.place.parent
     coverage = None
     if township is not None:
-        family = FAMILIES[association.setting]
+        family = FAMILIES[Setting(association.setting)]
         coverage = cell(figure(family.venue, path=township.area_path, period=as_of(clock.today())))
     choices = [
         {

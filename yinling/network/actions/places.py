@@ -298,9 +298,9 @@ def _segments(size: int) -> Iterator[str]:
     # Codes of the national list are digits; a segment that begins with a letter can never meet a later one of theirs.
     for first in SEGMENT[10:]:
         for number in range(len(SEGMENT) ** (size - 1)):
-            tail = ""
+            rest, tail = number, ""
             for _step in range(size - 1):
-                number, digit = divmod(number, len(SEGMENT))
+                rest, digit = divmod(rest, len(SEGMENT))
                 tail = SEGMENT[digit] + tail
             yield first + tail
 
