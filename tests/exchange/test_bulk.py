@@ -32,62 +32,30 @@ def rows(places: dict[str, Place]) -> list[NewAssociation]:
     first, second, third, fourth = (
         places[path] for path in ("529901101201", "529901101202", "529901101001", "529901102201")
     )
+    # fmt: off
     return [
         NewAssociation(
-            place_id=first.pk,
-            area_path=first.area_path,
-            name="上河老年协会",
-            founded=date(2008, 2, 29),
-            setting="rural",
-            has_funding=True,
-            funding_source="村集体",
-            funding_amount=Decimal("3000"),
-            has_venue=True,
-            venue_owner="村集体",
-            venue_area=Decimal("60.5"),
-            meets=True,
-            meetings_a_year=12,
-            chair_name="张大山",
-            chair_resident_id=ZHANG,
-            chair_phone="13800000000",
-            chair_is_officer=True,
-            member_count=85,
-            rule_books=tuple(RuleBook.values),
-            uscc=synthetic_credit_code(7),
-            row=2,
+            place_id=first.pk, area_path=first.area_path, name="上河老年协会", founded=date(2008, 2, 29),
+            setting="rural", has_funding=True, funding_source="村集体", funding_amount=Decimal("3000"),
+            has_venue=True, venue_owner="村集体", venue_area=Decimal("60.5"), meets=True, meetings_a_year=12,
+            chair_name="张大山", chair_resident_id=ZHANG, chair_phone="13800000000", chair_is_officer=True,
+            member_count=85, rule_books=tuple(RuleBook.values), uscc=synthetic_credit_code(7), row=2,
         ),
         NewAssociation(
-            place_id=second.pk,
-            area_path=second.area_path,
-            founded=date(2010, 5, 1),
-            setting="rural",
-            has_funding=False,
-            funding_source="dropped",
-            has_venue=True,
-            meets=False,
-            meetings_a_year=3,
-            chair_name="李小溪",
-            row=3,
+            place_id=second.pk, area_path=second.area_path, founded=date(2010, 5, 1), setting="rural",
+            has_funding=False, funding_source="dropped", has_venue=True, meets=False, meetings_a_year=3,
+            chair_name="李小溪", row=3,
         ),
         NewAssociation(
-            place_id=third.pk,
-            area_path=third.area_path,
-            founded=date(2011, 1, 1),
-            setting="urban",
-            member_count=40,
-            rule_books=("study", "venue"),
-            row=4,
+            place_id=third.pk, area_path=third.area_path, founded=date(2011, 1, 1), setting="urban",
+            member_count=40, rule_books=("study", "venue"), row=4,
         ),
         NewAssociation(
-            place_id=fourth.pk,
-            area_path=fourth.area_path,
-            founded=date(2012, 1, 1),
-            setting="rural",
-            chair_name="张大山",
-            chair_resident_id=ZHANG,
-            row=5,
+            place_id=fourth.pk, area_path=fourth.area_path, founded=date(2012, 1, 1), setting="rural",
+            chair_name="张大山", chair_resident_id=ZHANG, row=5,
         ),
     ]
+    # fmt: on
 
 
 def one_by_one(row: NewAssociation, place: Place) -> None:
@@ -127,25 +95,14 @@ def contents() -> dict[str, object]:
     def period(value: Any) -> Any:
         return {**value, "chair": persons.get(value["chair"])} if "chair" in value else value
 
+    columns = ("name", "initials", "sex", "birth", "place_id", "area_path", "resident_hash", "phone_hash")
     people = [
-        (
-            p.name,
-            p.initials,
-            p.sex,
-            p.birth,
-            p.place_id,
-            p.area_path,
-            p.resident_id,
-            p.resident_hash,
-            p.phone,
-            p.phone_hash,
-        )
-        for p in Person.objects.order_by("name")
+        (*(getattr(p, column) for column in columns), p.resident_id, p.phone) for p in Person.objects.order_by("name")
     ]
     held = Position.objects.order_by("body__name").values_list(
         "person__name", "body__name", "area_path", "title", "village_officer", "since", "until", "term_ends"
     )
-    columns = [f.name for f in Association._meta.fields if f.name not in {"body", "changed_by", "chair"}]
+    kept = [f.name for f in Association._meta.fields if f.name not in {"body", "changed_by", "chair"}]
     return {
         "bodies": list(
             Body.objects.order_by("name").values_list(
@@ -153,20 +110,14 @@ def contents() -> dict[str, object]:
             )
         ),
         "associations": list(
-            Association.objects.order_by("body__name").values_list("body__name", "chair__name", *columns)
+            Association.objects.order_by("body__name").values_list("body__name", "chair__name", *kept)
         ),
         "people": people,
         "positions": list(held),
         "history": sorted(
             (
                 bodies[h.association_id],
-                h.attribute,
-                str(period(h.value)),
-                str(h.since),
-                h.until,
-                h.remark,
-                h.corrected,
-                h.area_path,
+                *(h.attribute, str(period(h.value)), str(h.since), h.until, h.remark, h.corrected, h.area_path),
             )
             for h in AttributePeriod.objects.all()
         ),

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from yinling.base.rules import Reason
 from yinling.facts import FactKind
 from yinling.facts import declare as declare_kinds
-from yinling.figures import Definition, Difference, Distinct, Ratio, Sum, declare
+from yinling.figures import Definition, Difference, Distinct, Measure, Ratio, Sum, declare
 
 _BASIS = _("Guizhou provincial office of aging, statistics of the 2012 conference")
 
@@ -54,69 +54,43 @@ LEVELS = Distinct(
 
 
 class Family:
-    """The measures of one setting."""
+    """The measures of one setting: counts, the share each is of all, and what is missing."""
 
     def __init__(self, setting: str, units: Sum, name: Reason, labels: dict[str, Reason]) -> None:
-        where = {"setting": setting}
-
-        def card(key: str, unit: str, text: Reason) -> Definition:
-            return Definition(f"{setting}.{key}", labels[key], unit, text, basis=_BASIS)
-
-        def count(key: str, kind: str, text: Reason, unit: str = "association") -> Sum:
-            return Sum(card(key, unit, text), kind, where)
-
-        def share(key: str, numerator: Sum, denominator: Sum, text: Reason) -> Ratio:
-            return Ratio(card(key, "percent", text), numerator, denominator)
-
-        def without(key: str, part: Sum, text: Reason) -> Difference:
-            return Difference(card(key, "association", text), self.all, part)
-
-        self.name = name
-        self.units = units
+        self.name, self.units = name, units
+        self._setting, self._labels = setting, labels
+        count, share = self._count, self._share
         self.all = count(
             "associations", "association", _("Registered associations that exist at the end of the period.")
         )
-        self.coverage = share("coverage", self.all, units, _("Associations for each hundred villages or communities."))
+        self.coverage = Ratio(
+            self._card("coverage", "percent", _("Associations for each hundred villages or communities.")),
+            self.all,
+            units,
+        )
         self.funded = count(
             "funded", "association.funded", _("Associations with a source of funds at the end of the period.")
         )
-        self.funded_share = share(
-            "funded_share", self.funded, self.all, _("Associations with a source of funds, of all.")
-        )
+        self.funded_share = share("funded_share", self.funded, _("Associations with a source of funds, of all."))
         self.venue = count("venue", "association.venue", _("Associations with a venue at the end of the period."))
-        self.venue_share = share("venue_share", self.venue, self.all, _("Associations with a venue, of all."))
+        self.venue_share = share("venue_share", self.venue, _("Associations with a venue, of all."))
         self.active = count(
             "active", "association.active", _("Associations that meet regularly at the end of the period.")
         )
-        self.active_share = share("active_share", self.active, self.all, _("Associations that meet regularly, of all."))
+        self.active_share = share("active_share", self.active, _("Associations that meet regularly, of all."))
         self.officer = count(
             "officer_chair",
             "association.officer_chair",
             _("Associations chaired by an officer of the village or community at the end of the period."),
         )
         self.officer_share = share(
-            "officer_chair_share",
-            self.officer,
-            self.all,
-            _("Associations chaired by a village or community officer, of all."),
+            "officer_chair_share", self.officer, _("Associations chaired by a village or community officer, of all.")
         )
         self.members = count("members", "association.members", _("Members of all associations."), unit="person")
         self.funds = count("funds", "association.funds", _("Funds of all associations a year, in yuan."), unit="yuan")
         self.rules = count("six_rules", "association.six_rules", _("Associations with all six rule books."))
-        self.places_with = Distinct(
-            card("places_with", units.card.unit, _("Villages or communities with at least one association.")),
-            "association",
-            over="place",
-            where=where,
-        )
-        self.places_without = Difference(
-            card("places_without", units.card.unit, _("Villages or communities without an association.")),
-            units,
-            self.places_with,
-        )
-        self.no_funds = without("no_funds", self.funded, _("Associations without a source of funds."))
-        self.no_venue = without("no_venue", self.venue, _("Associations without a venue."))
-        self.measures = (
+        self._declare_missing()
+        self.measures: tuple[Measure, ...] = (
             self.all,
             self.coverage,
             self.funded,
@@ -135,6 +109,33 @@ class Family:
             self.no_funds,
             self.no_venue,
         )
+
+    def _declare_missing(self) -> None:
+        units = self.units
+        self.places_with = Distinct(
+            self._card("places_with", units.card.unit, _("Villages or communities with at least one association.")),
+            "association",
+            over="place",
+            where={"setting": self._setting},
+        )
+        self.places_without = Difference(
+            self._card("places_without", units.card.unit, _("Villages or communities without an association.")),
+            units,
+            self.places_with,
+        )
+        text = _("Associations without a source of funds.")
+        self.no_funds = Difference(self._card("no_funds", "association", text), self.all, self.funded)
+        text = _("Associations without a venue.")
+        self.no_venue = Difference(self._card("no_venue", "association", text), self.all, self.venue)
+
+    def _card(self, key: str, unit: str, text: Reason) -> Definition:
+        return Definition(f"{self._setting}.{key}", self._labels[key], unit, text, basis=_BASIS)
+
+    def _count(self, key: str, kind: str, text: Reason, unit: str = "association") -> Sum:
+        return Sum(self._card(key, unit, text), kind, {"setting": self._setting})
+
+    def _share(self, key: str, part: Sum, text: Reason) -> Ratio:
+        return Ratio(self._card(key, "percent", text), part, self.all)
 
 
 RURAL = Family(
