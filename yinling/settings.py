@@ -54,6 +54,7 @@ MIDDLEWARE = [
 ]
 
 ROOT_URLCONF = "yinling.urls"
+CSRF_FAILURE_VIEW = "yinling.web.errors.csrf_failure"
 WSGI_APPLICATION = "yinling.wsgi.application"
 TEMPLATES = [
     {

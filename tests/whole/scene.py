@@ -13,7 +13,8 @@ from django.urls import reverse
 
 from tests.cast import FOUNDED, OPENED, PASSWORD, SYSTEM
 from yinling.activities import hold_conference, record_contribution, record_visit
-from yinling.associations import Association, add_evidence, register
+from yinling.associations import Association, add_evidence, change_attribute, register
+from yinling.base import clock
 from yinling.base.codes import synthetic_resident_id
 from yinling.exchange import upload_batch
 from yinling.facts import Entry
@@ -90,6 +91,10 @@ def rows_at(village: str, office: Body, *, holder: Account, number: int = 1) -> 
     association = _association(village, person, number)
     position = take_position(person=person, body=association.body, title="secretary", since=FOUNDED, by=SYSTEM)
     evidence = add_evidence(association=association, name=f"{number}.pdf", content=PDF + b"%d" % number, by=SYSTEM)
+    association = change_attribute(
+        association=association, attribute="members", values={"member_count": 90 + number}, on=clock.today(),
+        evidence=evidence, by=SYSTEM,
+    )  # fmt: skip
     conference = _conference(office, association, number)
     account = create_account(
         username=f"clerk{number}", display_name=f"李{number}", password=PASSWORD, body=office, role=RoleHeld.Role.CLERK,

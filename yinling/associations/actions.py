@@ -20,6 +20,8 @@ from yinling.facts import BuiltOn, Evidence, attach, hold, open_facts, reverse, 
 from yinling.network import Body, Place, initials_of
 from yinling.people import Person, Position, leave_position, take_position
 
+SHORTEST_REASON = 2
+
 
 @action(
     "associations.register", label=gettext_lazy("Register an association"), rule=may_register, on="place", records=KINDS
@@ -132,7 +134,7 @@ def correct_attribute(
 ) -> Association:
     """The present record of the attribute was wrong: it is `values`, since the day `since`. Its facts are reversed, dated as
     they were, and the right ones recorded; what was frozen or reported before keeps its value, and the change can be seen."""
-    if not reason.strip():
+    if len(reason.strip()) < SHORTEST_REASON:
         raise ValidationError({"reason": _("Say why the record was wrong.")})
     spec = ATTRIBUTES[attribute]
     association = _fresh(association, seen)

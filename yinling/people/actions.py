@@ -22,6 +22,7 @@ RESIDENT = "person.resident_id"
 PHONE = "person.phone"
 CONSENT_TEXT = "2026-1"
 TERM_YEARS = 3
+SHORTEST_REASON = 2
 
 
 def identity(resident_id: str, phone: str) -> dict[str, object]:
@@ -71,7 +72,7 @@ def reveal(*, person: Person, field: str, reason: str, by: Actor) -> str:
     """The unmasked `field` (name, resident_id or phone). Who saw it, when and why stays in the audit trail."""
     if field not in {"name", "resident_id", "phone"}:
         raise Refused(_("There is nothing to reveal under this name."))
-    if not reason.strip():
+    if len(reason.strip()) < SHORTEST_REASON:
         raise Refused(_("Say why you need to see it."))
     because(reason)
     current().about(person)

@@ -22,7 +22,10 @@ def keep_evidence(upload: UploadedFile[bytes] | None, association: Association, 
 @page("evidence/<int:pk>/", name="evidence", rule=may_see_associations)
 def evidence_page(request: Request, pk: int) -> HttpResponse:
     """The file, always as a download: nothing uploaded is ever shown inside a page."""
-    evidence = found(may_see_associations, request.actor, Evidence.objects.all(), pk=pk)
+    # A file keeps the path it was handed in under; who may see it is who may see the record today.
+    shown_by = Association.objects.filter(history__evidence=pk, body__withdrawn=False).distinct()
+    found(may_see_associations, request.actor, shown_by)
+    evidence = Evidence.objects.get(pk=pk)
     place = file_of(evidence.sha256)
     if not place.exists():
         raise Http404

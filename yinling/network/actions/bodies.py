@@ -22,6 +22,8 @@ def register_body(
     """Register a body at `place`. `uscc` is checked by GB 32100; a body may belong to a higher one."""
     if place.closed is not None:
         raise Refused(_("This place has already ended."))
+    if kind == Body.Kind.ASSOCIATION:
+        raise Refused(_("Elderly associations are kept in their own register."))
     code = credit_code(uscc).code if uscc else ""
     return create(
         Body(
@@ -41,6 +43,8 @@ def register_body(
 def dissolve_body(*, body: Body, on: date, by: Actor) -> Body:
     """The body ends on the day `on`."""
     body = locked(body)
+    if body.kind == Body.Kind.ASSOCIATION:
+        raise Refused(_("Elderly associations are kept in their own register."))
     if body.dissolved is not None or on < body.founded:
         raise Refused(_("The body has already ended, or the day lies before it was founded."))
     return change(body, dissolved=on)

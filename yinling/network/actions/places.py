@@ -80,6 +80,8 @@ def _with_ids(chunk: list[Division], ids: dict[str, int]) -> list[tuple[int, Div
         ids.update(cursor.fetchall())
     rows = list(zip(fresh, chunk, strict=True))
     ids.update((d.path, pk) for pk, d in rows if d.level < len(WIDTHS))
+    if orphans := [d.path for d in chunk if d.parent_path and d.parent_path not in ids]:
+        raise Refused(_("The list does not hold the place above %(path)s.") % {"path": orphans[0]})
     return rows
 
 

@@ -1,0 +1,75 @@
+"""What people see when something cannot be shown."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.test import Client
+
+from tests.cast import Cast
+from yinling.associations import add_evidence, change_attribute, register
+from yinling.base.rules import Actor, Refused
+from yinling.network import dissolve_body, move_place, register_body
+
+SYSTEM = Actor.for_system("test")
+PDF = b"%PDF-1.4 a scan"
+
+
+@pytest.mark.django_db
+def test_a_missing_page_answers_in_the_readers_language() -> None:
+    answer = Client().get("/nowhere/", headers={"accept-language": "en"})
+    assert answer.status_code == 404
+    assert "There is no such page" in answer.content.decode()
+
+
+@pytest.mark.django_db
+def test_a_form_without_its_token_says_what_to_do() -> None:
+    answer = Client(enforce_csrf_checks=True).post("/sign-in/", {"login": "x"}, headers={"accept-language": "en"})
+    assert answer.status_code == 403
+    assert "out of date" in answer.content.decode()
+
+
+@pytest.mark.django_db
+def test_an_association_is_never_registered_or_dissolved_past_its_register(cast: Cast) -> None:
+    place = next(place for place in cast.places.values() if place.level == 5)
+    with pytest.raises(Refused):
+        register_body(place=place, kind="association", name="绕道协会", founded=date(2010, 1, 1), by=SYSTEM)
+    made = register(
+        place=place, name="正门协会", founded=date(2010, 1, 1), attributes={"setting": {"setting": "rural"}}, by=SYSTEM
+    )
+    with pytest.raises(Refused):
+        dissolve_body(body=made.body, on=date(2012, 1, 1), by=SYSTEM)
+
+
+@pytest.mark.django_db
+def test_evidence_opens_to_those_who_may_see_the_record_today(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(settings, "MEDIA_ROOT", tmp_path)
+    village = next(place for place in cast.places.values() if place.level == 5 and place.area_path.startswith("520622"))
+    made = register(
+        place=village,
+        name="有据协会",
+        founded=date(2010, 1, 1),
+        attributes={"setting": {"setting": "rural"}},
+        by=SYSTEM,
+    )
+    scan = add_evidence(association=made, name="照片.pdf", content=PDF, by=SYSTEM)
+    change_attribute(
+        association=made, attribute="venue", values={"has_venue": True}, on=date(2011, 1, 1), evidence=scan, by=SYSTEM
+    )
+    address = f"/evidence/{scan.pk}/"
+    opened = cast.client(cast.county).get(address)
+    assert b"".join(opened.streaming_content) == PDF  # type: ignore[attr-defined]
+    assert cast.client(cast.stranger).get(address).status_code == 403
+    elsewhere = [
+        place for place in cast.places.values() if place.level == 4 and not place.area_path.startswith("520622")
+    ]
+    if elsewhere:
+        move_place(place=village, parent=elsewhere[0], on=date(2012, 1, 1), basis="文", by=SYSTEM)
+        assert cast.client(cast.county).get(address).status_code == 404
+        opened = cast.client(cast.province).get(address)
+        assert b"".join(opened.streaming_content) == PDF  # type: ignore[attr-defined]
