@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from itertools import zip_longest
 from pathlib import Path
@@ -58,7 +58,7 @@ def figure(cell: object) -> SafeString:
 
     White space around it is stripped: in a Chinese sentence a stray blank would be seen.
     """
-    html = get_template("components/figure.html").render({"cell": cell})
+    html = get_template("components/figure.html").render({"cell": _filled(cell, FIGURE)})
     return mark_safe(html.strip())  # noqa: S308 - rendered, and so escaped, by the template engine
 
 
@@ -76,10 +76,33 @@ def control(field: forms.BoundField) -> SafeString:
     return field.as_widget()
 
 
+# A template looks for a key that a dictionary lacks by listing the attributes of the dictionary: dear, a thousand times a page.
+CELL = {"text": "", "html": "", "figure": None, "signal": "", "numeric": False}
+COLUMN = {"label": "", "numeric": False}
+FIGURE = {
+    "text": "",
+    "unit": "",
+    "url": "",
+    "label": "",
+    "definition": "",
+    "period_label": "",
+    "as_of": "",
+    "missing": False,
+}
+
+
+def _filled(given: object, defaults: Mapping[str, object]) -> object:
+    """The dictionary with every key the component asks for; anything else as it is."""
+    return {**defaults, **given} if isinstance(given, dict) else given
+
+
 @register.filter
 def under(cells: Iterable[object] | None, columns: Iterable[object] | None) -> list[tuple[object, object]]:
     """Pair each column with its cell, in column order; a missing cell is None, a cell beyond the columns is kept."""
-    return list(zip_longest(columns or (), cells or ()))
+    pairs = zip_longest(
+        (_filled(column, COLUMN) for column in columns or ()), (_filled(cell, CELL) for cell in cells or ())
+    )
+    return list(pairs)
 
 
 @register.inclusion_tag("components/trend.html")
