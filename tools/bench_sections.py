@@ -301,6 +301,6 @@ def web(bench: Bench) -> None:
             bench.add(f"{label}, 20 at once", rate, "req/s")
             bench.add("  ÷ a bare Django page of 50 rows in the same run", rate / floor, "×", "≥ 0.5")
         bench.add("bare Django page of 50 rows, 20 at once", floor, "req/s")
-        count, size = site.first_load("/sign-in/")
+        count, size = site.first_load("/associations/")
         bench.add("first load of a page: requests", count, "", "≤ 12")
         bench.add("first load of a page, compressed", size / 1024, "KB", "≤ 250")
