@@ -10,7 +10,7 @@ from django.db.models import Case, Q, QuerySet, When
 from yinling.base import clock
 from yinling.base.codes import CodeError, phone
 from yinling.base.crypto import keyring
-from yinling.base.paths import AFTER, WIDTHS, under
+from yinling.base.paths import AFTER, prefixes, under
 from yinling.base.rules import Actor, Grant
 from yinling.network.actions.accounts import PHONE, token_digest
 from yinling.network.models import Account, Place, RoleHeld, Token
@@ -68,12 +68,7 @@ def line_of(place: Place) -> list[Place]:
 
 def line_at(path: str) -> list[Place]:
     """The places on the way to a path, the province first; the last is the place with this path, if there is one."""
-    return list(Place.objects.filter(area_path__in=prefixes_of(path)).order_by("level"))
-
-
-def prefixes_of(path: str) -> list[str]:
-    """Every beginning of a path that a place could have; for a text that is no path, only itself."""
-    return [*(path[:width] for width in WIDTHS if width < len(path)), path]
+    return list(Place.objects.filter(area_path__in=prefixes(path)).order_by("level"))
 
 
 def find_places(

@@ -14,7 +14,6 @@ from yinling.base import clock
 from yinling.base.period import as_of
 from yinling.base.rules import Actor, Refused
 from yinling.figures import figure
-from yinling.network import line_of
 from yinling.web.association_forms import AttributeForm, shown_value
 from yinling.web.associations import save_attribute
 from yinling.web.cells import cell
@@ -57,7 +56,6 @@ def pocket_home(request: Request) -> HttpResponse:
         "others": mine[1:],
         "township": township,
         "venues": coverage,
-        "line": line_of(association.body.place),
         "name": request.actor.name,
     }
     return render(request, "pages/pocket.html", context)

@@ -95,22 +95,7 @@ def open_place(*, parent: Place, level: int, kind: str, name: str, code: str = "
         raise Refused(_("This place has already ended."))
     if not parent.level < level <= len(WIDTHS):
         raise Refused(_("A place must lie at a lower level than the place it belongs to."))
-    place = create(
-        Place(
-            parent=parent,
-            area_path=_free_path(parent, level),
-            level=level,
-            kind=kind,
-            name=name,
-            short_name=name,
-            initials=initials_of(name),
-            code=code,
-            opened=on,
-            made_up=code == "",
-        )
-    )
-    hold("place", source=place.pk, path=place.area_path, on=on, dims=place_dims(level, kind))
-    return place
+    return _new_place(parent, level, kind, name=name, code=code, on=on)
 
 
 @action("network.rename_place", label=gettext_lazy("Rename a place"), rule=may_change_places, on="place")
@@ -204,21 +189,7 @@ def split_place(
     _may_change(place, on)
     if place.parent is None or any(child.parent_id != place.pk or child.closed for child in taking):
         raise Refused(_("Only places that belong to the place being split can go to the new one."))
-    new = create(
-        Place(
-            parent=place.parent,
-            area_path=_free_path(place.parent, place.level),
-            level=place.level,
-            kind=place.kind,
-            name=name,
-            short_name=name,
-            initials=initials_of(name),
-            code=code,
-            opened=on,
-            made_up=code == "",
-        )
-    )
-    hold("place", source=new.pk, path=new.area_path, on=on, dims=place_dims(new.level, new.kind))
+    new = _new_place(place.parent, place.level, place.kind, name=name, code=code, on=on)
     _remember(new, PlaceChange.What.SPLIT, on, basis, before=place.name, after=name, other=place)
     for child in taking:
         _remember(child, PlaceChange.What.MOVE, on, basis, before=place.name, after=name, other=new)
@@ -255,6 +226,26 @@ def _may_change(place: Place, on: date) -> None:
     if on > clock.today():
         # Rows get their new paths at once; until that day nothing could be recorded of them.
         raise Refused(_("The day lies in the future."))
+
+
+def _new_place(parent: Place, level: int, kind: str, *, name: str, code: str, on: date) -> Place:
+    """A new place on a path never used before, counted from the day `on`."""
+    place = create(
+        Place(
+            parent=parent,
+            area_path=_free_path(parent, level),
+            level=level,
+            kind=kind,
+            name=name,
+            short_name=name,
+            initials=initials_of(name),
+            code=code,
+            opened=on,
+            made_up=code == "",
+        )
+    )
+    hold("place", source=place.pk, path=place.area_path, on=on, dims=place_dims(level, kind))
+    return place
 
 
 def _remember(
