@@ -141,8 +141,8 @@ def visit(browser: Browser, served: Served) -> Iterator[Callable[..., Page]]:
             page.goto("/sign-in/")
             page.fill("input[name=login]", login)
             page.fill("input[name=password]", PASSWORD)
-            page.click("main button[type=submit], main button:not([type])")
-            page.wait_for_url(lambda url: "/sign-in" not in url)
+            with page.expect_navigation(url=lambda url: "/sign-in" not in url, wait_until="load"):
+                page.click("main button[type=submit], main button:not([type])")
         return page
 
     yield open_window

@@ -37,17 +37,23 @@ def listed(page: Page) -> int:
     return int(found.group())
 
 
+def press(page: Page, selector: str) -> None:
+    """Click what sends a form, and go on only when the answer's page stands."""
+    with page.expect_navigation(wait_until="load"):
+        page.locator(selector).first.click()
+
+
 def test_correcting_a_venue_moves_every_level_and_the_door(visit: Visit) -> None:
     page = visit("county")
     before = {place: number(page, place) for place in (COUNTY, PREFECTURE, PROVINCE)}
     page.goto(f"/figures/rural.venue/facts/?place={COUNTY}&period={TODAY}")
     rows = page.locator("#list tbody tr").count()
     page.goto("/associations/?venue=no&setting=rural")
-    page.locator("#list tbody tr").nth(2).locator("a").first.click()
-    page.locator("a[href*='/change/venue/']").first.click()
+    press(page, "#list tbody tr:nth-child(3) a")
+    press(page, "a[href*='/change/venue/']")
     page.locator("input[name=has_venue][value=True]").check()
     page.fill("input[name=venue_area]", "60")
-    page.click("form.form button.button-primary")
+    press(page, "form.form button.button-primary")
     expect(page.locator("main")).to_contain_text("60")
     after = {place: number(page, place) for place in (COUNTY, PREFECTURE, PROVINCE)}
     assert after == {place: value + 1 for place, value in before.items()}
@@ -68,16 +74,16 @@ def test_the_stranger_is_refused_with_a_reason(visit: Visit) -> None:
 
 def test_the_chair_updates_the_venue_on_a_phone_in_large_type(visit: Visit, served: Served) -> None:
     page = visit("chair", phone=True)
-    page.locator("header button[name=large]").click()
+    press(page, "header button[name=large]")
     size = page.evaluate("parseFloat(getComputedStyle(document.querySelector('main p')).fontSize)")
     assert size >= 30
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     page.screenshot(path=SCREENSHOTS / "pocket-large.png")
-    page.locator("a[href$='/venue/']").click()
+    press(page, "a[href$='/venue/']")
     has = page.locator("input[name=has_venue][value=True]")
     wanted = "False" if has.is_checked() else "True"
     page.locator(f"input[name=has_venue][value={wanted}]").check()
-    page.click("form.form button.button-primary")
+    press(page, "form.form button.button-primary")
     page.wait_for_url("**/pocket/")
     expect(page.locator("main")).to_contain_text("已保存")
     assert "0 faults" in served.yinling("audit", "verify")
@@ -118,9 +124,9 @@ def test_the_clerk_imports_a_register_with_three_bad_rows_and_undoes_it(
     page = visit("county")
     before = number(page, COUNTY, "rural.associations")
     page.goto("/imports/")
-    page.locator("a[href*='/imports/new/']").first.click()
+    press(page, "a[href*='/imports/new/']")
     page.set_input_files("input[type=file]", register)
-    page.click("form.form button.button-primary")
+    press(page, "form.form button.button-primary")
     page.wait_for_url(re.compile(r"/imports/\d+/"))
     batch = re.search(r"/imports/\d+/", page.url)
     assert batch
@@ -129,7 +135,7 @@ def test_the_clerk_imports_a_register_with_three_bad_rows_and_undoes_it(
         if "/mapping/" in page.url:
             break
         page.wait_for_timeout(500)
-    page.locator("main form[method=post] button.button-primary").click()
+    press(page, "main form[method=post] button.button-primary")
     _until(page, batch.group(), "refused.xlsx")
     facts = page.locator("main dl.facts").first.inner_text()
     assert re.search(r"\b5\b", facts)
@@ -142,13 +148,13 @@ def test_the_clerk_imports_a_register_with_three_bad_rows_and_undoes_it(
     assert back.active is not None
     texts = [" ".join(str(cell) for cell in row if cell) for row in back.active.iter_rows(values_only=True)]
     assert sum("不对协会" in text for text in texts) == 3
-    page.locator("form[action*='commit'] button").first.click()
+    press(page, "form[action*='commit'] button")
     _until(page, batch.group(), "/undo/")
     assert number(page, COUNTY, "rural.associations") == before + 5
     page.goto(batch.group())
-    page.locator("a[href*='undo']").first.click()
+    press(page, "a[href*='undo']")
     page.fill("[name=reason]", "导错了文件")
-    page.click("form.form button.button-primary")
+    press(page, "form.form button.button-primary")
     for _attempt in range(60):
         if number(page, COUNTY, "rural.associations") == before:
             break
@@ -176,7 +182,7 @@ def test_the_province_sees_every_published_figure_agree(visit: Visit) -> None:
 def test_the_auditor_verifies_the_trail(visit: Visit) -> None:
     page = visit("auditor")
     page.goto("/trail/")
-    page.locator("form[action*='verify'] button, button[name=verify]").first.click()
+    press(page, "form[action*='verify'] button, button[name=verify]")
     expect(page.locator("main")).to_contain_text("0")
 
 
