@@ -4,6 +4,18 @@ from importlib import import_module
 
 from django.apps import AppConfig
 
+DECLARING = (
+    "network",
+    "people",
+    "associations",
+    "office",
+    "returns",
+    "supervision",
+    "activities",
+    "reports",
+)
+"""The modules with declarations, the lowest first."""
+
 
 class Yinling(AppConfig):
     """Connects the mechanisms of the lower layers with what the modules declare."""
@@ -17,5 +29,5 @@ class Yinling(AppConfig):
         from yinling.facts import Trail
 
         action.install(Trail())
-        for module in ("network", "people", "associations", "activities"):
+        for module in DECLARING:
             import_module(f"yinling.{module}.declarations")

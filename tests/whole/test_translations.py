@@ -19,7 +19,7 @@ from django.utils.translation.template import templatize
 from tests.whole import project
 from yinling.base.action import registry
 from yinling.facts import all_kinds
-from yinling.figures import UNITS, all_measures
+from yinling.figures import UNITS, declared_measures
 
 CATALOGUE = project.PACKAGE / "locale" / "zh_Hans" / "LC_MESSAGES" / "django.po"
 GETTEXT = {"_", "gettext", "gettext_lazy", "gettext_noop", "ngettext", "ngettext_lazy", "pgettext", "pgettext_lazy"}
@@ -119,8 +119,8 @@ def test_labels_of_declarations_are_marked() -> None:
     reverse("home")
     labels = {f"action {spec.name}": spec.label for spec in registry.values()}
     labels |= {f"kind {kind.key}": kind.label for kind in all_kinds()}
-    labels |= {f"measure {measure.card.key}": measure.card.label for measure in all_measures()}
-    labels |= {f"measure {measure.card.key} (text)": measure.card.text for measure in all_measures()}
+    labels |= {f"measure {measure.card.key}": measure.card.label for measure in declared_measures()}
+    labels |= {f"measure {measure.card.key} (text)": measure.card.text for measure in declared_measures()}
     labels |= {f"unit {unit.key}": unit.label for unit in UNITS.values() if unit.label != "%"}
     assert [name for name, label in labels.items() if not isinstance(label, Promise)] == []
 

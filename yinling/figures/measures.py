@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal
+from typing import Literal, Protocol
 
 from yinling.base.rules import Reason
 from yinling.facts import kind_of
@@ -93,6 +93,19 @@ Measure = Counted | Ratio
 _measures: dict[str, Measure] = {}
 
 
+class Supply(Protocol):
+    """Measures that are records, not declarations (a field of a form, say)."""
+
+    def one(self, key: str) -> Measure | None:
+        """The measure with this key, if there is one."""
+
+    def all(self) -> Iterable[Measure]:
+        """Every measure there is now."""
+
+
+_supplies: dict[str, Supply] = {}
+
+
 def declare(*measures: Measure) -> None:
     """Register measures; a key can be taken once."""
     for measure in measures:
@@ -100,14 +113,31 @@ def declare(*measures: Measure) -> None:
             raise ValueError(f"two measures are named {measure.card.key}")
 
 
+def supply(prefix: str, measures: Supply) -> None:
+    """Let a module supply the measures whose keys begin with `prefix` and a dot."""
+    if _supplies.setdefault(prefix, measures) is not measures:
+        raise ValueError(f"two modules supply measures {prefix}.*")
+
+
 def measure_of(key: str) -> Measure:
     """The measure with this key; KeyError where there is none."""
-    return _measures[key]
+    if key in _measures:
+        return _measures[key]
+    source = _supplies.get(key.partition(".")[0])
+    found = source.one(key) if source else None
+    if found is None:
+        raise KeyError(key)
+    return found
+
+
+def declared_measures() -> tuple[Measure, ...]:
+    """Every measure that is declared in code, in the order of declaration."""
+    return tuple(_measures.values())
 
 
 def all_measures() -> tuple[Measure, ...]:
-    """Every declared measure, in the order of declaration."""
-    return tuple(_measures.values())
+    """Every measure: the declared ones in their order, then the supplied ones."""
+    return (*_measures.values(), *(measure for source in _supplies.values() for measure in source.all()))
 
 
 def leaves(measure: Measure) -> tuple[Sum | Distinct, ...]:

@@ -116,9 +116,9 @@ def kinds() -> str:
 
 def measures() -> str:
     """Every measure with its version and fingerprint."""
-    from yinling.figures import all_measures, fingerprint
+    from yinling.figures import declared_measures, fingerprint
 
-    declared = sorted(all_measures(), key=lambda measure: measure.card.key)
+    declared = sorted(declared_measures(), key=lambda measure: measure.card.key)
     rows = [
         (
             code(measure.card.key), measure.card.label, measure.card.unit, measure.card.version,

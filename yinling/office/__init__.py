@@ -1,0 +1,1 @@
+"""Official documents: their numbers, their form on paper, the check of a printed one."""

@@ -1,0 +1,1 @@
+"""What `office` declares when the platform starts."""

@@ -1,0 +1,1 @@
+"""Work reports: text with figures, frozen on issue; the checker of any report's text."""

@@ -1,0 +1,1 @@
+"""What `reports` declares when the platform starts."""

@@ -1,0 +1,1 @@
+"""Forms as data, filled once: rounds, filling, sign-off up the levels."""

@@ -1,0 +1,1 @@
+"""What `returns` declares when the platform starts."""

@@ -1,0 +1,1 @@
+"""What `supervision` declares when the platform starts."""
