@@ -17,7 +17,7 @@ from django.db import connection, transaction
 from yinling.base.action import action, current, registry
 from yinling.base.paths import WIDTHS, level_of
 from yinling.base.rules import Actor, anyone
-from yinling.facts import FactKind, NewFact, hold, move_stocks, record_many, reverse, touch
+from yinling.facts import FactKind, NewFact, hold, hold_many, move_stocks, record_many, reverse, touch
 from yinling.figures import Definition, Difference, Distinct, Ratio, Sum
 from yinling.network import Place, load_places
 from yinling.network.divisions import Division
@@ -61,6 +61,12 @@ def _stand(
     return current().entry_id
 
 
+@action("test.stand_many", label="Hold many stocks", rule=anyone, records=[STOCK.key])
+def _stand_many(*, facts: Iterable[NewFact], by: Actor) -> int:
+    hold_many(STOCK.key, facts)
+    return current().entry_id
+
+
 @action("test.take_back", label="Reverse an entry", rule=anyone, records=[FLOW.key, STOCK.key])
 def _take_back(*, entry: int, source: int | None, by: Actor) -> int:
     return reverse(entry, source=source)
@@ -83,6 +89,11 @@ def stand(
 ) -> int:
     """From a day on, what one source holds; returns the id of the entry."""
     return _stand(source=source, path=path, on=on, quantity=quantity, dims=dims, person=person, by=SYSTEM)
+
+
+def stand_many(*facts: NewFact) -> int:
+    """From a day on, what each of many sources holds; returns the id of the entry."""
+    return _stand_many(facts=facts, by=SYSTEM)
 
 
 def take_back(entry: int, source: int | None = None) -> int:

@@ -10,9 +10,9 @@ from django.db.models import Sum
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.facts.ground import A1, A2, STOCK, move, rolled_back, stand, take_back
+from tests.facts.ground import A1, A2, STOCK, move, rolled_back, stand, stand_many, take_back
 from yinling.base.rules import Refused
-from yinling.facts import BuiltOn, Entry, Fact, open_facts, verify
+from yinling.facts import BuiltOn, Entry, Fact, NewFact, open_facts, verify
 from yinling.figures import recheck
 
 pytestmark = pytest.mark.django_db
@@ -169,9 +169,28 @@ def test_what_was_moved_is_not_reversed_under_it_but_the_move_itself_can_be() ->
     assert take_back(entry) == 1
 
 
+def test_many_at_once_are_held_as_each_alone() -> None:
+    for source in (1, 2, 3):
+        stand(source, HERE, JAN, source)
+    stand_many(
+        NewFact(A1, 1, HERE, MAR, 1),  # as it was
+        NewFact(A1, 2, THERE, MAR, 2),  # elsewhere
+        NewFact(A1, 3, HERE, MAR, 0),  # ended
+        NewFact(A2, 4, HERE, MAR, 10),  # new
+        NewFact(A1, 5, HERE, MAR, 0),  # never was
+    )
+    assert course() == [6, 6, 13, 13, 13]
+    assert course(THERE) == [0, 0, 2, 2, 2]
+    assert Entry.objects.latest("seq").fact_count == 4
+    with pytest.raises(Refused):
+        stand_many(NewFact(A1, 6, HERE, MAR), NewFact(A1, 2, HERE, FEB, 5))
+    assert course() == [6, 6, 13, 13, 13]
+    assert [*recheck(), *verify()] == []
+
+
 STEPS = st.lists(
     st.tuples(
-        st.sampled_from(["stand", "undo", "move"]), st.integers(1, 3), st.sampled_from([JAN, FEB, MAR, APR, MAY]),
+        st.sampled_from(["stand", "many", "undo", "move"]), st.integers(1, 3), st.sampled_from([JAN, FEB, MAR, APR, MAY]),
         st.integers(0, 3), st.sampled_from([HERE, THERE]),
     ),
     max_size=12,
@@ -189,8 +208,9 @@ def test_any_course_of_holding_undoing_and_moving_leaves_sums_that_add_up(
         done: list[int] = []
         for what, source, day, quantity, path in steps:
             try:
-                if what == "stand":
-                    done.append(stand(source, path, day, quantity))
+                if what in ("stand", "many"):
+                    fact = NewFact(A1, source, path, day, quantity)
+                    done.append(stand(source, path, day, quantity) if what == "stand" else stand_many(fact))
                     held = open_facts(STOCK.key, source)
                     assert [(int(fact.quantity), fact.area_path) for fact in held] == (
                         [(quantity, path)] if quantity else []

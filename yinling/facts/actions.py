@@ -183,6 +183,62 @@ def hold(
         )
 
 
+HELD = f"""
+    CREATE TEMPORARY TABLE held_many ON COMMIT DROP AS
+    SELECT w.*, f.id AS fact_id, f.happened AS since,
+        count(*) OVER (PARTITION BY f.source_id) = 1 AND w.series_id IS NOT NULL
+        AND (f.series_id, f.area_path, f.quantity) = (w.series_id, w.area_path, w.quantity)
+        AND f.person_id IS NOT DISTINCT FROM w.person_id AS same
+    FROM unnest(%(sources)s::bigint[], %(series)s::int[], %(paths)s::text[], %(days)s::date[], %(quantities)s::numeric[],
+        %(persons)s::bigint[]) AS w(source_id, series_id, area_path, happened, quantity, person_id)
+    LEFT JOIN (yinling_fact f JOIN yinling_series s ON s.id = f.series_id AND s.kind = %(kind)s)
+        ON f.source_id = w.source_id AND {OPEN}
+"""
+
+SETTLE_HELD = """
+    INSERT INTO yinling_fact (entry_id, series_id, area_path, happened, quantity, person_id, source_id, settles_id)
+    SELECT %s, f.series_id, f.area_path, h.happened, -f.quantity, f.person_id, f.source_id, f.id
+    FROM held_many h JOIN yinling_fact f ON f.id = h.fact_id WHERE NOT h.same ORDER BY f.id
+"""
+
+OPEN_HELD = """
+    INSERT INTO yinling_fact (entry_id, series_id, area_path, happened, quantity, person_id, source_id)
+    SELECT DISTINCT ON (source_id) %s, series_id, area_path, happened, quantity, person_id, source_id
+    FROM held_many WHERE same IS NOT TRUE AND series_id IS NOT NULL
+"""
+
+
+def hold_many(kind: str, facts: Iterable[NewFact]) -> int:
+    """`hold` for many rows at once, each given once; returns how many facts were recorded. Refused, with nothing recorded,
+    if any open fact began later than the day it is to change on."""
+    touch(kind)
+    act, declared = current(), kind_of(kind)
+    wanted = list(facts)
+    if not wanted:
+        return 0
+    values = {
+        "kind": kind,
+        "sources": [fact.source for fact in wanted],
+        "series": [series_id(declared, fact.dims) if fact.quantity else None for fact in wanted],
+        "paths": [fact.path for fact in wanted],
+        "days": [fact.happened for fact in wanted],
+        "quantities": [Decimal(fact.quantity) for fact in wanted],
+        "persons": [fact.person for fact in wanted],
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(HELD, values)
+        cursor.execute("SELECT count(*) FROM held_many WHERE NOT same AND since > happened")
+        if cursor.fetchone()[0]:
+            raise Refused(_("It already holds from a later day; correct that record instead."))
+        count = 0
+        for statement in (SETTLE_HELD, OPEN_HELD):
+            cursor.execute(statement, [act.entry_id])
+            count += int(cursor.rowcount)
+        cursor.execute("DROP TABLE held_many")
+    act.has_facts = act.has_facts or count > 0
+    return count
+
+
 def _settle(fact: Fact, happened: date) -> None:
     Fact.objects.create(
         entry_id=current().entry_id,
