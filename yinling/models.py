@@ -7,6 +7,7 @@ from yinling.facts.models import Chain, Entry, Evidence, Fact, Series, Total
 from yinling.figures.models import Frozen
 from yinling.network.models import Account, Body, Installation, Place, PlaceChange, Relocation, RoleHeld, Token
 from yinling.people.models import Consent, Person, Position
+from yinling.returns.models import Check, DictionaryField, FormVersion, KnownAnswer, Return, Round
 
 __all__ = [
     "Account",
@@ -15,20 +16,26 @@ __all__ = [
     "Batch",
     "Body",
     "Chain",
+    "Check",
     "Conference",
     "Consent",
     "Contribution",
+    "DictionaryField",
     "Entry",
     "Evidence",
     "Fact",
+    "FormVersion",
     "Frozen",
     "Installation",
+    "KnownAnswer",
     "Person",
     "Place",
     "PlaceChange",
     "Position",
     "Relocation",
+    "Return",
     "RoleHeld",
+    "Round",
     "SavedMapping",
     "Series",
     "StagedRow",

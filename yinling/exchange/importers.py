@@ -96,6 +96,7 @@ class Importer:
 
 
 _importers: dict[str, Importer] = {}
+_supplies: dict[str, Callable[[str], Importer | None]] = {}
 
 
 def register_importer(importer: Importer) -> None:
@@ -105,9 +106,22 @@ def register_importer(importer: Importer) -> None:
     _importers[importer.key] = importer
 
 
+def supply_importers(prefix: str, one: Callable[[str], Importer | None]) -> None:
+    """Let a module make the importers whose keys begin with `prefix` and a dot when they are asked for: those that depend
+    on a record, as the columns of a form do."""
+    if _supplies.setdefault(prefix, one) is not one:
+        raise ValueError(f"two modules supply importers {prefix}.*")
+
+
 def importer_of(key: str) -> Importer:
     """The importer with this key; KeyError where there is none."""
-    return _importers[key]
+    if key in _importers:
+        return _importers[key]
+    supplied = _supplies.get(key.partition(".")[0])
+    found = supplied(key) if supplied else None
+    if found is None:
+        raise KeyError(key)
+    return found
 
 
 def importers_for(actor: Actor) -> list[Importer]:

@@ -216,7 +216,7 @@ def hold_many(kind: str, facts: Iterable[NewFact]) -> int:
     wanted = list(facts)
     if not wanted:
         return 0
-    values = {
+    values: dict[str, Any] = {
         "kind": kind,
         "sources": [fact.source for fact in wanted],
         "series": [series_id(declared, fact.dims) if fact.quantity else None for fact in wanted],

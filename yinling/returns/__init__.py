@@ -1,1 +1,92 @@
-"""Forms as data, filled once: rounds, filling, sign-off up the levels."""
+"""Forms as data, filled once: the field dictionary, rounds, filling, sign-off up the levels."""
+
+from yinling.returns.actions import (
+    asked_again,
+    attach_evidence,
+    check_many,
+    check_return,
+    define_field,
+    edit_form,
+    extend_round,
+    lock_round,
+    next_version,
+    open_round,
+    publish_form,
+    reopen,
+    retire_form,
+    revise_field,
+    save,
+    send_back,
+    start_form,
+    submit,
+    submit_unchanged,
+)
+from yinling.returns.filled import last_answers, problems_of, shown_answers
+from yinling.returns.held import held_values, source_of
+from yinling.returns.importer import list_to_fill
+from yinling.returns.measures import FIELDS_ASKED, MINUTES_ASKED, field_measures, round_measure
+from yinling.returns.models import Check, DictionaryField, FormVersion, KnownAnswer, Return, Round
+from yinling.returns.queries import progress, progress_root, returns_of, rounds, to_check, to_fill
+from yinling.returns.rules import (
+    may_check,
+    may_check_lists,
+    may_design,
+    may_fill,
+    may_open,
+    may_see_returns,
+    may_see_rounds,
+)
+from yinling.returns.units import RESPONDENTS, level_of_units
+
+__all__ = [
+    "FIELDS_ASKED",
+    "MINUTES_ASKED",
+    "RESPONDENTS",
+    "Check",
+    "DictionaryField",
+    "FormVersion",
+    "KnownAnswer",
+    "Return",
+    "Round",
+    "asked_again",
+    "attach_evidence",
+    "check_many",
+    "check_return",
+    "define_field",
+    "edit_form",
+    "extend_round",
+    "field_measures",
+    "held_values",
+    "last_answers",
+    "level_of_units",
+    "list_to_fill",
+    "lock_round",
+    "may_check",
+    "may_check_lists",
+    "may_design",
+    "may_fill",
+    "may_open",
+    "may_see_returns",
+    "may_see_rounds",
+    "next_version",
+    "open_round",
+    "problems_of",
+    "progress",
+    "progress_root",
+    "publish_form",
+    "reopen",
+    "retire_form",
+    "returns_of",
+    "revise_field",
+    "round_measure",
+    "rounds",
+    "save",
+    "send_back",
+    "shown_answers",
+    "source_of",
+    "start_form",
+    "submit",
+    "submit_unchanged",
+    "to_check",
+    "to_fill",
+]

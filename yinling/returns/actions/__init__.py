@@ -1,0 +1,42 @@
+"""Every write of forms, rounds and returns."""
+
+from yinling.returns.actions.checking import check_many, check_return, reopen, send_back
+from yinling.returns.actions.designs import asked_again, edit_form, next_version, publish_form, retire_form, start_form
+from yinling.returns.actions.dictionary import define_field, revise_field
+from yinling.returns.actions.filling import (
+    Filled,
+    attach_evidence,
+    fill_many,
+    same_answers,
+    save,
+    submit,
+    submit_unchanged,
+    withdraw_list,
+)
+from yinling.returns.actions.rounds import extend_round, lock_round, open_round
+
+__all__ = [
+    "Filled",
+    "asked_again",
+    "attach_evidence",
+    "check_many",
+    "check_return",
+    "define_field",
+    "edit_form",
+    "extend_round",
+    "fill_many",
+    "lock_round",
+    "next_version",
+    "open_round",
+    "publish_form",
+    "reopen",
+    "retire_form",
+    "revise_field",
+    "same_answers",
+    "save",
+    "send_back",
+    "start_form",
+    "submit",
+    "submit_unchanged",
+    "withdraw_list",
+]

@@ -1,0 +1,66 @@
+"""Reads of rounds and returns that span tables; they take the viewer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.db.models import Q, QuerySet
+
+from yinling.base import clock
+from yinling.base.paths import is_under, level_of, under
+from yinling.base.period import Period
+from yinling.base.rules import Actor
+from yinling.figures import Table, table
+from yinling.network import Place
+from yinling.returns.measures import round_measure
+from yinling.returns.models import Return, Round
+from yinling.returns.rules import CHECKERS, may_check, may_fill, may_see_returns
+
+OPEN_STATES = (Return.State.DRAFT, Return.State.RETURNED)
+
+
+def rounds(viewer: Actor) -> QuerySet[Round]:
+    """The rounds that concern a viewer: those over the area it works in, and those of offices in that area; newest first."""
+    paths = [grant.path for grant in viewer.grants]
+    concerned = Q(pk__in=[])
+    for path in paths:
+        above = [path[:width] for width in range(len(path) + 1)]
+        concerned |= under(path) | Q(area_path__in=above)
+    rows = Round.objects.all() if viewer.system else Round.objects.filter(concerned)
+    return rows.select_related("form", "asked_by").order_by("-opened_on", "-pk")
+
+
+def returns_of(round_: Round, viewer: Actor) -> QuerySet[Return]:
+    """The returns of a round that the viewer may see, in the order of the map."""
+    rows = round_.returns.select_related("place", "body").order_by("area_path", "pk")
+    return may_see_returns.filter(viewer, rows)
+
+
+def to_fill(viewer: Actor) -> QuerySet[Return]:
+    """What the viewer is to fill in: returns of open rounds not handed in, or sent back; of its own units, or of all units
+    in its area where it works in an office that is not the asking one."""
+    rows = Return.objects.filter(
+        state__in=OPEN_STATES, round__state=Round.State.OPEN, round__expires_on__gte=clock.today()
+    )
+    return may_fill.filter(viewer, rows).select_related("round", "place", "body").order_by("round__due_on", "pk")
+
+
+def to_check(viewer: Actor) -> QuerySet[Return]:
+    """What waits to be checked at exactly the levels the viewer works at."""
+    levels = {level_of(path) for path in viewer.reach(CHECKERS)}
+    rows = Return.objects.filter(state=Return.State.SUBMITTED, waits_at__in=levels, round__state=Round.State.OPEN)
+    return may_check.filter(viewer, rows).select_related("round", "place", "body").order_by("round__due_on", "pk")
+
+
+def progress(round_: Round, places: Sequence[Place], on: Period) -> Table:
+    """How many returns of a round are in each state, by place, as figures."""
+    measures = [round_measure(round_.pk), *(round_measure(round_.pk, state) for state in Return.State.values)]
+    return table(measures, paths=[place.area_path for place in places], periods=[on])
+
+
+def progress_root(round_: Round, viewer: Actor) -> str:
+    """The widest area of a round that the viewer works in."""
+    inside = [grant.path for grant in viewer.grants if is_under(grant.path, round_.area_path)]
+    if viewer.system or any(is_under(round_.area_path, grant.path) for grant in viewer.grants):
+        return round_.area_path
+    return min(inside, key=len, default=round_.area_path)
