@@ -21,10 +21,10 @@ from yinling.returns.actions import (
     submit,
     submit_unchanged,
 )
-from yinling.returns.filled import last_answers, problems_of, shown_answers
+from yinling.returns.filled import at_first, last_answers, problems_of, shown_answers
 from yinling.returns.held import held_values, source_of
 from yinling.returns.importer import list_to_fill
-from yinling.returns.measures import FIELDS_ASKED, MINUTES_ASKED, field_measures, round_measure
+from yinling.returns.measures import FIELDS_ASKED, MINUTES_ASKED, burden_measure, field_measures, round_measure
 from yinling.returns.models import Check, DictionaryField, FormVersion, KnownAnswer, Return, Round
 from yinling.returns.queries import progress, progress_root, returns_of, rounds, to_check, to_fill
 from yinling.returns.rules import (
@@ -49,7 +49,9 @@ __all__ = [
     "Return",
     "Round",
     "asked_again",
+    "at_first",
     "attach_evidence",
+    "burden_measure",
     "check_many",
     "check_return",
     "define_field",

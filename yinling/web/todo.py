@@ -5,16 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Count
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from yinling.associations import Setting, places_without
 from yinling.base import clock
 from yinling.base.rules import Actor, signed_in
+from yinling.base.workdays import workdays_between
 from yinling.exchange import waiting_batches
 from yinling.people import may_see_people, terms_ended
+from yinling.returns import Round, to_check, to_fill
 from yinling.web.page import Request, page
 
 SHOWN = 200
@@ -29,6 +33,8 @@ class Todo:
     url: str
     hint: str
     due: date | None = None
+    until: bool = False
+    """Whether `due` is a deadline, not the day since which it waits."""
 
 
 def _terms(actor: Actor) -> list[Todo]:
@@ -75,18 +81,57 @@ def _imports(actor: Actor) -> list[Todo]:
     ]
 
 
+def _due(todo: Todo) -> str:
+    if todo.due is None:
+        return ""
+    if not todo.until:
+        return _("since %(day)s") % {"day": todo.due}
+    left = workdays_between(clock.today(), todo.due).days
+    if left < 0:
+        return _("overdue since %(day)s") % {"day": todo.due}
+    return ngettext("%(count)s working day left", "%(count)s working days left", left) % {"count": left}
+
+
+def _signal(todo: Todo) -> str:
+    if todo.due is None:
+        return ""
+    return "bad" if todo.until and todo.due < clock.today() else "warn"
+
+
+def _rounds(actor: Actor) -> list[Todo]:
+    """Returns to fill in, and to check: one item a round."""
+    todos = []
+    for rows, title, hint in (
+        (to_fill(actor), _("%(round)s: fill in %(count)s returns"), _("asked by %(office)s")),
+        (to_check(actor), _("%(round)s: check %(count)s returns"), _("asked by %(office)s")),
+    ):
+        counts = rows.order_by().values("round", "state").annotate(count=Count("pk"))
+        by_round: dict[int, int] = {}
+        for row in counts:
+            by_round[row["round"]] = by_round.get(row["round"], 0) + row["count"]
+        for one in Round.objects.filter(pk__in=by_round).select_related("asked_by").order_by("due_on"):
+            first = rows.filter(round=one).values_list("pk", flat=True)[0]
+            few = by_round[one.pk] == 1
+            address = (
+                reverse("return", kwargs={"pk": first}) if few else reverse("round-returns", kwargs={"pk": one.pk})
+            )
+            text = title % {"round": one.name, "count": by_round[one.pk]}
+            todos.append(Todo(text, address, hint % {"office": one.asked_by.name}, one.due_on, until=True))
+    return todos
+
+
 @page("todo/", name="todo", rule=signed_in)
 def todo_page(request: Request) -> HttpResponse:
     """Everything that waits for the actor."""
     actor = request.actor
-    todos = [*_imports(actor), *_terms(actor), *_without(actor)] if actor.grants else []
+    todos = [*_rounds(actor), *_imports(actor), *_terms(actor), *_without(actor)] if actor.grants else []
     shown = [
         {
             "title": todo.title,
             "url": todo.url,
             "note": todo.hint,
-            "due": _("since %(day)s") % {"day": todo.due} if todo.due else "",
-            "signal": "warn" if todo.due else "",
+            "due": _due(todo),
+            "signal": _signal(todo),
         }
         for todo in todos
     ]

@@ -10,6 +10,7 @@ from yinling.web import api, page, signin
 MODULES = (
     "accounts",
     "associations",
+    "burden",
     "conferences",
     "doors",
     "evidence",
@@ -20,6 +21,9 @@ MODULES = (
     "places",
     "pocket",
     "public",
+    "returns",
+    "round_forms",
+    "rounds",
     "search",
     "sources",
     "todo",
