@@ -9,10 +9,11 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from yinling.associations import COMMUNITIES, VILLAGES
 from yinling.base import clock
 from yinling.base.paths import is_under
 from yinling.base.period import Period, month, year
-from yinling.figures import may_see_figures, measure_of, table
+from yinling.figures import may_see_figures, table
 from yinling.network import Body, Place, children_of, line_of, place_at
 from yinling.returns import FIELDS_ASKED, MINUTES_ASKED, Round, burden_measure
 from yinling.web.cells import cell
@@ -61,7 +62,7 @@ def _by_office(path: str) -> dict[str, object]:
     ]
     shown.append((_("All offices"), MINUTES_ASKED, FIELDS_ASKED))
     measures = [measure for _name, *pair in shown for measure in pair]
-    villages = measure_of("place.villages"), measure_of("place.communities")
+    villages = VILLAGES, COMMUNITIES
     values = table([*measures, *villages], paths=[path], periods=[*months, now])
     units = sum(values.at(measure, path, now).value or 0 for measure in villages) or Decimal(1)
     rows = []

@@ -14,6 +14,7 @@ from yinling.base import clock
 from yinling.base.period import as_of
 from yinling.base.rules import Actor, Refused
 from yinling.figures import figure
+from yinling.returns import to_fill
 from yinling.web.association_forms import AttributeForm, shown_value
 from yinling.web.associations import save_attribute
 from yinling.web.cells import cell
@@ -22,6 +23,9 @@ from yinling.web.page import Request, page
 
 TASKS = ("venue", "meeting", "members", "funding", "rules")
 """What a chair keeps up to date, the most asked for first. The chair itself is changed by the township."""
+
+
+FEW_ASKED = 5
 
 
 def _mine(actor: Actor) -> list[Association]:
@@ -50,8 +54,17 @@ def pocket_home(request: Request) -> HttpResponse:
         }
         for key in TASKS
     ]
+    asked = [
+        {
+            "label": answer.round.name,
+            "url": reverse("return-fill", kwargs={"pk": answer.pk}),
+            "hint": _("to be handed in by %(day)s") % {"day": answer.round.due_on},
+        }
+        for answer in to_fill(request.actor)[:FEW_ASKED]
+    ]
     context = {
         "association": association,
+        "asked": asked,
         "choices": choices,
         "others": mine[1:],
         "township": township,

@@ -115,7 +115,7 @@ def detail_page(request: Request, pk: int) -> HttpResponse:
         "place": place,
         "tiles": [
             {"figure": cell(figures.at(round_measure(one.pk, state), place.area_path, now), unit=False)}
-            for state in ("", *States.values)
+            for state in ("", *_shown_states(one))
         ],
         "facts": _facts(one),
         "bars": _bars(one, children, figures, now),
@@ -143,7 +143,6 @@ def _facts(one: Round) -> list[dict[str, object]]:
     return [
         {
             "label": _("Form"), "value": f"{one.form.title} · {_('version %(number)s') % {'number': one.form.number}}",
-            "url": reverse("form", kwargs={"pk": one.form_id}),
         },
         {"label": _("Period"), "value": parse(one.period).label()},
         {"label": _("Asked by"), "value": one.asked_by.name},
@@ -156,6 +155,12 @@ def _facts(one: Round) -> list[dict[str, object]]:
         {"label": _("Approved by"), "value": one.approver},
         {"label": _("Legal basis"), "value": one.legal_basis},
     ]  # fmt: skip
+
+
+def _shown_states(one: Round) -> list[str]:
+    """A locked round has nothing accepted any more, an open one nothing locked yet."""
+    absent = States.ACCEPTED if one.state == Round.State.LOCKED else States.LOCKED
+    return [state.value for state in States if state != absent]
 
 
 def _bars(one: Round, children: Sequence[Place], figures: Table, now: Period) -> dict[str, object] | None:
@@ -193,7 +198,7 @@ def _bars(one: Round, children: Sequence[Place], figures: Table, now: Period) ->
 def _lists(one: Round, place: Place) -> list[dict[str, str]]:
     base = reverse("round-returns", kwargs={"pk": one.pk}) + f"?place={place.area_path}"
     return [{"label": _("All returns"), "url": base}] + [
-        {"label": str(state.label), "url": f"{base}&state={state.value}"} for state in States
+        {"label": str(States(state).label), "url": f"{base}&state={state}"} for state in _shown_states(one)
     ]
 
 
