@@ -28,7 +28,7 @@ def taken(asked: Asked, client: Client) -> Workbook:
     client.force_login(asked.cast.county)
     answer = client.get(f"/rounds/{asked.round.pk}/list.xlsx?place={COUNTY}")
     assert answer.status_code == 200
-    return load_workbook(io.BytesIO(b"".join(answer)))  # type: ignore[arg-type]
+    return load_workbook(io.BytesIO(b"".join(answer)))
 
 
 def filled(book: Workbook, answers: dict[str, dict[str, object]]) -> bytes:
@@ -40,7 +40,7 @@ def filled(book: Workbook, answers: dict[str, dict[str, object]]) -> bytes:
     columns = {str(cell.value): cell.column - 1 for cell in head}
     for row in rows:
         for header, value in answers.get(str(row[1].value), {}).items():
-            row[columns[header]].value = value  # type: ignore[assignment]
+            row[columns[header]].value = value
     file = io.BytesIO()
     book.save(file)
     return file.getvalue()
