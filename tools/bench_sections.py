@@ -304,3 +304,10 @@ def web(bench: Bench) -> None:
         count, size = site.first_load("/associations/")
         bench.add("first load of a page: requests", count, "", "≤ 12")
         bench.add("first load of a page, compressed", size / 1024, "KB", "≤ 250")
+
+
+def rounds(bench: Bench) -> None:
+    """Rounds and returns of the whole province."""
+    from tools.bench_rounds import rounds as measure
+
+    measure(bench)

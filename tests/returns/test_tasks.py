@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 import pytest
 from django.core.exceptions import ValidationError
 
@@ -17,8 +15,8 @@ from yinling.returns.demo_tasks import TASK_LISTS, form_of, task_lists, tick_off
 
 
 def test_each_level_ticks_off_its_tasks_and_the_level_above_checks(cast: Cast) -> None:
-    expires = clock.today() + timedelta(days=200)
-    rounds = task_lists(office=cast.offices[PROVINCE], area=Region(PROVINCE), expires_on=expires, by=SYSTEM)
+    this_year = clock.today().year
+    rounds = task_lists(office=cast.offices[PROVINCE], area=Region(PROVINCE), of=this_year, by=SYSTEM)
     assert [one.units for one in rounds] == [2, 3, 3]
     prefecture, county, township = rounds
     answer = prefecture.returns.get(area_path=PREFECTURE)
@@ -31,7 +29,7 @@ def test_each_level_ticks_off_its_tasks_and_the_level_above_checks(cast: Cast) -
     assert list(to_check(cast.actor(cast.province))) == [answer]
     tick_off(county.returns.get(area_path=COUNTY), undone=0, accept=True, by=SYSTEM)
     tick_off(township.returns.get(area_path=TOWNSHIP), undone=2, accept=True, by=SYSTEM)
-    period = year(expires.year)
+    period = year(this_year)
     assert counted("field.county_tasks.study", PROVINCE, period) == 1
     assert counted("field.township_tasks.head", COUNTY, period) == 1
     assert counted("field.township_tasks.rights", COUNTY, period) == 0

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from yinling.base.period import year
 from yinling.base.rules import Actor
+from yinling.exchange import Column, export_rows
 from yinling.figures import Region
 from yinling.network import Body
 from yinling.returns.actions import attach_evidence, check_return, open_round, publish_form, start_form, submit
@@ -103,22 +104,22 @@ def form_of(tasks: TaskList) -> Form:
     )
 
 
-def task_lists(*, office: Body, area: Region, expires_on: date, by: Actor) -> list[Round]:
-    """Publish the three lists and ask them of the levels of an area for this year."""
+def task_lists(*, office: Body, area: Region, of: int, by: Actor) -> list[Round]:
+    """Publish the three lists and ask them of the levels of an area for the year `of`."""
     rounds = []
     for tasks in TASK_LISTS:
         version = publish_form(version=start_form(form=form_of(tasks), owner=office, by=by), by=by)
         rounds.append(
             open_round(
                 form=version,
-                name=f"{expires_on.year}年度{tasks.title.zh}",
+                name=f"{of}年度{tasks.title.zh}",
                 asked_by=office,
                 area=area,
-                period=year(expires_on.year),
+                period=year(of),
                 respondents=tasks.respondents,
                 checked_at=(tasks.checked_at,),
                 workdays=WORKDAYS,
-                expires_on=expires_on,
+                expires_on=date(of + 1, 12, 31),
                 approver="省老龄办主任办公会",
                 legal_basis="省老龄办年度工作安排",
                 by=by,
@@ -133,8 +134,9 @@ def tick_off(answer: Return, *, undone: int, accept: bool, by: Actor) -> None:
     keys = [question.key for question in form.questions() if question.evidence]
     done = keys[: len(keys) - undone]
     for key in done:
-        text = f"{form.question(key).field.labels.zh}：完成情况说明（示例）"
-        attach_evidence(answer=answer, question=key, name="完成情况.txt", content=text.encode(), by=by)
+        label = form.question(key).field.labels.zh
+        with export_rows([Column("任务"), Column("完成情况")], [[label, "已完成（示例）"]], "佐证", "") as file:
+            attach_evidence(answer=answer, question=key, name="完成情况.xlsx", content=file.read(), by=by)
         answer.refresh_from_db()
     submit(answer=answer, answers={key: key in done for key in keys}, seen=answer.changed_by, by=by)
     if accept:
