@@ -25,7 +25,7 @@ from yinling.exchange.importers import (
 )
 from yinling.exchange.mapping import Header, find_header, header_at, propose
 from yinling.exchange.models import Batch, SavedMapping, StagedRow
-from yinling.exchange.parsers import by, choice, choices, number, past_day, text, whole, yes_no
+from yinling.exchange.parsers import by, cell_text, choice, choices, number, past_day, text, whole, yes_no
 from yinling.exchange.queries import batches, earlier_commits, good_rows, refused_rows, waiting_batches
 from yinling.exchange.rules import import_area, may_export, may_import
 from yinling.exchange.running import Progress, progress_of
@@ -49,6 +49,7 @@ __all__ = [
     "StagedRow",
     "batches",
     "by",
+    "cell_text",
     "choice",
     "choices",
     "earlier_commits",

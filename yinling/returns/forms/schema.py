@@ -18,9 +18,7 @@ from django.utils.translation import get_language
 from yinling.returns.forms import encoding, soundness
 from yinling.returns.forms.faults import Fault, FormError
 
-FieldType = Literal[
-    "integer", "decimal", "money", "text", "long_text", "date", "yes_no", "choice", "choices", "note"
-]
+FieldType = Literal["integer", "decimal", "money", "text", "long_text", "date", "yes_no", "choice", "choices", "note"]
 Counting = Literal["", "flow", "stock"]
 
 USUAL_MINUTES: dict[FieldType, Decimal] = {
