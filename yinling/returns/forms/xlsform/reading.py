@@ -14,15 +14,14 @@ from yinling.returns.forms.schema import Choice, Form, Question, Section, Words
 from yinling.returns.forms.soundness import MAX_KEY
 from yinling.returns.forms.xlsform.columns import OURS
 from yinling.returns.forms.xlsform.remarks import Remarks, Unsupported
-from yinling.returns.forms.xlsform.rows import Known, expression, question_of
+from yinling.returns.forms.xlsform.rows import CHANGING, Known, expression, question_of
 from yinling.returns.forms.xlsform.tables import Row, Table, table
 from yinling.returns.forms.xlsform.workbook import Sheet, letters, read_sheets
 
 SHEETS = frozenset(("survey", "choices", "settings"))
+_CONDITIONS = ("required", "read_only", "relevant", "constraint", "constraint_message", "calculation", "disabled")
 IMPORTED = {
-    "survey": frozenset(
-        ["type", "name", "label", "hint", "required", "read_only", "relevant", "constraint", "constraint_message", "calculation", "default", "appearance", "disabled", "choice_filter", "repeat_count", "trigger"]
-    ),
+    "survey": frozenset(("type", "name", "label", "hint", "default", "appearance", *_CONDITIONS, *CHANGING)),
     "choices": frozenset(("list_name", "name", "label")),
     "settings": frozenset(("form_title", "form_id", "default_language", "version")),
 }
