@@ -11,7 +11,9 @@ from yinling.returns.forms.answers import NUMERIC
 
 MEMBERS = Field("members", "integer", Words("会员人数", "Members"), unit="person", minimum=Decimal(0), counts="stock")
 VENUE = Field("has_venue", "yes_no", Words("有无活动场所", "Has a venue"), binds="association.venue.has_venue")
-AREA = Field("venue_area", "decimal", Words("场所面积", "Area of the venue"), unit="square_metre", minimum=Decimal("0.5"))
+AREA = Field(
+    "venue_area", "decimal", Words("场所面积", "Area of the venue"), unit="square_metre", minimum=Decimal("0.5")
+)
 FUNDS = Field("funds", "money", Words("活动经费"), unit="yuan", counts="flow", minutes=Decimal(2))
 KINDS = Field(
     "kinds",
@@ -19,7 +21,9 @@ KINDS = Field(
     Words("活动类别"),
     choices=(Choice("sport", Words("文体活动", "sport and arts")), Choice("help", Words("互助服务")), Choice("-99")),
 )
-LEVEL = Field("level", "choice", Words("等级"), choices=(Choice("1", Words("一级")), Choice("2", Words("二级"))), counts="stock")
+LEVEL = Field(
+    "level", "choice", Words("等级"), choices=(Choice("1", Words("一级")), Choice("2", Words("二级"))), counts="stock"
+)
 FOUNDED = Field("founded", "date", Words("成立日期"))
 NAME = Field("place", "text", Words("所在村"), holds="place.name")
 PHONE = Field("post_code", "text", Words("邮政编码"), pattern="[0-9]{6}")
@@ -67,14 +71,18 @@ def office_form() -> Form:
 # ---- any form
 
 characters = st.characters(exclude_categories=("Cc", "Cs"), exclude_characters="\ufffe\uffff")
-odd_lines = st.sampled_from(["=1+1", "'=1+1", "''-x", "-5", "@x", "+86", "_x000D_", "a b", "<b>&amp;</b>", "中文", "''", ""])
+odd_lines = st.sampled_from(
+    ["=1+1", "'=1+1", "''-x", "-5", "@x", "+86", "_x000D_", "a b", "<b>&amp;</b>", "中文", "''", ""]
+)
 lines = st.one_of(st.text(characters, max_size=20).map(str.strip), odd_lines)
 texts = st.one_of(lines, st.sampled_from(["a\nb", "=\n\n ."]))
 words = st.builds(Words, texts, texts)
 some_words = st.builds(Words, st.sampled_from(["表", "=表", "-"]), texts)
 keys = st.from_regex(r"[a-z][a-z0-9_]{0,8}(\.[a-z0-9_]{1,6})?", fullmatch=True)
 decimals = st.decimals(-1000, 1000, places=2)
-values = st.one_of(st.from_regex(r"[a-z0-9][a-zA-Z0-9_.-]{0,8}", fullmatch=True), st.sampled_from(["-1", "yes", "no", "有"]))
+values = st.one_of(
+    st.from_regex(r"[a-z0-9][a-zA-Z0-9_.-]{0,8}", fullmatch=True), st.sampled_from(["-1", "yes", "no", "有"])
+)
 TYPES: tuple[FieldType, ...] = (
     "integer", "decimal", "money", "text", "long_text", "date", "yes_no", "choice", "choices", "note",
 )  # fmt: skip
@@ -114,8 +122,20 @@ def conditions(draw: st.DrawFn, names: list[str], *, own: bool = False) -> str:
     one, other, third = (draw(st.sampled_from(atoms)) for _ in range(3))
     shape = draw(
         st.sampled_from(
-            ["", "{0}", "{0} = {1}", "-{0}<={1}", "({0} + {1}) * {2}", "sum({0},{1}, {2}) div 2", "not({0}) and {1} or {2}"]
-            + ["if({0}, {1}, {2})", "round({0})", "round( {0} , 1)!={1}", "- -{0}", "regex({0}, '[0-9]+')"]
+            [
+                "",
+                "{0}",
+                "{0} = {1}",
+                "-{0}<={1}",
+                "({0} + {1}) * {2}",
+                "sum({0},{1}, {2}) div 2",
+                "not({0}) and {1} or {2}",
+                "if({0}, {1}, {2})",
+                "round({0})",
+                "round( {0} , 1)!={1}",
+                "- -{0}",
+                "regex({0}, '[0-9]+')",
+            ]
         )
     )
     return shape.format(one, other, third)

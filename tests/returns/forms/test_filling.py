@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.utils import translation
@@ -32,7 +33,13 @@ from yinling.returns.forms.answers import Answer, is_answer, read
 from yinling.returns.forms.schema import USUAL_MINUTES, FieldType
 
 FORM = made.office_form()
-FULL: dict[str, Answer] = {"members": 40, "has_venue": True, "venue_area": "120", "funds": "6000.00", "kinds": ["sport"]}
+FULL: dict[str, Answer] = {
+    "members": 40,
+    "has_venue": True,
+    "venue_area": "120",
+    "funds": "6000.00",
+    "kinds": ["sport"],
+}
 
 
 def asking(*questions: Question) -> Form:
@@ -148,7 +155,7 @@ def test_filling_never_fails(data: st.DataObject) -> None:
     last = {key: data.draw(st.one_of(st.text(max_size=5), st.integers(), st.booleans())) for key in keys}
     cleaned = clean(form, raw, held={"place.name": data.draw(anything)}, last=last)
     check(form, cleaned.answers, last=last)
-    check(form, raw, last=last)  # type: ignore[arg-type]  # what stands in the database may be anything after a mistake
+    check(form, raw, last=last)  # what stands in a database may be anything after a mistake
     assert settle(form, cleaned.answers, last=last) == cleaned.answers
     for question in form.questions():
         answer = cleaned.answers.get(question.key)
@@ -197,13 +204,15 @@ def test_a_full_return_is_right() -> None:
         ({"kinds": ["dance"]}, "kinds", "does not fit"),
     ],
 )
-def test_what_is_wrong_is_found(change: dict[str, Answer], question: str, part: str) -> None:
+def test_what_is_wrong_is_found(change: dict[str, Any], question: str, part: str) -> None:
     founded = next(each for each in FORM.questions() if each.key == "founded")
     in_english = dataclasses.replace(founded, message=Words(en="Founded later than today."))
     first, second = FORM.sections
     first = dataclasses.replace(first, questions=tuple(in_english if q is founded else q for q in first.questions))
     form = dataclasses.replace(FORM, sections=(first, second))
-    answers = {key: answer for key, answer in {**FULL, **change}.items() if answer is not None}
+    answers: dict[str, Any] = {**FULL, **change}
+    for key in [key for key, answer in change.items() if answer is None]:
+        del answers[key]
     with translation.override("en"):
         found = check(form, answers, today=date(2024, 3, 1))
     assert [(problem.question, problem.level) for problem in found] == [(question, "error")]
@@ -216,7 +225,16 @@ def test_irrelevant_answers_are_not_checked() -> None:
 
 @pytest.mark.parametrize(
     ("now", "before", "stands_out"),
-    [(40, 40, False), (61, 40, True), (60, 40, False), (15, 6, False), (17, 6, True), (0, 40, True), (20, 0, True), (9, 0, False)],
+    [
+        (40, 40, False),
+        (61, 40, True),
+        (60, 40, False),
+        (15, 6, False),
+        (17, 6, True),
+        (0, 40, True),
+        (20, 0, True),
+        (9, 0, False),
+    ],
 )
 def test_outliers(now: int, before: int, stands_out: bool) -> None:
     found = check(FORM, {**FULL, "members": now}, last={"members": before})

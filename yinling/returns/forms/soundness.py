@@ -65,7 +65,9 @@ def _choices(field: Field) -> Iterator[Fault]:
     for index, choice in enumerate(field.choices):
         path = f"choices[{index}]"
         if not _VALUE.fullmatch(choice.value) or not answers.is_clean(choice.value, lines=False):
-            text = _("A value has 1 to 40 characters, no blanks, commas or quotes, and does not begin as a formula does.")
+            text = _(
+                "A value has 1 to 40 characters, no blanks, commas or quotes, and does not begin as a formula does."
+            )
             yield Fault(f"{path}.value", text)
         if choice.value in seen:
             yield Fault(f"{path}.value", _("This value stands here twice."))

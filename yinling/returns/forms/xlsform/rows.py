@@ -190,9 +190,12 @@ def _limited(row: Row, asked: Field, known: Known, remarks: Remarks) -> tuple[Fi
     limited = replace(
         asked, minimum=_number(row, "minimum"), maximum=_number(row, "maximum"), pattern=row[OURS + "pattern"]
     )
-    if not own and limited == asked:
+    bare = limited == asked
+    # Only a file of ours tells a condition such as ". >= 0" from the bound it amounts to.
+    ours = bool(row[OURS + "type"]) or not bare
+    if not own and bare:
         own = standard
-    if not standard or _agrees(limited, own, standard):
+    if not standard or (ours and _agrees(limited, own, standard)):
         return limited, expression(replace_constraint(row, own), "constraint", known, remarks) if standard else ""
     found = expression(replace_constraint(row, standard), "constraint", known, remarks)
     if found and TYPES[asked.type] in ("integer", "decimal") and (limits := bounds(found)):
@@ -202,7 +205,6 @@ def _limited(row: Row, asked: Field, known: Known, remarks: Remarks) -> tuple[Fi
 
 def _agrees(limited: Field, own: str, standard: str) -> bool:
     try:
-        # As it stands without our columns, a condition of bounds alone is better kept as bounds.
         return full_constraint(limited, own) == standard
     except ValueError:
         return False
