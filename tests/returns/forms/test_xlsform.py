@@ -136,6 +136,7 @@ def test_a_form_of_kobo() -> None:
     assert asked["acts"].default == "sport"
     assert asked["share"].calculation == "round(${area} div ${elders}, 2)"
     assert asked["share"].field.labels == Words("share")
+    assert asked["thanks"].field.labels == Words(en="Thank you, ${village_name}")
     assert asked["day"].constraint == ". <= today() and last(${elders}) != ''"
     assert cells(reading.notes) == [
         "survey!N1", "survey!B5", "survey!A2", "survey!A3", "survey!L5", "survey!A7", "survey!L12", "survey!C14",

@@ -31,6 +31,7 @@ _SIMPLE = {
 _SIMPLE |= {"note": "note", "calculate": "calculate"}
 _SELECT = re.compile(r"select[ _](one|multiple)(?: from)? (\S+)( or[ _]other)?", re.IGNORECASE)
 _NUMBER = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,6})?")
+_INSIDE = re.compile(r"\$\{([^{}]*)\}")
 _DYNAMIC = re.compile(r"\$\{|^[a-z:-]+\(.*\)$", re.DOTALL)
 _YES = frozenset(("yes", "true", "true()", "1", "是"))
 _NO = frozenset(("", "no", "false", "false()", "0", "否"))
@@ -161,9 +162,9 @@ def _field(row: Row, key: str, kind: FieldType, known: Known) -> Field:
     return Field(
         key,
         kind,
-        row.text("label") or Words(zh=name),
+        _renamed(row.text("label"), known) or Words(zh=name),
         unit=row[OURS + "unit"],
-        help=row.text("hint"),
+        help=_renamed(row.text("hint"), known),
         legal_basis=row[OURS + "legal_basis"],
         choices=known.lists[select[2]] if select and kind != "yes_no" else (),
         counts=cast(Counting, counts),
@@ -171,6 +172,15 @@ def _field(row: Row, key: str, kind: FieldType, known: Known) -> Field:
         holds=row[OURS + "holds"],
         minutes=_number(row, "minutes") or Decimal(0),
     )
+
+
+def _renamed(words: Words, known: Known) -> Words:
+    """A text in which answers to other questions stand by their keys."""
+
+    def key(match: re.Match[str]) -> str:
+        return f"${{{known.keys.get(match[1], match[1])}}}"
+
+    return Words(_INSIDE.sub(key, words.zh), _INSIDE.sub(key, words.en))
 
 
 def _number(row: Row, name: str) -> Decimal | None:
