@@ -166,7 +166,7 @@ def tokens(text: str) -> Iterator[Token]:
     """The pieces of an expression, blanks left out. Raises ExpressionError."""
     if len(text) > MAX_LENGTH:
         raise ExpressionError(
-            MAX_LENGTH, _("An expression may have at most %(most)d characters.") % {"most": MAX_LENGTH}
+            MAX_LENGTH + 1, _("An expression may have at most %(most)d characters.") % {"most": MAX_LENGTH}
         )
     at = 0
     while at < len(text):
