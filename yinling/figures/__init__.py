@@ -29,7 +29,7 @@ from yinling.figures.models import Frozen
 from yinling.figures.public import suppressed, suppressed_share
 from yinling.figures.recheck import Mismatch, recheck
 from yinling.figures.rules import may_freeze, may_see_figures
-from yinling.figures.units import UNITS, written
+from yinling.figures.units import UNITS, signed, written
 
 __all__ = [
     "UNITS",
@@ -73,6 +73,7 @@ __all__ = [
     "may_see_figures",
     "measure_of",
     "recheck",
+    "signed",
     "supply",
     "suppressed",
     "suppressed_share",

@@ -112,7 +112,7 @@ class Changes:
             yield child, Cause(cause), effect, facts
 
     def by_entry(self) -> Iterator[tuple[Any, ...]]:
-        """Entry, reversal or not, effect and number: what the facts add to the difference by entry, apart for those that take earlier ones back; and their number."""
+        """Entry, whether its facts take earlier ones back, what they add to the difference, and their number."""
         sql = (
             f"{self._effects(caused=False)} SELECT entry_id, reversal, sum(effect), count(*) FROM effects GROUP BY 1, 2"
         )

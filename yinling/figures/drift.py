@@ -101,8 +101,9 @@ def drift(frozen: Frozen) -> Drift:
 
 
 def drifts(frozens: Sequence[Frozen]) -> list[Drift]:
-    """What became of frozen figures, in their order: one statement for the sums of all of them, one for the entries, and
-    one more for each distinct count that something was recorded of. Figures whose place was redrawn or whose definition has a later version are read anew.
+    """What became of frozen figures, in their order: one statement for what was recorded of all of them, one for the
+    entries, and one more for each count of different things of which something was recorded. Figures whose place was
+    redrawn, or whose definition has a later version, are read anew.
 
     Raises KeyError where a measure no longer exists.
     """
