@@ -194,6 +194,56 @@ def _door_and_matrix(bench: Bench, end: Period) -> None:
         )
 
 
+def drift(bench: Bench) -> None:
+    """What became of a hundred frozen figures, and why one differs, over the facts of the section `facts`."""
+    from yinling.associations import RURAL, URBAN
+    from yinling.base.action import action
+    from yinling.base.rules import within
+    from yinling.facts import NewFact, record_many
+    from yinling.figures import Distinct, Region, drifts, freeze, leaves, why
+    from yinling.network import children_of, place_at
+
+    measures = [
+        m for m in (*RURAL.measures, *URBAN.measures) if not any(isinstance(leaf, Distinct) for leaf in leaves(m))
+    ][:10]
+    paths = ["", GUIZHOU, *(child.area_path for child in children_of(place_at(GUIZHOU)))][:10]
+    frozen = [
+        freeze(measure=measure, region=Region(path), period=as_of(LAST_DAY), by=BY)
+        for path in paths
+        for measure in measures
+    ]
+
+    @action("bench.later", label="later", rule=within("administrator"), records=[RURAL.venue.kind])
+    def later(*, first: int, count: int, villages: list[str], by: Actor) -> None:
+        record_many(
+            RURAL.venue.kind,
+            (
+                NewFact({"setting": "rural"}, first + n, villages[n % len(villages)], date(2025, 6, 1 + n % 30))
+                for n in range(count)
+            ),
+        )
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT area_path FROM yinling_place WHERE level = 5 AND area_path LIKE '52%'")
+        villages = [row[0] for row in cursor.fetchall()]
+    for entries, each in ((0, 0), (200, 5), (100, 1000)):
+        for number in range(entries):
+            later(first=10**9 + number * each, count=each, villages=villages, by=BY)
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE yinling_fact")
+            cursor.execute("ANALYZE yinling_entry")
+        taken = median_ms(lambda: drifts(frozen), 5)
+        bench.add(f"drift of {len(frozen)} figures, {entries * each:,} more facts since", taken, "ms", "≤ 2000")
+    for label, path in (("a county", "520622"), ("a province", GUIZHOU), ("the nation", "")):
+        found = median_ms(
+            lambda path=path: why(
+                RURAL.venue_share, path=path, before=as_of(date(2024, 12, 31)), after=as_of(LAST_DAY)
+            ),
+            3,
+        )
+        bench.add(f"why a share differs from that of a year before, {label}", found, "ms")
+
+
 def imports(bench: Bench) -> None:
     """A register of associations from Excel: read, checked row by row, committed with facts and audit."""
     for rows in (20_000, bench.rows):

@@ -50,7 +50,7 @@ def _row(found: Drift, place: str, viewer: Actor) -> dict[str, object]:
 def _columns(found: Drift) -> list[dict[str, object]]:
     measure = found.then.measure
     if not isinstance(measure, Ratio):
-        return [{"label": _("Added"), "numeric": True}, {"label": _("Taken back"), "numeric": True}]
+        return [{"label": _("Recorded"), "numeric": True}, {"label": _("Taken back"), "numeric": True}]
     return [{"label": str(side.card.label), "numeric": True} for side in (measure.numerator, measure.denominator)]
 
 
