@@ -41,7 +41,7 @@ from yinling.figures import (
 from yinling.network import Place, line_of, place_at
 from yinling.web.cells import Cell, cell
 from yinling.web.doors import fact_columns, fact_rows, measure_named, number_of, tally_text
-from yinling.web.names import names_at
+from yinling.web.names import lines_at, names_at
 from yinling.web.page import Request, page
 from yinling.web.templatetags.ui import figure as printed
 
@@ -304,7 +304,9 @@ def why_facts_page(request: Request, key: str) -> HttpResponse:
     )
     changes, counted, open_to_viewer = door.page(request.actor, first, SIZE)
     rows = list(fact_rows(counts[number], [one.fact for one in changes], request.actor))
+    places = lines_at(one.fact.area_path for one in changes)
     for row, one in zip(rows, changes, strict=True):
+        row["cells"][PLACE] = {"text": places[one.fact.area_path]}  # where it lay, not where its record lies today
         row["cells"][QUANTITY] = {"text": signed(one.effect, counts[number].card.unit), "numeric": True}
         row["cells"].insert(QUANTITY + 1, {"text": str(one.cause.label)})
     columns = fact_columns()
@@ -324,8 +326,8 @@ def why_facts_page(request: Request, key: str) -> HttpResponse:
     return render(request, "pages/list.html", {"page": listing, "crumbs": question.crumbs(str(measure.card.label))})
 
 
-QUANTITY = 4
-"""Which column of the facts holds the quantity."""
+PLACE, QUANTITY = 1, 4
+"""Which columns of the facts hold the place and the quantity."""
 
 
 def _chips(question: Question, door: WhyDoor, counts: Sequence[Sum | Distinct]) -> list[dict[str, object]]:
