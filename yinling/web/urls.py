@@ -28,6 +28,7 @@ MODULES = (
     "sources",
     "todo",
     "trail",
+    "why",
 )
 """The modules that declare pages."""
 
