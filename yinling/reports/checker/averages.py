@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from yinling.reports.checker.judging import Working, divided, fits, shown_of
+from yinling.reports.checker.judging import Working, agrees, divided, shown_of
 from yinling.reports.checker.reading import SURE, Reading, Seen, core, fit
 
 _AVERAGE = re.compile(
     r"(?:平均每?(?P<each>[个名人户家所村期场次]?(?P<noun>[^\d，,。；;：:]{0,8}?))|(?P<per>[人户村县])均(?:[^\d，,。；;：:]{0,8}?))"
     r"(?:有|为|达|达到|约|近|超过|参加|培训|组织|开展)*$"
 )
+
+NEAREST = 4
+"""Totals and numbers tried, the nearest first."""
 
 
 def averages(reading: Reading) -> Iterator[Working]:
@@ -22,13 +26,13 @@ def averages(reading: Reading) -> Iterator[Working]:
         said = _AVERAGE.search(reading.lead(one)) if one.mention.kind == "count" else None
         if said:
             counts = [other for other in reading.earlier(one) if other.mention.kind == "count"]
-            numbers = [other for other in counts if _number(other, said)]
-            totals = [other for other in counts if other.mention.unit == one.mention.unit]
-            pairs = [(total, number) for number in numbers for total in totals if total.index != number.index]
-            workings = [found for pair in pairs if (found := _working(reading, one, *pair, len(pairs) == 1))]
-            chosen = next((working for working in workings if fits(working)), workings[0] if workings else None)
-            if chosen:
-                yield chosen
+            numbers = [other for other in counts if _number(other, said)][:NEAREST]
+            totals = [other for other in counts if other.mention.unit == one.mention.unit][:NEAREST]
+            tried = [(total, number) for number in numbers for total in totals if total.index != number.index]
+            pairs = [pair for pair in tried if pair[1].mention.low and _top(*pair) is not None]
+            if pairs:
+                chosen = next((pair for pair in pairs if agrees(one.mention, *_bounds(*pair))), pairs[0])
+                yield _working(reading, one, *chosen, len(pairs) == 1)
 
 
 def _number(other: Seen, said: re.Match[str]) -> bool:
@@ -40,10 +44,15 @@ def _number(other: Seen, said: re.Match[str]) -> bool:
     return bool(noun) and fit(noun, other) == SURE
 
 
-def _working(reading: Reading, one: Seen, total: Seen, number: Seen, sure: bool) -> Working | None:
+def _top(total: Seen, number: Seen) -> Decimal | None:
+    return total.mention.high if number.mention.high is not None else None
+
+
+def _bounds(total: Seen, number: Seen) -> tuple[Decimal, Decimal | None]:
     top, bottom = total.mention, number.mention
-    if not bottom.low or bottom.high is None or top.high is None:
-        return None
-    why = _("%(total)s ÷ %(number)s.") % {"total": shown_of(top), "number": shown_of(bottom)}
-    low, high = divided(top.low, bottom.high), divided(top.high, bottom.low)
-    return Working(one.mention, reading.quote(one), low, high, why, sure)
+    return divided(top.low, bottom.high or bottom.low), divided(top.high or top.low, bottom.low)
+
+
+def _working(reading: Reading, one: Seen, total: Seen, number: Seen, sure: bool) -> Working:
+    why = _("%(total)s ÷ %(number)s.") % {"total": shown_of(total.mention), "number": shown_of(number.mention)}
+    return Working(one.mention, reading.quote(one), *_bounds(total, number), why, sure)

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
 from yinling.reports.checker.judging import Working, divided, fits, shown_of
 from yinling.reports.checker.mentions import HALF, HUNDRED, ONE, Mention
-from yinling.reports.checker.reading import Reading, Seen
+from yinling.reports.checker.reading import NOUN, Reading, Seen
 
 _WORD = re.compile(r"(?:增长|增加|上升|提高|提升|扩大|净增|增幅|增|下降|减少|降低|减幅|降幅|降)[了为达到约近超过]*$")
 _FROM = re.compile(r"(?:由|从)[^，,。；;：:]{0,20}$")
 _TO = re.compile(r"^[^，,。；;]{0,12}(?:到|至|为)[了约近]?$")
 _SINCE = re.compile(r"比上年|比去年|较上年|较去年|同比|上年同期|上年末")
+_EARLIER = re.compile(r"上年|去年|前年|\d年")
 _TIMES_OF = re.compile(r"是[^，,。；;\d]{0,16}的(?:近|约)?$")
 _DOUBLED = re.compile(r"翻了?(?P<times>[一两二三]?)番")
 _POWERS = {"": 1, "一": 1, "两": 2, "二": 2, "三": 3}
@@ -32,7 +34,7 @@ def growth(reading: Reading) -> Iterator[Working]:
 
 def _ends(reading: Reading, one: Seen) -> tuple[Seen, Seen, bool] | None:
     """What it was and what it became: "from … to …" near in the sentence, or two figures of one kind before "more than
-    last year" (which may confirm, not refute)."""
+    last year" (which may be doubted, but is no error)."""
     lead = reading.lead(one)
     if not (_WORD.search(lead) or (one.mention.kind == "times" and _TIMES_OF.search(lead))):
         return None
@@ -42,9 +44,15 @@ def _ends(reading: Reading, one: Seen) -> tuple[Seen, Seen, bool] | None:
     found = _from_to(reading, near)
     if found:
         return (*found, True)
-    before = [other for other in reading.earlier(one)[:4] if other.mention.kind == "count" and not _WORD.search(reading.lead(other))]
+    before = [
+        other
+        for other in reading.earlier(one)[:4]
+        if other.mention.kind == "count" and not _WORD.search(reading.lead(other))
+    ]
     if one.mention.kind in {"share", "times"} and _SINCE.search(lead) and len(before) > 1 and _same(*before[:2]):
-        return before[1], before[0], False
+        start = reading.sentence_start(one.sentence)
+        if _EARLIER.search(reading.plain, max(start, before[1].mention.start - 2 * NOUN), before[1].mention.start):
+            return before[1], before[0], False
     return None
 
 
@@ -61,32 +69,31 @@ def _from_to(reading: Reading, near: list[Seen]) -> tuple[Seen, Seen] | None:
 
 
 def _of_kind(reading: Reading, one: Seen, old: Seen, new: Seen, sure: bool) -> Working | None:
-    """The change as this figure says it."""
+    """The change as this figure says it: a difference, points between two shares, a part, times."""
     was, became, kind = old.mention, new.mention, one.mention.kind
     if kind == "count":
-        if not _same(one, old) or not sure:
-            return None
-        return _difference(reading, one, was, became, sure)
+        return _difference(reading, one, was, became, sure) if sure and _same(one, old) else None
     if was.kind == "share":
         points = _difference(reading, one, was, became, sure and kind == "points")
-        if kind == "points":
-            return points
-        relative = _relative(reading, one, was, became, False)
-        if relative and not fits(relative) and fits(points):
-            remark = _("A difference of two shares is said in percentage points.")
-            return Working(one.mention, points.quote, relative.low, relative.high, relative.why, False, remark)
-        return relative
-    if kind == "points":
-        return None
-    found = _relative(reading, one, was, became, sure)
-    return found if found and (sure or fits(found)) else None
+        return points if kind == "points" else _of_shares(reading, one, was, became, points)
+    return _relative(reading, one, was, became, sure) if kind != "points" else None
+
+
+def _of_shares(reading: Reading, one: Seen, was: Mention, became: Mention, points: Working) -> Working | None:
+    """A share that grew by a share: said of the difference by mistake, or of the growth, which is rare."""
+    relative = _relative(reading, one, was, became, False)
+    if relative and fits(points) and not fits(relative):
+        return replace(relative, remark=_("A difference of two shares is said in percentage points."))
+    return relative
 
 
 def _difference(reading: Reading, one: Seen, was: Mention, became: Mention, sure: bool) -> Working:
     exact = was.value, became.value
     why = _("From %(old)s to %(new)s.") % {"old": shown_of(was), "new": shown_of(became)}
     if was.hedged or became.hedged or (was.low != was.high and was.kind == "count"):
-        return _between(reading, one, sorted((became.low - (was.high or became.low), _top(became) - was.low)), why, sure)
+        return _between(
+            reading, one, sorted((became.low - (was.high or became.low), _top(became) - was.low)), why, sure
+        )
     return Working(one.mention, reading.quote(one), abs(exact[1] - exact[0]), abs(exact[1] - exact[0]), why, sure)
 
 
@@ -103,9 +110,7 @@ def _relative(reading: Reading, one: Seen, was: Mention, became: Mention, sure: 
     return _between(reading, one, [(lows - 1) * HUNDRED, (highs - 1) * HUNDRED], why, sure)
 
 
-def _between(
-    reading: Reading, one: Seen, ends: list[Decimal], why: str, sure: bool, remark: str = ""
-) -> Working:
+def _between(reading: Reading, one: Seen, ends: list[Decimal], why: str, sure: bool, remark: str = "") -> Working:
     """A change between two bounds, without its sign: the word before the figure says whether it rose or fell."""
     low, high = sorted(abs(end) for end in ends)
     if ends[0] < 0 < ends[1]:
@@ -121,13 +126,23 @@ def _doubled(reading: Reading) -> Iterator[Working]:
     """翻一番 is twice as much, 翻两番 four times; said of anything near it, so it is off only if rounding cannot help."""
     for found in _DOUBLED.finditer(reading.plain):
         sentence = reading.sentence_at(found.start())
-        near = [one for one in reading.between(max(found.start() - 80, 0), found.end() + 60) if one.sentence == sentence]
+        near = [
+            one for one in reading.between(max(found.start() - 80, 0), found.end() + 60) if one.sentence == sentence
+        ]
         ends = _from_to(reading, near)
         if ends and ends[0].mention.low and ends[0].mention.high and ends[1].mention.high:
             was, became = (end.mention for end in ends)
             times = Decimal(2 ** _POWERS[found["times"]])
             mention = Mention(
-                found.start(), found.end(), times, ONE, times * (1 - HALF / 5), times * (1 + HALF / 5), "times", "倍", True
+                found.start(),
+                found.end(),
+                times,
+                ONE,
+                times * (1 - HALF / 5),
+                times * (1 + HALF / 5),
+                "times",
+                "倍",
+                True,
             )
             why = _("From %(old)s to %(new)s: %(new)s ÷ %(old)s.") % {"old": shown_of(was), "new": shown_of(became)}
             low, high = divided(became.low, ends[0].mention.high), divided(ends[1].mention.high, was.low)

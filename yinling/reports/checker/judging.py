@@ -50,14 +50,23 @@ def divided(part: Decimal, whole: Decimal) -> Decimal:
     return _EXACT.divide(part, whole)
 
 
+def agrees(mention: Mention, low: Decimal, high: Decimal | None, rounding: str = ROUND_HALF_UP) -> bool:
+    """Whether the printed figure is a value between the bounds, rounded half up as official statistics round."""
+    if mention.hedged:  # "more than", "about": compared with their bounds
+        return (mention.high is None or low <= mention.high) and (high is None or high >= mention.low)
+    # Rounding keeps the order, so some value between the bounds rounds to the printed one exactly if this holds.
+    below = _rounded(low, mention.step, rounding) <= mention.value
+    return below and (high is None or _rounded(high, mention.step, rounding) >= mention.value)
+
+
 def fits(working: Working) -> bool:
-    """Whether the printed figure is the computed one, rounded half up as official statistics round."""
-    return _within(working, ROUND_HALF_UP)
+    """Whether the printed figure is the computed one."""
+    return agrees(working.mention, working.low, working.high)
 
 
 def cut_off(working: Working) -> bool:
     """Whether it is the computed one with the further places cut off instead of rounded."""
-    return _within(working, ROUND_DOWN)
+    return agrees(working.mention, working.low, working.high, ROUND_DOWN)
 
 
 def judge(workings: Iterable[Working]) -> list[Finding]:
@@ -72,8 +81,7 @@ def printed(value: Decimal, like: Mention) -> str:
     """A computed value, printed as the stated one is: to its last place, in its unit."""
     rounded = _rounded(value, like.step, ROUND_HALF_UP)
     places = max(-int(like.step.normalize().as_tuple().exponent), 0)
-    sign = {"share": "%", "points": _("percentage points"), "times": _("times")}.get(like.kind, like.unit)
-    return f"{rounded:.{places}f}{sign}"
+    return f"{rounded:.{places}f}{'%' if like.kind == 'share' else like.unit}"
 
 
 def shown(value: Decimal) -> str:
@@ -89,7 +97,7 @@ def shown_of(mention: Mention) -> str:
 
 
 def _finding(one: Working, rounds: bool) -> Finding:
-    stated = f"{one.quote.strip()}"
+    stated = one.quote
     if fits(one):
         return _made(one, "note", stated, stated, one.why)
     middle = one.low if one.high is None else (one.low + one.high) / 2
@@ -108,15 +116,6 @@ def _finding(one: Working, rounds: bool) -> Finding:
 
 def _made(one: Working, level: Level, stated: str, computed: str, why: str) -> Finding:
     return Finding(level, one.quote, one.mention.start, one.mention.end, stated, computed, why)
-
-
-def _within(working: Working, rounding: str) -> bool:
-    mention, low, high = working.mention, working.low, working.high
-    if mention.hedged:  # "more than", "about": compared with their bounds
-        return (mention.high is None or low <= mention.high) and (high is None or high >= mention.low)
-    # Rounding keeps the order, so some value between the bounds rounds to the printed one exactly if this holds.
-    below = _rounded(low, mention.step, rounding) <= mention.value
-    return below and (high is None or _rounded(high, mention.step, rounding) >= mention.value)
 
 
 def _rounded(value: Decimal, step: Decimal, rounding: str) -> Decimal:

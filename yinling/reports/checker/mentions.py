@@ -25,7 +25,7 @@ _GROUPS = {
     "area": "平方米 平方公里 亩 公顷 公里 米",
     "thing": (
         "个 家 所 户 台 套 件 项 次 场 场次 家次 期 批 篇 本 册 幅 支 只 辆 间 处 座 床 张 份 条 种 类 级 届 村 镇 乡 县 市 区 "
-        "社区 街道 节 组 门 枚 块 趟 顿 岁 斤 公斤 吨 班 站 点 队 例 起 封 部 栋 片"
+        "社区 街道 节 组 门 枚 块 趟 顿 岁 斤 公斤 吨 班 站 点 队 例 起 封 部 栋 片 字"
     ),
 }
 GROUP_OF = {unit: group for group, units in _GROUPS.items() for unit in units.split()} | {"": "thing"}
@@ -49,6 +49,12 @@ _HEDGE = re.compile(
 )
 _REACH = 6
 """Letters before a number in which words like "nearly" are looked for."""
+
+_YEAR = re.compile(r"(?:19|20)\d\d")
+"""Without a unit, a year: the fair of 2020."""
+
+_VAGUE = frozenset("点部片起")
+"""Units that after a numeral are mostly parts of other words: 三点要求, 一起."""
 
 _NEITHER = re.compile(r"[\d号日月年时分点届.、)）]")
 _NOT_TENTHS = "立为员果功长效熟品绩就本分都年人"
@@ -126,15 +132,13 @@ def _counts(plain: str, start: re.Match[str], tail: re.Match[str]) -> bool:
     beside them."""
     unit, text = tail["unit"] or "", start["first"]
     after, before = plain[tail.end() : tail.end() + 1], plain[start.start() - 1 : start.start()]
-    if unit == "成" and (after in _NOT_TENTHS and after):
-        return False
-    if (unit, after) == ("人", "民") or (unit in {"点", "部", "片", "起"} and not text[0].isascii()):
+    if (unit, after) == ("人", "民") or (unit == "成" and after and after in _NOT_TENTHS):
         return False
     if start["over"]:
         return True
     if not text[0].isascii():
-        return bool(unit) and text != "一"
-    if before.isascii() and before.isalpha():
+        return bool(unit) and unit not in _VAGUE and text != "一"
+    if (before.isascii() and before.isalpha()) or (not (unit or tail["scale"]) and _YEAR.fullmatch(text)):
         return False
     chinese = "一" <= after <= "鿿" and not _NEITHER.match(after)
     named = "一" <= before <= "鿿" or before == "\t"
@@ -192,7 +196,7 @@ def _bounds(
     value: Decimal, step: Decimal, hedge: re.Match[str] | None, tail: re.Match[str], exact: bool
 ) -> tuple[Decimal, Decimal | None, bool]:
     around, last = _round_step(value), tail["last"] or ""
-    if hedge and hedge["over"] or last.endswith("以上"):
+    if (hedge and hedge["over"]) or last.endswith("以上"):
         return value, None, True
     if hedge and hedge["under"]:
         near = hedge["under"].endswith("近")

@@ -14,10 +14,15 @@ from yinling.reports.checker.reading import LIKELY, SURE, Reading, Seen, core, f
 REACH = 36
 """Letters between 占 and its percentage at most."""
 
+NOUN_LEAST = 2
+"""Letters of a subject that names something."""
+
 ROW = 8
 """Shares said in one row at most."""
 
-GROWTH = re.compile(r"增长|增加|上升|提高|提升|下降|减少|降低|同比|环比|比上年|比去年|较上年|较去年|增幅|降幅|回落|增速")
+GROWTH = re.compile(
+    r"增长|增加|上升|提高|提升|下降|减少|降低|同比|环比|比上年|比去年|较上年|较去年|增幅|降幅|回落|增速"
+)
 _ASIDE = re.compile(r"^(?:[仅只约也已均共其就都则]|分别|占|大约|超过|总共|合计)+|(?:[仅只约也已均共就都则]|分别)+$")
 _SHARE = re.compile(r"(?:的)?(?:比例|比重|份额|百分比|比)?(?:[为达是到约近仅超]|超过|达到|不足|高达|大约|已)*$")
 _RATE = re.compile(r"(?:率|比例|比重|占比|份额)(?:[为达是到约近仅超]|超过|达到|不足|高达|大约|已)*$")
@@ -28,15 +33,19 @@ Pair = tuple[Seen, Seen, bool]
 
 
 def ratios(reading: Reading) -> Iterator[Working]:
-    """A working for each share whose part and whole the text states."""
+    """A working for each share whose part and whole the text states. One that names no whole has that of the share before it
+    in its sentence."""
+    last: Pair | None = None
     for one in reading.seen:
-        if one.mention.kind == "share":
-            pairs = _pairs(reading, one)
-            workings = [_working(reading, one, *pair) for pair in pairs]
-            chosen = next((working for working in workings if fits(working)), workings[0] if workings else None)
-            # A pair that is only likely may confirm a share; it takes more than that to doubt one.
-            if chosen is not None and (fits(chosen) or _named(pairs[0])):
-                yield chosen
+        if one.mention.kind != "share":
+            continue
+        pairs = _pairs(reading, one, last)
+        workings = [_working(reading, one, *pair) for pair in pairs]
+        place = next((number for number, working in enumerate(workings) if fits(working)), 0)
+        # A pair that is only likely may confirm a share; it takes more than that to doubt one.
+        if workings and (fits(workings[place]) or _named(pairs[0])):
+            last = pairs[place]
+            yield workings[place]
 
 
 def _named(pair: Pair) -> bool:
@@ -51,12 +60,12 @@ def _working(reading: Reading, one: Seen, part: Seen, whole: Seen, sure: bool) -
     why = _("%(part)s ÷ %(whole)s, of “%(name)s”.") % {
         "part": shown_of(top),
         "whole": shown_of(bottom),
-        "name": whole.after or whole.before or whole.mention.unit,
+        "name": whole.name,
     }
     return Working(one.mention, reading.quote(one), low, high, why, sure)
 
 
-def _pairs(reading: Reading, one: Seen) -> list[Pair]:
+def _pairs(reading: Reading, one: Seen, last: Pair | None) -> list[Pair]:
     """The parts and wholes a share may be of, the likeliest first."""
     row = _row(reading, one)
     first = row[0]
@@ -66,7 +75,7 @@ def _pairs(reading: Reading, one: Seen) -> list[Pair]:
     if GROWTH.search(lead[max(share, 0) :]):
         return []
     if share >= 0 and reading.plain[start + share + 1] != "比":
-        return _of_share(reading, row, row.index(one), start + share)
+        return _of_share(reading, row, row.index(one), start + share, last)
     if _RATE.search(lead) and first is one:
         counts = [other for other in reading.earlier(one) if other.mention.kind == "count"][:1]
         pairs = [pair for part in counts for pair in _by_place(reading, one, part)]
@@ -90,12 +99,14 @@ def _joined(reading: Reading, left: Seen, right: Seen) -> bool:
     return left.mention.kind == right.mention.kind == "share" and _ALSO.match(reading.gap(left, right)) is not None
 
 
-def _of_share(reading: Reading, row: list[Seen], place: int, position: int) -> list[Pair]:
+def _of_share(reading: Reading, row: list[Seen], place: int, position: int, last: Pair | None) -> list[Pair]:
     """The pairs of a share that is said with 占 at `position`; `place` is its place in its row."""
     one, first = row[place], row[0]
     clause = reading.clause_start(position)
     subject = _ASIDE.sub("", reading.plain[clause:position].strip())
-    counts = [other for other in reading.earlier(first) if other.mention.kind == "count" and other.mention.end <= position]
+    counts = [
+        other for other in reading.earlier(first) if other.mention.kind == "count" and other.mention.end <= position
+    ]
     if reading.plain[max(position - 2, 0) : position] == "分别":
         parts = counts[: len(row)][::-1][place : place + 1]
     elif place:
@@ -108,14 +119,17 @@ def _of_share(reading: Reading, row: list[Seen], place: int, position: int) -> l
     name = core(_SHARE.sub("", reading.plain[position + 1 : first.mention.start]))
     if name:
         return [pair for part in parts for pair in _by_name(reading, one, part, name)]
-    return [pair for part in parts for pair in _by_place(reading, one, part)]
+    found = [pair for part in parts for pair in _by_place(reading, one, part)]
+    if not found and last and last[1].sentence == one.sentence:
+        found = [(part, last[1], False) for part in parts if part.group == last[1].group]
+    return found
 
 
 def _parts(counts: list[Seen], clause: int, subject: str) -> list[Seen]:
     """The count that is the part: one in the same clause, what the subject of the share names, else the nearest."""
     same = [other for other in counts if other.mention.start >= clause]
     name = core(subject)
-    if same or len(name) < 2:
+    if same or len(name) < NOUN_LEAST:
         return (same or counts)[:1]
     return [other for other in counts if fit(name, other)][:1]
 
@@ -147,4 +161,4 @@ def _by_place(reading: Reading, one: Seen, part: Seen) -> list[Pair]:
 
 
 def _one_kind(one: Seen, other: Seen) -> bool:
-    return one.mention.unit == other.mention.unit or LIKELY == fit(core(other.after or other.before), one)
+    return one.mention.unit == other.mention.unit or fit(core(other.after or other.before), one) == LIKELY

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
+from functools import lru_cache
 
 from yinling.reports.checker.mentions import Mention, find, normal
 from yinling.reports.checker.names import list_items
@@ -15,17 +16,23 @@ REACH = 40
 NOUN = 24
 """Letters of a noun phrase at most."""
 
+CLAUSE = 60
+"""Letters of a clause at most; the bound keeps the time in step with the length of a text without punctuation."""
+
 _EDGE = re.compile(r"[，,。；;：:、！？!?\n\t()（）“”‘’\"|]")
 _SENTENCE = re.compile(r"[。！？!?\n]")
 _LEAD = re.compile(
     r"(?:(?:一共|总共|共计|合计|总计|累计|现有|现已|目前|已经|共有|达到|实现|仅有|只有|[共有为是达到已仅只约计的了增至])+)$"
 )
 _AFTER = re.compile(
-    r"中(?=$|[，,、：:有共已的])|之中|当中|里(?=$|[，,有])|内(?=$|[，,有])|占|均|已|共|为|由|与|和|及|在|以|的(?=$)|"
+    r"中(?=$|[，,、：:有共已的])|之中|当中|里(?=$|[，,有])|内(?=$|[，,有])|占|均|已|共|为|都|有了|没有|全部|全都|仍|将|由|与|和|及|在|以|的(?=$)|"
     r"参加|参与|开展|建立|建成|就业|获得|举办|组织|提供|合计|比上年|比去年|同比|平均|人均"
 )
+_OPEN = re.compile(r"^(?:[ 　]*\d{1,2}[.．、])?(?:其中|分别|[在并占和与：:])*")
 _INSIDE = re.compile(r"(?:之中|当中|中|里|内)(?=$|[，,、：:有共已])")
 _WHOLE = re.compile(r"全(?:省|市|县|区|州|国|镇|乡|村|街道|系统|部|体)|总|共|合计|所有|全部")
+_ANY = re.compile(r"^(?:全(?:省|市|县|区|州|国|镇|乡|村|部|体)|所有|全部|其|该|本|我[省市县区州])")
+_COUNT = re.compile(r"(?:总人数|总户数|总数量|总数|总量|总额|总和|数量|人数|户数|数)$")
 _AMONG = re.compile(r"其中|包括|主要用于|分别[为是]")
 
 
@@ -48,6 +55,11 @@ class Seen:
     def nouns(self) -> tuple[str, ...]:
         """What it may count: the words after its unit, those before it, the unit itself."""
         return tuple(noun for noun in (self.after, self.before, self.mention.unit) if noun)
+
+    @property
+    def name(self) -> str:
+        """What it counts, for the reader."""
+        return self.after or self.before or self.mention.unit
 
     @property
     def group(self) -> str:
@@ -76,9 +88,10 @@ class Reading:
         return self._ends[number - 1] + 1 if number else 0
 
     def clause_start(self, position: int) -> int:
-        """Where the clause around a position begins: after the nearest mark of punctuation before it."""
+        """Where the clause around a position begins: after the nearest mark of punctuation before it, CLAUSE letters before
+        it at most."""
         number = bisect_left(self._edges, position)
-        return self._edges[number - 1] + 1 if number else 0
+        return max(self._edges[number - 1] + 1 if number else 0, position - CLAUSE)
 
     def gap(self, left: Seen, right: Seen) -> str:
         """The text between two figures."""
@@ -90,7 +103,7 @@ class Reading:
 
     def lead(self, one: Seen) -> str:
         """The words of its clause before a figure, after the figure before it."""
-        start = max(self.clause_start(one.mention.start), one.mention.start - 2 * NOUN)
+        start = self.clause_start(one.mention.start)
         if one.index:
             start = max(start, self.seen[one.index - 1].mention.end)
         return self.plain[start : one.mention.start]
@@ -116,12 +129,12 @@ class Reading:
         first = bisect_left(self._item_list, (start, 0))
         paragraph = self.plain.find("\n", start, start + 5000)
         last = paragraph if paragraph >= 0 else min(start + 5000, len(self.plain))
-        positions = []
+        positions: list[int] = []
         for position, number in self._item_list[first : first + REACH]:
             if position > last or number != len(positions) + 1:
                 break
             positions.append(position)
-        return list(zip(positions, [*positions[1:], last], strict=True))
+        return list(zip(positions, [*positions[1:], last][: len(positions)], strict=True))
 
     def between(self, start: int, end: int) -> list[Seen]:
         """The figures that stand between two positions."""
@@ -131,7 +144,7 @@ class Reading:
 
     def _seen(self, index: int, mentions: list[Mention], depth: int) -> Seen:
         mention = mentions[index]
-        start = max(self.clause_start(mention.start), mention.start - 2 * NOUN)
+        start = self.clause_start(mention.start)
         if index:
             start = max(start, mentions[index - 1].end)
         lead = self.plain[start : mention.start].strip()
@@ -141,7 +154,7 @@ class Reading:
         cut = _AFTER.search(clause)
         inside = _INSIDE.search(clause)
         after = clause[: cut.start()] if cut else clause
-        before = _LEAD.sub("", lead)[-NOUN:]
+        before = _OPEN.sub("", _LEAD.sub("", lead))[-NOUN:]
         return Seen(
             index, mention, self.sentence_at(mention.start), depth, before, after[:NOUN],
             inside=inside is not None and (cut is None or inside.start() <= cut.start()),
@@ -165,10 +178,11 @@ def _depths(plain: str, mentions: list[Mention]) -> list[int]:
     return depths
 
 
+@lru_cache(maxsize=4096)
 def core(noun: str) -> str:
     """What a noun phrase names, without "all", "total", "number of": 协会 of 协会总数."""
-    noun = re.sub(r"^(?:全(?:省|市|县|区|州|国|镇|乡|村|部|体)|所有|全部|其|该|本|我[省市县区州])", "", noun.strip())
-    return re.sub(r"(?:总人数|总户数|总数量|总数|总量|总额|总和|数量|人数|户数|数)$", "", noun.removeprefix("总")).removesuffix("的")
+    noun = _ANY.sub("", noun.strip())
+    return _COUNT.sub("", noun.removeprefix("总")).removesuffix("的")
 
 
 SURE, LIKELY, NO = 2, 1, 0

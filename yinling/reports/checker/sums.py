@@ -9,7 +9,7 @@ from itertools import accumulate
 
 from django.utils.translation import gettext as _
 
-from yinling.reports.checker.judging import Working, fits, shown_of
+from yinling.reports.checker.judging import Working, agrees, shown_of
 from yinling.reports.checker.reading import Reading, Seen
 
 _TOTAL = re.compile(r"(?P<word>合计|总计|共计|总共|一共|共)(?:[为达有是计]|达到)*$")
@@ -17,6 +17,10 @@ _FIRST = re.compile(r"(?P<among>其中)|包括|主要用于|用于|分别[为是
 GENERAL = {"个", ""}
 """Units that count anything: two figures in them need not be of one kind."""
 
+MOST = 20
+"""Parts of one sum."""
+
+INFINITE = Decimal("Infinity")
 NEAR = Decimal("0.1")
 """Parts whose sum misses the whole by less are taken to be all its parts; it is a doubt, for some may be left out."""
 
@@ -34,12 +38,25 @@ def sums(reading: Reading) -> Iterator[Working]:
 
 
 def _working(reading: Reading, total: Seen, parts: Sequence[Seen], sure: bool) -> Working:
-    low = sum((part.mention.low for part in parts), Decimal(0))
-    tops = [part.mention.high for part in parts]
-    high = None if None in tops else sum((top for top in tops if top is not None), Decimal(0))
+    low, high = _bounds(parts)[-1]
     terms = " + ".join(shown_of(part.mention) for part in parts)
     why = _("The parts: %(terms)s.") % {"terms": terms}
     return Working(total.mention, reading.quote(total), low, high, why, sure)
+
+
+def _bounds(parts: Sequence[Seen]) -> list[tuple[Decimal, Decimal | None]]:
+    """The bounds of the sum of the first part, of the first two…"""
+    lows = accumulate(part.mention.low for part in parts)
+    highs = accumulate(INFINITE if part.mention.high is None else part.mention.high for part in parts)
+    return [(low, high if high.is_finite() else None) for low, high in zip(lows, highs, strict=True)]
+
+
+def _adding_up(total: Seen, parts: Sequence[Seen]) -> Sequence[Seen]:
+    """The first parts, two at least, that make the total; none where no number of them does."""
+    for count, (low, high) in enumerate(_bounds(parts), 1):
+        if count > 1 and agrees(total.mention, low, high):
+            return parts[:count]
+    return []
 
 
 def _like(one: Seen, other: Seen) -> bool:
@@ -54,26 +71,34 @@ def _after_parts(reading: Reading, total: Seen, word: str) -> Working | None:
             parts.append(other)
         if _TOTAL.search(reading.lead(other)):
             break
-    candidates = [
-        _working(reading, total, parts[:count][::-1], word != "共") for count in range(len(parts), 1, -1)
-    ]  # fmt: skip
-    return next((one for one in candidates if fits(one)), candidates[0] if candidates else None)
+    fitting = _adding_up(total, parts[:MOST])
+    if fitting or len(parts) > 1:
+        return _working(reading, total, (fitting or parts)[::-1], word != "共")
+    return None
 
 
 def _before_parts(reading: Reading, whole: Seen) -> Working | None:
     """A total before its parts ("13875 associations, of these 12587 rural and 1288 urban ones")."""
     after = whole.mention.end
-    following = reading.seen[whole.index + 1].mention.start if whole.index + 1 < len(reading.seen) else len(reading.plain)
+    following = (
+        reading.seen[whole.index + 1].mention.start if whole.index + 1 < len(reading.seen) else len(reading.plain)
+    )
     opening = _FIRST.search(reading.plain, after, min(following, after + 30))
     if opening is None:
         return None
-    items = reading.items(opening.end()) if reading.plain[opening.end() :][:3].strip("：: ")[:1] == "1" else []
+    items = (
+        reading.items(opening.end())
+        if reading.plain[opening.end() : opening.end() + 3].strip("：: ")[:1] == "1"
+        else []
+    )
     firsts = [next((one for one in reading.between(*item) if _like(one, whole)), None) for item in items]
     parts = [part for part in firsts if part] or [one for one in reading.later(whole) if _like(one, whole)]
-    candidates = [_working(reading, whole, parts[:count], False) for count in range(2, len(parts) + 1)]
-    fitting = next((one for one in candidates if fits(one)), None)
-    if fitting or not opening["among"] or not parts:
-        return fitting
+    parts = parts[:MOST]
+    fitting = _adding_up(whole, parts)
+    if fitting:
+        return _working(reading, whole, fitting, False)
+    if not opening["among"] or not parts:
+        return None
     return _short(reading, whole, parts, listed=len(firsts) > 1 and None not in firsts)
 
 
@@ -85,7 +110,7 @@ def _short(reading: Reading, whole: Seen, parts: list[Seen], *, listed: bool) ->
     larger = next((one for one in parts[:1] if one.mention.low > bound), None)
     if larger:
         why = _("Its part “%(part)s” is larger: %(value)s.") % {
-            "part": larger.before or larger.after,
+            "part": larger.before or larger.name,
             "value": shown_of(larger.mention),
         }
         top = larger.mention
