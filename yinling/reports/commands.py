@@ -37,7 +37,7 @@ def run_check(arguments: argparse.Namespace) -> int:
     if arguments.json:
         print(json.dumps([_as_json(one) for one in findings], ensure_ascii=False, indent=1))
     else:
-        labels = {"error": _("error"), "doubt": _("doubt"), "note": _("note")}
+        labels = {"error": _("error"), "doubt": _("doubt"), "note": _("confirmed")}
         for one in findings:
             print(f"{labels[one.level]}\t{one.stated}\t{one.computed}\t{one.why}")
     return int(any(one.level == "error" for one in findings))

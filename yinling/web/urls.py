@@ -10,6 +10,7 @@ from yinling.web import api, page, signin
 MODULES = (
     "accounts",
     "associations",
+    "checker",
     "conferences",
     "doors",
     "evidence",

@@ -31,7 +31,11 @@ _UNITS = {
     "office": {"个", "家", ""}, "level": {"级"}, "place": {"个", "处", ""},
 }  # fmt: skip
 _DAY = re.compile(r"(?<!\d)([12]\d{3})[年\-/.](?:(\d{1,2})(?:[月\-/.](?:(\d{1,2})(?!\d))?)?)?")
-_PLACE = re.compile(r"[一-鿿]{1,11}?(?:自治县|自治州|街道|[省市州县区镇乡])")
+_PLACE_END = re.compile(r"街道|[省市州县区镇乡]")
+_CHINESE = re.compile(r"[一-鿿]{2,}")
+LONGEST = 12
+"""Letters of a place's name before its last."""
+
 _LEVELS = {"省": 1, "市": 2, "州": 2, "县": 3, "区": 3, "镇": 4, "乡": 4}
 _ALL = re.compile(r"全([省市州县区镇乡])")
 
@@ -108,7 +112,7 @@ def _plain(label: str) -> str:
 def _scored(reading: Reading, one: Seen, labels: Sequence[tuple[Measure, str]]) -> list[Scored]:
     """The measures of the figure's unit whose label is found again, the most of it first, the longer label before."""
     start = reading.sentence_start(one.sentence)
-    around = reading.plain[max(start, one.mention.start - 2 * MOST) : one.mention.end + 40]
+    around = reading.plain[max(start, one.mention.start - 2 * MOST) : one.mention.end] + one.after
     phrase = one.before + one.after if one.mention.kind == "count" else _clauses(reading, one)
     found = []
     for measure, label in labels:
@@ -118,9 +122,9 @@ def _scored(reading: Reading, one: Seen, labels: Sequence[tuple[Measure, str]]) 
             far = _shared(rest, around)
             weight = (sum(near[1]) + CONTEXT * sum(far[1])) / len(label)
             if weight >= ENOUGH and near[0]:
-                found.append((measure, round(weight, 2), tuple(near[0] + far[0]), sum(near[1])))
-    found.sort(key=lambda entry: (-entry[3] - CONTEXT * (sum(map(len, entry[2])) - entry[3]), -entry[1]))
-    return [entry[:3] for entry in found[:OFFERED]]
+                found.append((measure, round(weight, 2), tuple(near[0] + far[0])))
+    found.sort(key=lambda entry: (-entry[1], -sum(map(len, entry[2]))))
+    return found[:OFFERED]
 
 
 def _clauses(reading: Reading, one: Seen) -> str:
@@ -167,12 +171,14 @@ def _period_of(one: Seen, days: Sequence[tuple[int, Period]]) -> Period | None:
 
 
 def _places(plain: str) -> list[tuple[int, Place]]:
-    """Where the text names a place of the platform. A name may begin in the middle of what looks like one."""
+    """Where the text names a place of the platform: words of up to LONGEST letters that end as names of places do."""
     names: dict[str, int] = {}
-    for found in _PLACE.finditer(plain):
-        for start in range(len(found[0]) - 1):
-            names.setdefault(found[0][start:], found.start() + start)
-        if len(names) > 10 * MOST:
+    for found in _PLACE_END.finditer(plain):
+        for start in range(max(found.start() - LONGEST, 0), found.start()):
+            name = plain[start : found.end()]
+            if _CHINESE.fullmatch(name):
+                names.setdefault(name, start)
+        if len(names) > MOST * LONGEST:
             break
     rows = Place.objects.filter(name__in=list(names), closed__isnull=True, level__lte=4).order_by("level")
     return sorted(((names[place.name], place) for place in rows[:MOST]), key=lambda entry: (entry[0], entry[1].level))
