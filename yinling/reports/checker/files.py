@@ -23,7 +23,7 @@ MAX_UNPACKED = 100 * 2**20
 MAX_PAGES = 500
 ENDINGS = (".txt", ".docx", ".pdf", ".html", ".htm")
 
-_HIDDEN = frozenset(("script", "style", "template", "noscript", "head"))
+_HIDDEN = frozenset(("script", "style", "template", "noscript", "title"))
 _BLOCKS = frozenset(("p", "div", "br", "li", "tr", "h1", "h2", "h3", "h4", "h5", "h6", "table", "section", "article"))
 
 
@@ -114,6 +114,8 @@ class _Visible(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002 (its signature)
         self._hidden += tag in _HIDDEN
         self._break(tag)
+        if tag in {"td", "th"}:
+            self.parts.append("\t")
 
     def handle_endtag(self, tag: str) -> None:
         if tag in _HIDDEN:
@@ -127,8 +129,6 @@ class _Visible(HTMLParser):
     def _break(self, tag: str) -> None:
         if tag in _BLOCKS:
             self.parts.append("\n")
-        elif tag in {"td", "th"}:
-            self.parts.append("\t")
 
 
 def _html(content: bytes) -> str:
