@@ -27,7 +27,7 @@ def averages(reading: Reading) -> Iterator[Working]:
         if said:
             counts = [other for other in reading.earlier(one) if other.mention.kind == "count"]
             numbers = [other for other in counts if _number(other, said)][:NEAREST]
-            totals = [other for other in counts if other.mention.unit == one.mention.unit][:NEAREST]
+            totals = [other for other in counts if other.group == one.group][:NEAREST]
             tried = [(total, number) for number in numbers for total in totals if total.index != number.index]
             pairs = [pair for pair in tried if pair[1].mention.low and _top(*pair) is not None]
             if pairs:
@@ -41,7 +41,7 @@ def _number(other: Seen, said: re.Match[str]) -> bool:
         units = {"人": "person"}.get(said["per"])
         return other.group == units if units else fit(said["per"], other) == SURE
     noun = core(said["noun"] or "") or said["each"]
-    return bool(noun) and fit(noun, other) == SURE
+    return bool(noun) and (fit(noun, other) == SURE or other.mention.unit.startswith(noun))
 
 
 def _top(total: Seen, number: Seen) -> Decimal | None:

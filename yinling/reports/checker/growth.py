@@ -18,6 +18,7 @@ _FROM = re.compile(r"(?:由|从)[^，,。；;：:]{0,20}$")
 _TO = re.compile(r"^[^，,。；;]{0,12}(?:到|至|为)[了约近]?$")
 _SINCE = re.compile(r"比上年|比去年|较上年|较去年|同比|上年同期|上年末")
 _EARLIER = re.compile(r"上年|去年|前年|\d年")
+_REACHED = re.compile(r"(?:达到|达|增至|升至|减至|降至|至|到|为)[了约近]?$")
 _TIMES_OF = re.compile(r"是[^，,。；;\d]{0,16}的(?:近|约)?$")
 _DOUBLED = re.compile(r"翻了?(?P<times>[一两二三]?)番")
 _POWERS = {"": 1, "一": 1, "两": 2, "二": 2, "三": 3}
@@ -27,7 +28,8 @@ def growth(reading: Reading) -> Iterator[Working]:
     """A working for each change whose two ends the text states."""
     for one in reading.seen:
         ends = _ends(reading, one)
-        if ends and (found := _of_kind(reading, one, *ends)):
+        found = _of_kind(reading, one, *ends) if ends else _of_rise(reading, one)
+        if found:
             yield found
     yield from _doubled(reading)
 
@@ -77,6 +79,30 @@ def _of_kind(reading: Reading, one: Seen, old: Seen, new: Seen, sure: bool) -> W
         points = _difference(reading, one, was, became, sure and kind == "points")
         return points if kind == "points" else _of_shares(reading, one, was, became, points)
     return _relative(reading, one, was, became, sure) if kind != "points" else None
+
+
+def _of_rise(reading: Reading, one: Seen) -> Working | None:
+    """A growth beside the rise in units and what came of it ("12 more, 20 % more, 72 in all"): the text leaves open whether
+    the three belong together, so it is no error."""
+    earlier = reading.earlier(one)[:3]
+    rise = earlier[0] if earlier else None
+    if (
+        one.mention.kind != "share"
+        or rise is None
+        or rise.mention.kind != "count"
+        or not _WORD.search(reading.lead(one))
+    ):
+        return None
+    said = _WORD.search(reading.lead(rise))
+    after = [other for other in reading.later(one)[:1] if _same(other, rise) and _REACHED.search(reading.lead(other))]
+    whole = next(iter([*after, *(other for other in earlier[1:] if _same(other, rise))]), None)
+    if not said or whole is None:
+        return None
+    was, by = whole.mention, rise.mention
+    sign = 1 if said[0][0] in "下减降" else -1
+    ends = sorted((sign * by.low, sign * _top(by)))
+    old = replace(was, value=was.value + sign * by.value, low=was.low + ends[0], high=_top(was) + ends[1])
+    return _relative(reading, one, old, was, False) if old.low > 0 else None
 
 
 def _of_shares(reading: Reading, one: Seen, was: Mention, became: Mention, points: Working) -> Working | None:

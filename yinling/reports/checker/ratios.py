@@ -141,13 +141,21 @@ def _by_name(reading: Reading, one: Seen, part: Seen, name: str) -> list[Pair]:
         if other.index == part.index or other.group != part.group or other.mention.kind != "count":
             continue
         fitting = fit(name, other)
-        if fitting:
+        if fitting and not _is_part(reading, other, name):
             marked = other.inside or other.among or other.whole
             order = (0 if marked else 2) + (0 if fitting == SURE else 1)
-            found.append((order * 100 + rank, other, marked and fitting == SURE))
+            plain = other.inside or other.among or "总" in other.before or name in map(core, other.nouns)
+            found.append((order * 100 + rank, other, marked and plain and fitting == SURE))
     found.sort(key=lambda entry: entry[0])
     sure = any(entry[2] for entry in found)
     return [(part, other, certain) for _order, other, certain in found if certain or not sure]
+
+
+def _is_part(reading: Reading, other: Seen, name: str) -> bool:
+    """Whether the text gives a figure as a part of what `name` says, so that it is not the whole of it."""
+    end = other.mention.end
+    gap = reading.plain[end : min(reading.seen[other.index + 1].mention.start, end + REACH)]
+    return "占" in gap and name in gap[gap.rfind("占") :]
 
 
 def _by_place(reading: Reading, one: Seen, part: Seen) -> list[Pair]:

@@ -21,7 +21,7 @@ MOST = 20
 """Parts of one sum."""
 
 INFINITE = Decimal("Infinity")
-NEAR = Decimal("0.1")
+NEAR = Decimal("0.02")
 """Parts whose sum misses the whole by less are taken to be all its parts; it is a doubt, for some may be left out."""
 
 
