@@ -23,7 +23,10 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
         ),
     ),
     ("Reporting", (("rounds", "Collection rounds"), ("imports", "Import"))),
-    ("Results", (("figures", "Figures"), ("sources", "Published figures"))),
+    (
+        "Results",
+        (("figures", "Figures"), ("checker", "Check a report"), ("sources", "Published figures")),
+    ),
     ("Administration", (("trail", "Audit trail"), ("accounts", "Accounts"), ("me", "My account"))),
 )
 """Names of pages in the rail, with their labels (translated below; a page that may not be opened is left out)."""
@@ -42,6 +45,7 @@ def _labels() -> dict[str, str]:
         "Reporting": _("Reporting"),
         "Collection rounds": _("Collection rounds"),
         "Import": _("Import"),
+        "Check a report": _("Check a report"),
         "Results": _("Results"),
         "Figures": _("Figures"),
         "Published figures": _("Published figures"),

@@ -11,6 +11,7 @@ MODULES = (
     "accounts",
     "associations",
     "burden",
+    "checker",
     "conferences",
     "doors",
     "evidence",
