@@ -7,6 +7,7 @@ from yinling.facts.models import Chain, Entry, Evidence, Fact, Series, Total
 from yinling.figures.models import Frozen
 from yinling.network.models import Account, Body, Installation, Place, PlaceChange, Relocation, RoleHeld, Token
 from yinling.people.models import Consent, Person, Position
+from yinling.supervision.models import Finding, FindingStep, LeaderTraining, SupervisionVisit
 
 __all__ = [
     "Account",
@@ -21,8 +22,11 @@ __all__ = [
     "Entry",
     "Evidence",
     "Fact",
+    "Finding",
+    "FindingStep",
     "Frozen",
     "Installation",
+    "LeaderTraining",
     "Person",
     "Place",
     "PlaceChange",
@@ -32,6 +36,7 @@ __all__ = [
     "SavedMapping",
     "Series",
     "StagedRow",
+    "SupervisionVisit",
     "Token",
     "Total",
     "Visit",
