@@ -14,11 +14,13 @@ from yinling.base import clock
 from yinling.base.period import as_of
 from yinling.base.rules import Actor, Refused
 from yinling.figures import figure
+from yinling.supervision import to_mend
 from yinling.web.association_forms import AttributeForm, shown_value
 from yinling.web.associations import save_attribute
 from yinling.web.cells import cell
 from yinling.web.overview import FAMILIES
 from yinling.web.page import Request, page
+from yinling.web.supervision_words import due_cell
 
 TASKS = ("venue", "meeting", "members", "funding", "rules")
 """What a chair keeps up to date, the most asked for first. The chair itself is changed by the township."""
@@ -50,8 +52,13 @@ def pocket_home(request: Request) -> HttpResponse:
         }
         for key in TASKS
     ]
+    waiting = [
+        {"label": row.what, "url": reverse("pocket-finding", kwargs={"pk": row.pk}), "hint": due_cell(row)["text"]}
+        for row in to_mend(request.actor, association.pk)
+    ]
     context = {
         "association": association,
+        "waiting": waiting,
         "choices": choices,
         "others": mine[1:],
         "township": township,

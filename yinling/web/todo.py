@@ -15,7 +15,9 @@ from yinling.base import clock
 from yinling.base.rules import Actor, signed_in
 from yinling.exchange import waiting_batches
 from yinling.people import may_see_people, terms_ended
+from yinling.supervision import Wanted, findings
 from yinling.web.page import Request, page
+from yinling.web.supervision_words import due_cell, state_cell
 
 SHOWN = 200
 FEW = 8
@@ -23,12 +25,14 @@ FEW = 8
 
 @dataclass(frozen=True, slots=True)
 class Todo:
-    """One waiting item: what, where to do it, since when or until when."""
+    """One waiting item: what, where to do it, since when it waits; or, in words and with a signal, until when it may."""
 
     title: str
     url: str
     hint: str
     due: date | None = None
+    time: str = ""
+    signal: str = ""
 
 
 def _terms(actor: Actor) -> list[Todo]:
@@ -75,18 +79,35 @@ def _imports(actor: Actor) -> list[Todo]:
     ]
 
 
+def _findings(actor: Actor) -> list[Todo]:
+    """Findings of supervision that wait for the actor's own office or association, what is due first."""
+    rows = findings(actor, Wanted(waiting=True))
+    todos = [
+        Todo(
+            row.what, reverse("finding", kwargs={"pk": row.pk}), f"{row.visit.visited} · {state_cell(row)['text']}",
+            time=due_cell(row)["text"], signal=due_cell(row)["signal"],
+        )
+        for row in rows[:FEW]
+    ]  # fmt: skip
+    count = rows.count()
+    if count > FEW:
+        text = _("All %(count)s findings of supervision that wait for you") % {"count": count}
+        todos.append(Todo(text, f"{reverse('findings')}?waiting=yes", _("to answer, to check, or overdue")))
+    return todos
+
+
 @page("todo/", name="todo", rule=signed_in)
 def todo_page(request: Request) -> HttpResponse:
     """Everything that waits for the actor."""
     actor = request.actor
-    todos = [*_imports(actor), *_terms(actor), *_without(actor)] if actor.grants else []
+    todos = [*_findings(actor), *_imports(actor), *_terms(actor), *_without(actor)] if actor.grants else []
     shown = [
         {
             "title": todo.title,
             "url": todo.url,
             "note": todo.hint,
-            "due": _("since %(day)s") % {"day": todo.due} if todo.due else "",
-            "signal": "warn" if todo.due else "",
+            "due": _("since %(day)s") % {"day": todo.due} if todo.due else todo.time,
+            "signal": "warn" if todo.due else todo.signal,
         }
         for todo in todos
     ]

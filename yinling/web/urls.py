@@ -22,8 +22,11 @@ MODULES = (
     "public",
     "search",
     "sources",
+    "supervision",
+    "supervision_forms",
     "todo",
     "trail",
+    "trainings",
 )
 """The modules that declare pages."""
 
