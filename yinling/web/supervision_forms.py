@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from yinling.base.paths import prefixes
-from yinling.base.rules import Actor, Refused
+from yinling.base.rules import Actor, Denied, Refused
 from yinling.network import Body
 from yinling.supervision import (
     LONGEST_TIME,
@@ -181,7 +181,7 @@ class WithdrawForm(ProblemForm):
 @page("supervision/visits/new/", name="supervision-visit-new", rule=may_supervise, methods="GET POST")
 def new_visit_page(request: Request) -> HttpResponse:
     """Record a visit; what was found is added to it afterwards."""
-    bodies = [grant.body_id for grant in request.actor.grants if grant.role in VISITORS]
+    bodies = [grant.body_id for grant in request.actor.grants if grant.role in VISITORS and grant.body_id]
     own = Body.objects.filter(pk__in=bodies, kind=Body.Kind.OFFICE).first()
     initial = {"office": own.name if own else ""}
     form = VisitForm(request.POST or None, request.FILES or None, actor=request.actor, initial=initial)
@@ -285,7 +285,7 @@ def step_page(request: Request, pk: int, verb: str) -> HttpResponse:
 
 def _demand(step: Step, actor: Actor, finding: Finding) -> None:
     allowed = may_take(step, actor, finding)
-    if not allowed:
+    if isinstance(allowed, Denied):
         raise Refused(allowed.reason)
 
 

@@ -148,7 +148,7 @@ def _verbs(actor: Actor, training: LeaderTraining) -> list[Row]:
 @page("trainings/new/", name="training-new", rule=may_train, methods="GET POST")
 def new_page(request: Request) -> HttpResponse:
     """Record a training."""
-    bodies = [grant.body_id for grant in request.actor.grants if grant.role in HOLDERS]
+    bodies = [grant.body_id for grant in request.actor.grants if grant.role in HOLDERS and grant.body_id]
     own = Body.objects.filter(pk__in=bodies, kind=Body.Kind.OFFICE).first()
     initial = {"host": own.name if own else ""}
     form = TrainingForm(request.POST or None, request.FILES or None, actor=request.actor, initial=initial)
