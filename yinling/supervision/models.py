@@ -69,7 +69,9 @@ class State(models.TextChoices):
 class Finding(models.Model):
     """Something found during a visit: what, how grave, who mends it by when, and where it stands today."""
 
-    visit = models.ForeignKey(SupervisionVisit, models.PROTECT, related_name="findings", verbose_name=_("visit"))
+    visit = models.ForeignKey(
+        SupervisionVisit, models.PROTECT, related_name="findings", verbose_name=_("supervision visit")
+    )
     area_path = PathField()
     what = models.CharField(_("what was found"), max_length=300)
     severity = models.CharField(_("severity"), max_length=8, choices=Severity)
@@ -119,7 +121,7 @@ class LeaderTraining(models.Model):
     host = models.ForeignKey(Body, models.PROTECT, related_name="+", verbose_name=_("held by"))
     place = models.ForeignKey(Place, models.PROTECT, related_name="+", verbose_name=_("place"))
     area_path = PathField()
-    held_on = models.DateField(_("held on"))
+    held_on = models.DateField(pgettext_lazy("a training", "held on"))
     people = models.PositiveIntegerField(_("number of people"))
     topics = models.CharField(_("topics"), max_length=200)
     withdrawn = models.BooleanField(_("withdrawn"), default=False)

@@ -60,7 +60,7 @@ STEPS: Mapping[str, Step] = {
     for step in (
         Step(
             "answer", gettext_lazy("Answer"), gettext_lazy("Answered"), of=(State.OPEN, State.SENT_BACK),
-            to=State.ANSWERED, side="owner", says=gettext_lazy("What was done"), likely=True,
+            to=State.ANSWERED, side="owner", says=gettext_lazy("What was done to mend it"), likely=True,
         ),
         Step(
             "close", pgettext_lazy("a finding", "Close"), pgettext_lazy("a finding", "Closed"), of=(State.ANSWERED,),

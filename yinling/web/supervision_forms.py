@@ -44,7 +44,7 @@ from yinling.web.page import Request, found, page
 from yinling.web.person_changes import day_field
 from yinling.web.pick import BodyField, PlaceField, reach
 from yinling.web.supervision import finding_for
-from yinling.web.supervision_words import due_cell, severity_cell, state_cell, step_in_words
+from yinling.web.supervision_words import due_fact, severity_cell, state_cell, step_in_words
 
 VISITORS = ("administrator", "officer")
 USUAL_TIME = 15
@@ -175,7 +175,7 @@ class StepForm(ProblemForm):
 class WithdrawForm(ProblemForm):
     """Why something recorded was wrong."""
 
-    reason = forms.CharField(label=gettext_lazy("Why the record was wrong"), min_length=2, max_length=200)
+    reason = forms.CharField(label=gettext_lazy("Reason"), min_length=2, max_length=200)
 
 
 @page("supervision/visits/new/", name="supervision-visit-new", rule=may_supervise, methods="GET POST")
@@ -300,13 +300,13 @@ def pocket_page(request: Request, pk: int) -> HttpResponse:
         messages.success(request, _("Sent. Thank you."))
         return redirect("pocket")
     last = finding.steps.order_by("-pk").first()
-    due, state, severity = due_cell(finding), state_cell(finding), severity_cell(finding)
+    state, severity = state_cell(finding), severity_cell(finding)
     context = {
         "finding": finding, "form": form if allowed or form.errors else None, "reason": getattr(allowed, "reason", ""),
         "remark": step_in_words(last) if last is not None and last.text else "",
         "facts": [
             {"label": _("Severity"), "value": severity["text"], "signal": severity["signal"]},
-            {"label": _("Due on"), "value": finding.due_on.isoformat(), "note": due["text"] if due["signal"] else ""},
+            due_fact(finding),
             {"label": _("State"), "value": state["text"], "signal": state["signal"]},
             {"label": _("Found by"), "value": finding.visit.office.name, "note": finding.visit.visited_on.isoformat()},
         ],

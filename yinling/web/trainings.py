@@ -13,19 +13,16 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
-from yinling.base import clock
 from yinling.base.period import year
 from yinling.base.rules import Actor, Denied, Refused
-from yinling.facts import Entry
 from yinling.figures import table
 from yinling.network import Body
 from yinling.supervision import (
     PEOPLE_TRAINED,
     TRAININGS,
     LeaderTraining,
-    evidence_of,
     may_see_trainings,
     may_train,
     record_training,
@@ -34,12 +31,12 @@ from yinling.supervision import (
 )
 from yinling.web.association_forms import ProblemForm
 from yinling.web.cells import cell
-from yinling.web.happened import actor_in_words
 from yinling.web.page import Request, found, page
 from yinling.web.person_changes import day_field
 from yinling.web.pick import BodyField, PlaceField, reach
 from yinling.web.supervision import SIZE, Crumbs, Row, page_number, turning
 from yinling.web.supervision_forms import FilesField, WithdrawForm
+from yinling.web.supervision_words import events
 
 HOLDERS = ("administrator", "officer")
 
@@ -48,7 +45,7 @@ class TrainingForm(ProblemForm):
     """A training that was held."""
 
     topics = forms.CharField(label=gettext_lazy("Topics"), max_length=200)
-    held_on = day_field(gettext_lazy("Held on"))
+    held_on = day_field(pgettext_lazy("a training", "Held on"))
     people = forms.IntegerField(label=gettext_lazy("Number of people"), min_value=1, max_value=100_000)
     evidence = FilesField()
     field_order = ("topics", "host", "place", "held_on", "people", "evidence")
@@ -57,7 +54,7 @@ class TrainingForm(ProblemForm):
         super().__init__(*args, **options)
         self.fields["host"] = BodyField(label=_("Held by"), roots=reach(actor, *HOLDERS), kind=Body.Kind.OFFICE)
         # Any place: a county may send its leaders to be trained elsewhere.
-        self.fields["place"] = PlaceField(label=_("Held at"), roots=("",))
+        self.fields["place"] = PlaceField(label=pgettext("a training", "Held at"), roots=("",))
         self.order_fields(self.field_order)
 
 
@@ -76,8 +73,9 @@ def list_page(request: Request) -> HttpResponse:
         "search": {"q": text, "placeholder": _("Topics or office")},
         "actions": [new] if may else [],
         "columns": [
-            {"label": _("Topics")}, {"label": _("Held on")}, {"label": _("Held by")}, {"label": _("Held at")},
-            {"label": _("People"), "numeric": True},
+            {"label": _("Topics")}, {"label": pgettext("a training", "Held on")}, {"label": _("Held by")},
+            {"label": pgettext("a training", "Held at")},
+            {"label": _("Number of people"), "numeric": True},
         ],
         "rows": [_row(training) for training in shown[:SIZE]],
         "pagination": turning({"q": text} if text else {}, number, more=len(shown) > SIZE),
@@ -105,8 +103,6 @@ def detail_page(request: Request, pk: int) -> HttpResponse:
     """One training, with its papers and the figures it counts towards."""
     rows = LeaderTraining.objects.select_related("host", "place")
     training = found(may_see_trainings, request.actor, rows, pk=pk)
-    entry = Entry.objects.filter(pk=training.entry_id).first()
-    files = evidence_of([training.entry_id]).get(training.entry_id, [])
     period, measures = year(training.held_on.year), [TRAININGS, PEOPLE_TRAINED]
     values = table(measures, paths=[training.area_path], periods=[period])
     place = training.place
@@ -115,20 +111,15 @@ def detail_page(request: Request, pk: int) -> HttpResponse:
         "subtitle": f"{training.held_on} · {training.host.name}",
         "signal": {"level": "none", "text": _("withdrawn")} if training.withdrawn else None,
         "facts": [
-            {"label": _("Held on"), "value": training.held_on.isoformat()},
+            {"label": pgettext("a training", "Held on"), "value": training.held_on.isoformat()},
             {"label": _("Held by"), "value": training.host.name},
-            {"label": _("Held at"), "value": place.name, "url": reverse("place", kwargs={"path": place.area_path})},
+            {
+                "label": pgettext("a training", "Held at"), "value": place.name,
+                "url": reverse("place", kwargs={"path": place.area_path}),
+            },
             {"label": _("Number of people"), "value": training.people},
         ],
-        "history": [
-            {
-                "what": _("Training recorded"), "when": f"{entry.at.astimezone(clock.CHINA):%Y-%m-%d}",
-                "who": actor_in_words(entry.actor_name),
-                "evidence": [
-                    {"label": one.name, "url": reverse("supervision-evidence", kwargs={"pk": one.pk})} for one in files
-                ],
-            }
-        ] if entry else [],
+        "history": events("leadertraining", training.pk),
         "verbs": _verbs(request.actor, training),
         "counts_towards": [cell(values.at(measure, training.area_path, period)) for measure in measures],
     }  # fmt: skip

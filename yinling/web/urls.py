@@ -24,6 +24,7 @@ MODULES = (
     "sources",
     "supervision",
     "supervision_forms",
+    "supervision_visits",
     "todo",
     "trail",
     "trainings",
