@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -220,7 +221,11 @@ def test_what_is_sent_twice_is_recorded_once(cast: Cast) -> None:
         visit = visited(cast)
         with pytest.raises(Refused):
             visited(cast)
-        bare = {"office": cast.offices[at.COUNTY], "place": cast.places[at.BARE_VILLAGE], "visited_on": VISITED}
+        bare: dict[str, Any] = {
+            "office": cast.offices[at.COUNTY],
+            "place": cast.places[at.BARE_VILLAGE],
+            "visited_on": VISITED,
+        }
         record_visit(**bare, by=SYSTEM)
         with pytest.raises(Refused):
             record_visit(**bare, by=SYSTEM)
@@ -250,11 +255,11 @@ def test_what_is_sent_twice_is_recorded_once(cast: Cast) -> None:
 )
 def test_a_visit_that_cannot_be_is_refused_at_its_field(cast: Cast, field: str, changed: dict[str, object]) -> None:
     body = cast.associations[at.VILLAGE].body
-    given = {"office": at.COUNTY, "place": at.VILLAGE, "visited_on": VISITED} | changed
+    given: dict[str, Any] = {"office": at.COUNTY, "place": at.VILLAGE, "visited_on": VISITED} | changed
     with clock.frozen(VISITED), pytest.raises(ValidationError) as refused:
         record_visit(
             office=cast.offices[str(given["office"])], place=cast.places[str(given["place"])],
-            body=body if field == "body" else None, visited_on=given["visited_on"], by=SYSTEM,  # type: ignore[arg-type]
+            body=body if field == "body" else None, visited_on=given["visited_on"], by=SYSTEM,
         )  # fmt: skip
     assert list(refused.value.message_dict) == [field]
 
@@ -262,13 +267,19 @@ def test_a_visit_that_cannot_be_is_refused_at_its_field(cast: Cast, field: str, 
 def test_a_finding_that_cannot_be_is_refused_at_its_field(cast: Cast) -> None:
     with clock.frozen(VISITED):
         visit = visited(cast)
-        good = {"visit": visit, "what": "无扶手", "severity": "mend", "owner": visit.body, "workdays": 5}
+        good: dict[str, Any] = {
+            "visit": visit,
+            "what": "无扶手",
+            "severity": "mend",
+            "owner": visit.body,
+            "workdays": 5,
+        }
         for field, value in (
             ("workdays", 0), ("workdays", 251), ("what", " "), ("owner", cast.offices[at.COUNTY]),
             ("owner", cast.offices[at.PROVINCE]), ("owner", cast.associations[at.COMMUNITY].body),
         ):  # fmt: skip
             with pytest.raises(ValidationError) as refused:
-                add_finding(**(good | {field: value}), by=SYSTEM)  # type: ignore[arg-type]
+                add_finding(**(good | {field: value}), by=SYSTEM)
             assert list(refused.value.message_dict) == [field]
     assert Finding.objects.count() == 0
 
@@ -316,7 +327,7 @@ def test_figures_follow_a_place_that_moves_and_all_can_still_be_undone(cast: Cas
 
 def test_trainings_are_counted_and_withdrawn(cast: Cast) -> None:
     county, by = cast.offices[at.COUNTY], cast.actor(cast.county)
-    given = {"host": county, "place": cast.places[at.PREFECTURE], "held_on": VISITED, "topics": "换届"}
+    given: dict[str, Any] = {"host": county, "place": cast.places[at.PREFECTURE], "held_on": VISITED, "topics": "换届"}
     with clock.frozen(VISITED):
         training = record_training(**given, people=45, evidence=[PDF], by=by)
         with pytest.raises(Refused):
