@@ -51,6 +51,9 @@ from yinling.supervision import (
 LONG = int(os.environ.get("YINLING_LONG", "1"))
 BEGIN = date(2012, 2, 1)
 VILLAGES = ("520101001001", "520101002001", "520102001001")
+MOST = 6
+"""Visits, and findings, of one run: few of them, so that each goes a long way."""
+
 NUMBERS = st.integers(0, 60)
 ACTIONS: dict[str, Any] = {
     "answer": answer, "close": close, "send-back": send_back, "reopen": reopen, "withdraw": withdraw_finding,
@@ -106,6 +109,9 @@ class Supervision(RuleBasedStateMachine):
             register_body(place=places[path], kind=Body.Kind.TEAM, name="队", founded=BEGIN, by=SYSTEM)
             for path in VILLAGES
         ]
+        for number in range(2):
+            self.visit(number, back=0, days=1)
+            self.find(number, workdays=5, severity="mend")
 
     def attempt(self, act: Any, **arguments: Any) -> Any:
         """Do it as of today; None where it is refused."""
@@ -115,6 +121,7 @@ class Supervision(RuleBasedStateMachine):
             except Refused:
                 return None
 
+    @precondition(lambda self: len(self.visits) < MOST)
     @rule(number=NUMBERS, back=st.integers(0, 20), days=st.integers(0, 9))
     def visit(self, number: int, back: int, days: int) -> None:
         self.day += timedelta(days=days)
@@ -130,7 +137,7 @@ class Supervision(RuleBasedStateMachine):
         if made is not None:
             self.visits[made.pk] = (on, made.area_path)
 
-    @precondition(lambda self: self.visits)
+    @precondition(lambda self: self.visits and len(self.cases) < MOST)
     @rule(number=NUMBERS, workdays=st.integers(1, 12), severity=st.sampled_from(["note", "mend", "serious"]))
     def find(self, number: int, workdays: int, severity: str) -> None:
         pk = sorted(self.visits)[number % len(self.visits)]
@@ -144,9 +151,27 @@ class Supervision(RuleBasedStateMachine):
 
     @precondition(lambda self: self.cases)
     @rule(number=NUMBERS, verb=st.sampled_from(sorted(STEPS)), days=st.integers(0, 6), workdays=st.integers(1, 9))
-    def step(self, number: int, verb: str, days: int, workdays: int) -> None:
+    def try_a_step(self, number: int, verb: str, days: int, workdays: int) -> None:
         self.day += timedelta(days=days)
-        pk = sorted(self.cases)[number % len(self.cases)]
+        self.take(sorted(self.cases)[number % len(self.cases)], verb, workdays)
+
+    @precondition(lambda self: self.going())
+    @rule(number=NUMBERS, choices=st.lists(st.integers(0, 2), min_size=1, max_size=4), workdays=st.integers(1, 9))
+    def go_on(self, number: int, choices: list[int], workdays: int) -> None:
+        """Some steps that lead on, the last of them now and then on the very day the finding is due."""
+        pk = self.going()[number % len(self.going())]
+        case = self.cases[pk]
+        for choice in choices:
+            if choice:
+                self.day = max(self.day, case.due)
+            verbs = [verb for state, verb in COURSE if state == case.state and verb != "withdraw"]
+            self.take(pk, verbs[choice // 2 % len(verbs)], workdays)
+
+    def going(self) -> list[int]:
+        """The findings that were not withdrawn."""
+        return sorted(pk for pk, case in self.cases.items() if case.state != "withdrawn")
+
+    def take(self, pk: int, verb: str, workdays: int) -> None:
         case, finding = self.cases[pk], Finding.objects.get(pk=pk)
         more = {"workdays": workdays} if verb == "reopen" else {}
         done = self.attempt(ACTIONS[verb], finding=finding, text="说明", seen=finding.changed_by, **more)
@@ -174,6 +199,7 @@ class Supervision(RuleBasedStateMachine):
         if done is not None:
             del self.visits[pk]
 
+    @precondition(lambda self: self.cases)
     @rule(number=NUMBERS, parent=st.sampled_from(["520101001", "520101002", "520102001"]))
     def move(self, number: int, parent: str) -> None:
         self.day += timedelta(days=1)
@@ -239,7 +265,7 @@ def test_any_course_of_findings_gives_the_figures_of_a_plain_model() -> None:
     run_state_machine_as_test(
         Supervision,
         settings=settings(
-            max_examples=12 * LONG, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck),
+            max_examples=16 * LONG, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck),
             phases=[Phase.reuse, Phase.generate],  # to shrink a course of events takes far longer than to read it
         ),
     )  # fmt: skip
