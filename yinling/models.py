@@ -8,6 +8,7 @@ from yinling.figures.models import Frozen
 from yinling.network.models import Account, Body, Installation, Place, PlaceChange, Relocation, RoleHeld, Token
 from yinling.people.models import Consent, Person, Position
 from yinling.returns.models import Check, DictionaryField, FormVersion, KnownAnswer, Return, Round
+from yinling.supervision.models import Finding, FindingStep, LeaderTraining, SupervisionVisit
 
 __all__ = [
     "Account",
@@ -24,10 +25,13 @@ __all__ = [
     "Entry",
     "Evidence",
     "Fact",
+    "Finding",
+    "FindingStep",
     "FormVersion",
     "Frozen",
     "Installation",
     "KnownAnswer",
+    "LeaderTraining",
     "Person",
     "Place",
     "PlaceChange",
@@ -39,6 +43,7 @@ __all__ = [
     "SavedMapping",
     "Series",
     "StagedRow",
+    "SupervisionVisit",
     "Token",
     "Total",
     "Visit",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.http import StreamingHttpResponse
 from django.http.response import HttpResponseBase
@@ -20,6 +20,8 @@ from yinling.exchange import upload_batch
 from yinling.facts import Entry
 from yinling.network import Account, Body, Place, RoleHeld, actor_of, create_account, make_token, place_at
 from yinling.people import Person, give_consent, register_person, take_position
+from yinling.supervision import Finding, add_finding, answer, evidence_of, record_training
+from yinling.supervision import record_visit as supervise
 from yinling.web.page import Page
 
 PDF = b"%PDF-1.7 evidence"
@@ -96,6 +98,10 @@ def rows_at(village: str, office: Body, *, holder: Account, number: int = 1) -> 
         evidence=evidence, by=SYSTEM,
     )  # fmt: skip
     conference = _conference(office, association, number)
+    finding = _finding(office, place(village), number)
+    training = record_training(
+        host=office, place=office.place, held_on=FOUNDED, people=30, topics=f"第{number}期", by=SYSTEM
+    )
     account = create_account(
         username=f"clerk{number}", display_name=f"李{number}", password=PASSWORD, body=office, role=RoleHeld.Role.CLERK,
         since=OPENED, must_change_password=False, by=SYSTEM,
@@ -117,6 +123,9 @@ def rows_at(village: str, office: Body, *, holder: Account, number: int = 1) -> 
             "me/tokens/": token.pk, "imports/": batch.pk, "trail/": entry.pk, "places/": office.area_path,
             "overview/": office.area_path, "open/": office.area_path, "body": office.pk, "attribute": "venue",
             "key": "rural.venue", "verb": "rename", "imports/new/": "associations",
+            "supervision/visits/": finding.visit_id, "supervision/findings/": finding.pk,
+            "supervision/findings/<int:pk>/": "answer", "pocket/findings/": finding.pk, "trainings/": training.pk,
+            "supervision/evidence/": evidence_of([finding.changed_by])[finding.changed_by][0].pk,
         }
     )  # fmt: skip
 
@@ -143,3 +152,21 @@ def _conference(office: Body, association: Association, number: int) -> int:
         )
         record_visit(conference=held, visited=association.body, on=date(2012, 8, 16), by=SYSTEM)
     return int(held.pk)
+
+
+def _finding(office: Body, place: Place, number: int) -> Finding:
+    """What the office found at the association of a village, with more findings of the same visit."""
+    body = Body.objects.filter(place=place, kind=Body.Kind.ASSOCIATION).order_by("pk").first()
+    assert body is not None
+    on = FOUNDED + timedelta(days=number)
+    visit = supervise(office=office, place=place, body=body, visited_on=on, by=SYSTEM)
+    pdf = [("现场.pdf", PDF + b"finding %d" % number)]
+    made = [
+        add_finding(
+            visit=visit, what=f"问题{index}", severity="mend", owner=body, workdays=10, evidence=pdf, by=SYSTEM
+        )
+        for index in range(number)
+    ]  # fmt: skip
+    for finding in made[1:]:
+        answer(finding=finding, text="已改", by=SYSTEM)
+    return made[0]

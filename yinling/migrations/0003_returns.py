@@ -197,7 +197,7 @@ class Migration(migrations.Migration):
                 (
                     "state",
                     models.CharField(
-                        choices=[("open", "open"), ("locked", "locked")],
+                        choices=[("open", "collecting"), ("locked", "locked")],
                         default="open",
                         max_length=8,
                         verbose_name="state",

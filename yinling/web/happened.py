@@ -36,16 +36,26 @@ SUBJECTS: dict[str, Reason] = {
     "consent": gettext_lazy("consent"),
     "contribution": gettext_lazy("paper or speech"),
     "evidence": gettext_lazy("evidence"),
+    "finding": gettext_lazy("finding"),
+    "findingstep": gettext_lazy("step"),
     "frozen": gettext_lazy("frozen figure"),
+    "leadertraining": gettext_lazy("training of leaders"),
     "person": gettext_lazy("person"),
     "place": gettext_lazy("place"),
     "placechange": gettext_lazy("change of a place"),
     "position": gettext_lazy("position"),
     "roleheld": gettext_lazy("role"),
+    "supervisionvisit": gettext_lazy("supervision visit"),
     "token": gettext_lazy("API token"),
     "visit": gettext_lazy("visit"),
 }
 """What an entry can be about, by model name."""
+
+PAGES = {
+    "person": "person", "conference": "conference", "finding": "finding", "leadertraining": "training",
+    "supervisionvisit": "supervision-visit",
+}  # fmt: skip
+"""The page of the row an entry is about, where the row's model alone tells it."""
 
 LABELS: dict[str, Reason] = {
     "account": gettext_lazy("account"),
@@ -230,8 +240,8 @@ def origin_in_words(text: str) -> str:
 
 def _page_of(entry: Entry) -> str:
     """The page of the row an entry is about, where there is one."""
-    if entry.subject in {"person", "conference"}:
-        return reverse(entry.subject, kwargs={"pk": entry.subject_id})
+    if page := PAGES.get(entry.subject):
+        return reverse(page, kwargs={"pk": entry.subject_id})
     if entry.subject == "association" or (entry.subject == "body" and entry.action.startswith("associations.")):
         return reverse("association", kwargs={"pk": entry.subject_id})
     if entry.subject in {"place", "placechange"} and entry.area_path:

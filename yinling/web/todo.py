@@ -10,16 +10,17 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from yinling.associations import Setting, places_without
 from yinling.base import clock
 from yinling.base.rules import Actor, signed_in
-from yinling.base.workdays import workdays_between
 from yinling.exchange import waiting_batches
 from yinling.people import may_see_people, terms_ended
 from yinling.returns import Round, to_check, to_fill
+from yinling.supervision import Wanted, findings
+from yinling.web.deadlines import time_left
 from yinling.web.page import Request, page
+from yinling.web.supervision_words import due_cell, state_cell
 
 SHOWN = 200
 FEW = 8
@@ -27,14 +28,15 @@ FEW = 8
 
 @dataclass(frozen=True, slots=True)
 class Todo:
-    """One waiting item: what, where to do it, since when or until when."""
+    """One waiting item: what, where to do it, since when it waits; or, in words and with a signal, until when it may."""
 
     title: str
     url: str
     hint: str
     due: date | None = None
-    until: bool = False
-    """Whether `due` is a deadline, not the day since which it waits."""
+    time: str = ""
+    """How much time is left, for what has a deadline; `due` is the day since which the rest waits."""
+    signal: str = ""
 
 
 def _terms(actor: Actor) -> list[Todo]:
@@ -81,23 +83,6 @@ def _imports(actor: Actor) -> list[Todo]:
     ]
 
 
-def _due(todo: Todo) -> str:
-    if todo.due is None:
-        return ""
-    if not todo.until:
-        return _("since %(day)s") % {"day": todo.due}
-    left = workdays_between(clock.today(), todo.due).days
-    if left < 0:
-        return _("overdue since %(day)s") % {"day": todo.due}
-    return ngettext("%(count)s working day left", "%(count)s working days left", left) % {"count": left}
-
-
-def _signal(todo: Todo) -> str:
-    if todo.due is None:
-        return ""
-    return "bad" if todo.until and todo.due < clock.today() else "warn"
-
-
 def _rounds(actor: Actor) -> list[Todo]:
     """Returns to fill in, and to check: one item a round."""
     todos = []
@@ -116,7 +101,26 @@ def _rounds(actor: Actor) -> list[Todo]:
                 reverse("return", kwargs={"pk": first}) if few else reverse("round-returns", kwargs={"pk": one.pk})
             )
             text = title % {"round": one.name, "count": by_round[one.pk]}
-            todos.append(Todo(text, address, hint % {"office": one.asked_by.name}, one.due_on, until=True))
+            left = time_left(one.due_on)
+            office = hint % {"office": one.asked_by.name}
+            todos.append(Todo(text, address, office, time=left["text"], signal=left["signal"]))
+    return todos
+
+
+def _findings(actor: Actor) -> list[Todo]:
+    """Findings of supervision that wait for the actor's own office or association, what is due first."""
+    rows = findings(actor, Wanted(waiting=True))
+    todos = [
+        Todo(
+            row.what, reverse("finding", kwargs={"pk": row.pk}), f"{row.visit.visited} · {state_cell(row)['text']}",
+            time=due_cell(row)["text"], signal=due_cell(row)["signal"],
+        )
+        for row in rows[:FEW]
+    ]  # fmt: skip
+    count = rows.count()
+    if count > FEW:
+        text = _("All %(count)s findings of supervision that wait for you") % {"count": count}
+        todos.append(Todo(text, f"{reverse('findings')}?waiting=yes", _("to answer, to check, or overdue")))
     return todos
 
 
@@ -124,14 +128,15 @@ def _rounds(actor: Actor) -> list[Todo]:
 def todo_page(request: Request) -> HttpResponse:
     """Everything that waits for the actor."""
     actor = request.actor
-    todos = [*_rounds(actor), *_imports(actor), *_terms(actor), *_without(actor)] if actor.grants else []
+    waiting = (_rounds, _findings, _imports, _terms, _without)
+    todos = [todo for gather in waiting for todo in gather(actor)] if actor.grants else []
     shown = [
         {
             "title": todo.title,
             "url": todo.url,
             "note": todo.hint,
-            "due": _due(todo),
-            "signal": _signal(todo),
+            "due": _("since %(day)s") % {"day": todo.due} if todo.due else todo.time,
+            "signal": "warn" if todo.due else todo.signal,
         }
         for todo in todos
     ]

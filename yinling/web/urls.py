@@ -27,9 +27,13 @@ MODULES = (
     "rounds",
     "search",
     "sources",
+    "supervision",
+    "supervision_forms",
+    "supervision_visits",
     "todo",
     "trail",
     "why",
+    "trainings",
 )
 """The modules that declare pages."""
 
