@@ -3,7 +3,7 @@
 from yinling.returns.forms.answers import Answer, quantity, written
 from yinling.returns.forms.compare import Change, changes, is_compatible
 from yinling.returns.forms.faults import Fault, FormError
-from yinling.returns.forms.filling import Cleaned, Problem, check, clean, minutes, prefilled, relevant, settle
+from yinling.returns.forms.filling import Answers, Cleaned, Problem, check, clean, minutes, prefilled, relevant, settle
 from yinling.returns.forms.schema import Choice, Counting, Field, FieldType, Form, Question, Section, Words
 from yinling.returns.forms.xlsform import Reading, Unsupported
 from yinling.returns.forms.xlsform import read as read_xlsform
@@ -11,6 +11,7 @@ from yinling.returns.forms.xlsform import write as write_xlsform
 
 __all__ = [
     "Answer",
+    "Answers",
     "Change",
     "Choice",
     "Cleaned",

@@ -168,10 +168,8 @@ def _kept(field: Field, raw: str) -> str:
 
 def is_clean(text: str, *, lines: bool) -> bool:
     """Whether a text holds nothing but characters that databases, XML and spreadsheets can all keep."""
-    return not any(
-        (unicodedata.category(each) in ("Cc", "Cs") and not (lines and each == "\n")) or ord(each) & 0xFFFE == 0xFFFE
-        for each in text
-    )
+    kept = text.replace("\n", "") if lines else text
+    return not any(unicodedata.category(each) in ("Cc", "Cs") or each in "\ufffe\uffff" for each in kept)
 
 
 def _date(raw: object) -> str:

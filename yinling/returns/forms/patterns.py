@@ -8,6 +8,7 @@ are slow. What needs trying back (references to groups, looking around) is refus
 from __future__ import annotations
 
 import functools
+import re
 from dataclasses import dataclass
 from typing import Literal
 
@@ -27,6 +28,7 @@ _SETS: dict[str, Ranges] = {
     "w": (("0", "9"), ("A", "Z"), ("_", "_"), ("a", "z")),
     "s": (("\t", "\r"), (" ", " "), ("\xa0", "\xa0"), ("\u3000", "\u3000")),
 }
+_BOUNDS = re.compile(r"\{(?P<least>[0-9]{1,4})(?P<open>,(?P<most>[0-9]{1,4})?)?\}")
 _CONTROLS = {"n": "\n", "r": "\r", "t": "\t"}
 
 
@@ -44,6 +46,11 @@ class _Step:
 
 
 _Steps = tuple[_Step, ...]
+_SIGNS = {
+    "^": _Step("start"),
+    "$": _Step("end"),
+    ".": _Step("one", (("\n", "\n"), ("\r", "\r")), negated=True),
+}
 
 
 class Pattern:
@@ -141,18 +148,12 @@ class _Reader:
         if self._next() in "*+?{":
             raise self._wrong(_("There is nothing to repeat."))
         character = self._take()
-        if character == "^":
-            return (_Step("start"),)
-        if character == "$":
-            return (_Step("end"),)
         if character == "[":
             return (self._one_of(),)
-        if character == ".":
-            return (_Step("one", (("\n", "\n"), ("\r", "\r")), negated=True),)
         if character == "\\":
             ranges, negated = self._escaped()
             return (_Step("one", ranges, negated),)
-        return (_Step("one", ((character, character),)),)
+        return (_SIGNS.get(character) or _Step("one", ((character, character),)),)
 
     def _group(self) -> _Steps:
         self._take()
@@ -230,19 +231,12 @@ class _Reader:
         return steps * least + (_Step("fork", to=(1, len(steps) + 1)), *steps) * (most - least)
 
     def _bounds(self) -> tuple[int, int | None]:
-        end = self.text.find("}", self.at)
-        parts = self.text[self.at + 1 : end].split(",") if end > 0 else []
-        low, high = parts[:1], parts[1:]
-        numbers = [each for each in parts if each]
-        if (
-            not 1 <= len(parts) <= 2
-            or not low[0]
-            or not all(n.isascii() and n.isdigit() and len(n) <= 4 for n in numbers)
-        ):
+        match = _BOUNDS.match(self.text, self.at)
+        if match is None:
             raise self._wrong(_("Write {3}, {3,} or {3,5}."))
-        self.at = end + 1
-        least = int(low[0])
-        most = least if not high else int(high[0]) if high[0] else None
+        self.at = match.end()
+        least = int(match["least"])
+        most = int(match["most"]) if match["most"] else None if match["open"] else least
         if most is not None and most < least:
             raise self._wrong(_("This range runs backwards."))
         return least, most

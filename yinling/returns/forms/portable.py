@@ -39,14 +39,18 @@ def _is_ours(node: Node) -> bool:
 def _written(node: Node) -> str:
     if isinstance(node, Constant):
         return plain(node.value) if isinstance(node.value, Decimal) else quoted(node.value)
+    if isinstance(node, Call):
+        return _call(node)
     if isinstance(node, Answer):
         return f"${{last-saved#{node.name}}}" if node.of_last else f"${{{node.name}}}"
     if isinstance(node, Own):
         return "."
     if isinstance(node, Negative):
         return f"-{_inner(node.of)}"
-    if isinstance(node, Chain):
-        return " ".join((_inner(node.first), *(f"{sign} {_inner(each)}" for sign, each in node.rest)))
+    return " ".join((_inner(node.first), *(f"{sign} {_inner(each)}" for sign, each in node.rest)))
+
+
+def _call(node: Call) -> str:
     values = [_written(each) for each in node.values]
     if node.name == "sum":
         return f"({' + '.join(f'coalesce({value}, 0)' for value in values)})"

@@ -190,7 +190,8 @@ def dependencies(form: Form) -> dict[str, frozenset[str]]:
 
 
 def _names(path: str, text: str, known: set[str]) -> Iterator[Fault]:
-    for name in sorted(parse(text).names - known if text else ()):
+    used = parse(text).names | parse(text).last_names if text else frozenset()
+    for name in sorted(used - known):
         yield Fault(path, _("No question that is answered has the key %(key)s.") % {"key": name[:MAX_KEY]})
 
 

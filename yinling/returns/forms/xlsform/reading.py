@@ -14,16 +14,14 @@ from yinling.returns.forms.schema import Choice, Form, Question, Section, Words
 from yinling.returns.forms.soundness import MAX_KEY
 from yinling.returns.forms.xlsform.columns import OURS
 from yinling.returns.forms.xlsform.remarks import Remarks, Unsupported
-from yinling.returns.forms.xlsform.rows import Known, expression, question_of
+from yinling.returns.forms.xlsform.rows import CHANGING, Known, expression, question_of
 from yinling.returns.forms.xlsform.tables import Row, Table, table
 from yinling.returns.forms.xlsform.workbook import Sheet, letters, read_sheets
 
 SHEETS = frozenset(("survey", "choices", "settings"))
+_CONDITIONS = ("required", "read_only", "relevant", "constraint", "constraint_message", "calculation", "disabled")
 IMPORTED = {
-    "survey": frozenset(
-        ("type", "name", "label", "hint", "required", "read_only", "relevant", "constraint", "constraint_message")
-        + ("calculation", "default", "appearance", "disabled", "choice_filter", "repeat_count", "trigger")
-    ),
+    "survey": frozenset(("type", "name", "label", "hint", "default", "appearance", *_CONDITIONS, *CHANGING)),
     "choices": frozenset(("list_name", "name", "label")),
     "settings": frozenset(("form_title", "form_id", "default_language", "version")),
 }
@@ -198,6 +196,9 @@ class _Survey:
 
     def _ask(self, row: Row, name: str) -> None:
         key = self.known.keys[name] if name else self._fresh(row["name"], row)
+        if not row["type"] or not (row["name"] or row["type"].lower() == "note"):
+            self.remarks.problem("survey", row.number, row.column("type"), _("A question needs a type and a name."))
+            return
         if name and name in self.known.met:
             self.remarks.problem("survey", row.number, row.column("name"), _("The name stands in the sheet twice."))
             return

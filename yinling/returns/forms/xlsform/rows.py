@@ -34,7 +34,7 @@ _NUMBER = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,6})?")
 _DYNAMIC = re.compile(r"\$\{|^[a-z:-]+\(.*\)$", re.DOTALL)
 _YES = frozenset(("yes", "true", "true()", "1", "是"))
 _NO = frozenset(("", "no", "false", "false()", "0", "否"))
-_CHANGING = ("choice_filter", "repeat_count", "trigger")
+CHANGING = ("choice_filter", "repeat_count", "trigger")
 """Columns that change what a question means."""
 _COLUMNS = {"labels": "label", "help": "hint", "message": "constraint_message", "key": "name"}
 
@@ -127,11 +127,11 @@ def _kind(row: Row, calculation: str, known: Known, remarks: Remarks) -> FieldTy
     ours = row[OURS + "type"]
     if not ours:
         return plainest
-    if ours not in TYPES or not _goes_with(base, cast(FieldType, ours), plainest):
+    if ours not in TYPES or not _goes_with(base, ours, plainest):
         text = _("“%(ours)s” does not go with the type “%(type)s”.") % {"ours": ours[:40], "type": written[:40]}
         remarks.problem("survey", row.number, row.column(OURS + "type"), text)
         return None
-    return cast(FieldType, ours)
+    return ours
 
 
 def _plainest(base: str, row: Row, calculation: str, choices: Sequence[Choice]) -> FieldType:
@@ -224,7 +224,7 @@ def _default(row: Row, asked: Field, calculation: str, remarks: Remarks) -> str:
 
 
 def _remark(row: Row, question: Question, remarks: Remarks) -> None:
-    for column in _CHANGING:
+    for column in CHANGING:
         if row[column]:
             text = _("“%(type)s” is not supported.") % {"type": column}
             remarks.unsupported_at("survey", row.number, row.column(column), text)
