@@ -22,7 +22,7 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
             ("conferences", "Conferences"),
         ),
     ),
-    ("Reporting", (("imports", "Import"),)),
+    ("Reporting", (("forms", "Forms"), ("fields", "Field dictionary"), ("imports", "Import"))),
     ("Results", (("figures", "Figures"), ("sources", "Published figures"))),
     ("Administration", (("trail", "Audit trail"), ("accounts", "Accounts"), ("me", "My account"))),
 )
@@ -40,6 +40,8 @@ def _labels() -> dict[str, str]:
         "Places": _("Places"),
         "Conferences": _("Conferences"),
         "Reporting": _("Reporting"),
+        "Forms": _("Forms"),
+        "Field dictionary": _("Field dictionary"),
         "Import": _("Import"),
         "Results": _("Results"),
         "Figures": _("Figures"),

@@ -11,9 +11,14 @@ MODULES = (
     "accounts",
     "associations",
     "conferences",
+    "designer",
+    "designer_questions",
+    "dictionary",
     "doors",
     "evidence",
     "exports",
+    "forms_detail",
+    "forms_list",
     "imports",
     "overview",
     "people",
@@ -24,6 +29,7 @@ MODULES = (
     "sources",
     "todo",
     "trail",
+    "xlsforms",
 )
 """The modules that declare pages."""
 
