@@ -31,6 +31,7 @@ from yinling.network import (
     load_places,
     register_body,
 )
+from yinling.returns.demo import canteen_draft, yearly_form
 
 BY = Actor.for_system("demo")
 PASSWORD = "yinling2012"  # noqa: S105 - printed on the first page: a demo database never serves a public address
@@ -82,6 +83,9 @@ def load() -> None:
         _say("the conference of August 2012")
         visited = [Body.objects.get(kind="association", area_path=path) for path in (VILLAGE, COMMUNITY)]
         conference(host=offices[PROVINCE], place=Place.objects.get(area_path=COUNTY), visited=visited, by=BY)
+        _say("forms")
+        yearly_form(owner=offices[PROVINCE], by=BY)
+        canteen_draft(owner=offices[PROVINCE], by=BY)
     compact_totals()
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
