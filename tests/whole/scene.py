@@ -20,6 +20,8 @@ from yinling.exchange import upload_batch
 from yinling.facts import Entry
 from yinling.network import Account, Body, Place, RoleHeld, actor_of, create_account, make_token, place_at
 from yinling.people import Person, give_consent, register_person, take_position
+from yinling.returns import define_field, start_form
+from yinling.returns.forms import Field, Form, Question, Section, Words
 from yinling.web.page import Page
 
 PDF = b"%PDF-1.7 evidence"
@@ -116,9 +118,21 @@ def rows_at(village: str, office: Body, *, holder: Account, number: int = 1) -> 
             "conferences/": conference, "accounts/": account.pk, "accounts/roles/": account.roles_held.get().pk,
             "me/tokens/": token.pk, "imports/": batch.pk, "trail/": entry.pk, "places/": office.area_path,
             "overview/": office.area_path, "open/": office.area_path, "body": office.pk, "attribute": "venue",
-            "key": "rural.venue", "verb": "rename", "imports/new/": "associations",
+            "key": "rural.venue", "verb": "rename", "imports/new/": "associations", **_form(office, number),
         }
     )  # fmt: skip
+
+
+def _form(office: Body, number: int) -> dict[str, object]:
+    """A draft of the office, and a field of the dictionary that the draft does not ask."""
+    asked, other = (
+        Field(key=f"scene_{name}{number}", type="integer", labels=Words(f"第{number}项{name}"), unit="person")
+        for name in ("asked", "other")
+    )
+    sections = (Section("main", Words("情况"), questions=(Question(asked),)),)
+    draft = start_form(form=Form(f"scene{number}", Words(f"第{number}表"), sections=sections), owner=office, by=SYSTEM)
+    define_field(field=other, owner=office, by=SYSTEM)
+    return {"forms/": draft.pk, "section": "main", "question": asked.key, "field": other.key}
 
 
 def _association(village: str, person: Person, number: int) -> Association:

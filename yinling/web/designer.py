@@ -149,7 +149,7 @@ def _section(
             if stepped(request, version, lambda sections: put_section(sections, section), form):
                 return redirect("form-edit", pk=version.pk)
     title = _("Edit the section") if before else _("Add a section")
-    return form_page(request, form, version, title, drops=before.key if before else "")
+    return form_page(request, form, version, title, drops=before.key if before else "", drops_all=True)
 
 
 @page("forms/<int:pk>/edit/move/", name="form-move", rule=may_design, methods="POST")

@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from yinling.network import Body, initials_of
 from yinling.returns import forms as schema
@@ -21,7 +21,7 @@ EXPRESSION = gettext_lazy("An expression; examples stand below.")
 class SeenForm(FaultForm):
     """A form about a draft. Carries the state of the draft that was seen, so that nobody overwrites what they did not see."""
 
-    seen = forms.IntegerField(widget=forms.HiddenInput)
+    seen = forms.IntegerField(label=gettext_lazy("version"), widget=forms.HiddenInput)
 
     own_key = ""
     """Of the section or question that the form is about."""
@@ -85,7 +85,7 @@ class StartForm(TitleForm):
     """A new form."""
 
     key = text_field(
-        gettext_lazy("Key"), maximum=40,
+        pgettext_lazy("of a form or field", "Key"), maximum=40,
         help_text=gettext_lazy("Small letters, digits and underscores. If left empty it is made from the title."),
     )  # fmt: skip
     field_order = ("zh", "key", "owner", "intro_zh", "en", "intro_en")

@@ -11,6 +11,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from yinling.returns import DictionaryField, FormVersion, differing, find_fields, may_design, why_not_new
 from yinling.returns import forms as schema
@@ -47,8 +48,10 @@ def choose_page(request: Request, pk: int, section: str) -> HttpResponse:
         "search": {"q": text, "placeholder": _("Label or key")},
         "actions": [{"label": _("Define a new field"), "url": _url("form-define", version, section=section), "primary": True}],
         "count_text": _("The first %(count)s; search for others.") % {"count": SHOWN} if len(rows) > SHOWN else "",
-        "columns": [{"label": _("Field")}, {"label": _("Key")}, {"label": _("Type")}, {"label": _("Unit")},
-                    {"label": _("Held by the platform")}],
+        "columns": [
+            {"label": _("Field")}, {"label": pgettext("of a form or field", "Key")}, {"label": _("Type")},
+            {"label": _("Unit")}, {"label": _("Held by the platform")},
+        ],
         "rows": [_choosable(row, version, section) for row in rows[:SHOWN]],
         "empty": {
             "title": _("The dictionary has no such field."),
@@ -133,7 +136,11 @@ def _question(
 def _facts(field: schema.Field, *, own: bool) -> list[dict[str, object]]:
     """What the dictionary says of a field."""
     where = reverse("field", kwargs={"field": field.key})
-    key: dict[str, object] = {"label": _("Key"), "value": field.key, "url": "" if own else where}
+    key: dict[str, object] = {
+        "label": pgettext("of a form or field", "Key"),
+        "value": field.key,
+        "url": "" if own else where,
+    }
     facts: list[dict[str, object]] = [
         key,
         {

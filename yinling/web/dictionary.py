@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from yinling.base import clock
 from yinling.base.period import as_of
@@ -71,7 +71,7 @@ def list_page(request: Request) -> HttpResponse:
         "actions": [new],
         "count_text": ngettext("%(count)s field", "%(count)s fields", count) % {"count": count},
         "columns": [
-            {"label": _("Field")}, {"label": _("Key")}, {"label": _("Type")}, {"label": _("Unit")},
+            {"label": _("Field")}, {"label": pgettext("of a form or field", "Key")}, {"label": _("Type")}, {"label": _("Unit")},
             {"label": _("How answers count")}, {"label": _("Held by the platform")}, {"label": _("Version")},
             {"label": _("Defined by")},
         ],

@@ -8,7 +8,7 @@ from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from yinling.figures import UNITS
 from yinling.network import initials_of
@@ -57,7 +57,7 @@ class FieldForm(FaultForm):
     zh = text_field(gettext_lazy("Label"), required=True, help_text=gettext_lazy("The question as people read it."))
     en = text_field(gettext_lazy("Label in English"))
     key = text_field(
-        gettext_lazy("Key"), maximum=40,
+        pgettext_lazy("of a form or field", "Key"), maximum=40,
         help_text=gettext_lazy("Small letters, digits and underscores. If left empty it is made from the label."),
     )  # fmt: skip
     type = forms.ChoiceField(label=gettext_lazy("Type of answer"), choices=list(TYPES.items()))
@@ -89,6 +89,10 @@ class FieldForm(FaultForm):
         help_text=gettext_lazy("What one answer takes. If left empty the usual for its type counts."),
     )  # fmt: skip
 
+    field_order = (
+        "zh", "key", "type", "unit", "choices", "minimum", "maximum", "help_zh", "legal_basis", "counts", "holds", "binds",
+        "minutes", "pattern", "en", "help_en",
+    )  # fmt: skip
     FIELD_OF = {
         "labels": "zh", "labels.zh": "zh", "labels.en": "en", "help": "help_zh", "help.zh": "help_zh", "help.en": "help_en",
         "field.type": "type", "field.counts": "counts",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from yinling.base.rules import Reason
 from yinling.figures import UNITS
@@ -32,7 +32,7 @@ COUNTING: dict[str, Reason] = {
     "stock": gettext_lazy("as it stands at the end of the period"),
 }
 ENTRIES: dict[str, Reason] = {
-    "key": gettext_lazy("key"),
+    "key": pgettext_lazy("of a form or field", "key"),
     "type": gettext_lazy("type"),
     "labels": gettext_lazy("label"),
     "unit": gettext_lazy("unit"),
@@ -55,9 +55,6 @@ ENTRIES: dict[str, Reason] = {
     "default": gettext_lazy("stands there at first"),
     "reason": gettext_lazy("reason for asking again"),
     "evidence": gettext_lazy("asks for a file"),
-    "title": gettext_lazy("title"),
-    "questions": gettext_lazy("questions"),
-    "sections": gettext_lazy("sections"),
 }
 """What forms, sections, questions and fields consist of."""
 

@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from yinling.base.rules import Reason
 from yinling.returns import FormVersion, designs, may_design
@@ -45,8 +45,8 @@ def list_page(request: Request) -> HttpResponse:
         "actions": [{"label": _("Import an XLSForm"), "url": reverse("form-import")}, new],
         "count_text": ngettext("%(count)s form", "%(count)s forms", rows.count()) % {"count": rows.count()},
         "columns": [
-            {"label": _("Form")}, {"label": _("Key")}, {"label": _("Version")}, {"label": _("State")},
-            {"label": _("Designed by")}, {"label": _("Questions asked"), "numeric": True},
+            {"label": _("Form")}, {"label": pgettext("of a form or field", "Key")}, {"label": _("Version")},
+            {"label": _("State")}, {"label": _("Designed by")}, {"label": _("Questions asked"), "numeric": True},
             {"label": _("Minutes"), "numeric": True}, {"label": _("Rounds"), "numeric": True},
         ],
         "rows": [_row(version) for version in shown[:SIZE]],
