@@ -16,10 +16,13 @@ from yinling.activities import hold_conference, record_contribution, record_visi
 from yinling.associations import Association, add_evidence, change_attribute, register
 from yinling.base import clock
 from yinling.base.codes import synthetic_resident_id
+from yinling.base.period import year
 from yinling.exchange import upload_batch
 from yinling.facts import Entry
 from yinling.network import Account, Body, Place, RoleHeld, actor_of, create_account, make_token, place_at
 from yinling.people import Person, give_consent, register_person, take_position
+from yinling.returns import define_field, open_round, publish_form, start_form, submit
+from yinling.returns.forms import Field, Form, Question, Section, Words
 from yinling.supervision import Finding, add_finding, answer, evidence_of, record_training
 from yinling.supervision import record_visit as supervise
 from yinling.web.page import Page
@@ -126,8 +129,38 @@ def rows_at(village: str, office: Body, *, holder: Account, number: int = 1) -> 
             "supervision/visits/": finding.visit_id, "supervision/findings/": finding.pk,
             "supervision/findings/<int:pk>/": "answer", "pocket/findings/": finding.pk, "trainings/": training.pk,
             "supervision/evidence/": evidence_of([finding.changed_by])[finding.changed_by][0].pk,
+            **_form(office, number), **_round(office, village, number),
         }
     )  # fmt: skip
+
+
+def _form(office: Body, number: int) -> dict[str, object]:
+    """A draft of the office, and a field of the dictionary that the draft does not ask."""
+    asked, other = (
+        Field(key=f"scene_{name}{number}", type="integer", labels=Words(f"第{number}项{name}"), unit="person")
+        for name in ("asked", "other")
+    )
+    sections = (Section("main", Words("情况"), questions=(Question(asked),)),)
+    draft = start_form(form=Form(f"scene{number}", Words(f"第{number}表"), sections=sections), owner=office, by=SYSTEM)
+    define_field(field=other, owner=office, by=SYSTEM)
+    return {"forms/": draft.pk, "section": "main", "question": asked.key, "field": other.key}
+
+
+def _round(office: Body, village: str, number: int) -> dict[str, object]:
+    """A round that asks the office's villages; the village's return is handed in."""
+    field = Field(key=f"scene_counted{number}", type="integer", labels=Words(f"第{number}项统计"), counts="stock")
+    sections = (Section("main", questions=(Question(field),)),)
+    draft = start_form(
+        form=Form(f"round{number}", Words(f"第{number}报表"), sections=sections), owner=office, by=SYSTEM
+    )
+    asked = open_round(
+        form=publish_form(version=draft, by=SYSTEM), name=f"第{number}轮填报", asked_by=office, area=office,
+        period=year(FOUNDED.year), respondents="level5", checked_at=(3,), workdays=5, expires_on=date(2099, 12, 31),
+        approver="主任", legal_basis="统计法", by=SYSTEM,
+    )  # fmt: skip
+    row = asked.returns.get(area_path=village)
+    submit(answer=row, answers={field.key: 7}, seen=row.changed_by, by=SYSTEM)
+    return {"rounds/": asked.pk, "returns/": row.pk}
 
 
 def _association(village: str, person: Person, number: int) -> Association:

@@ -1,13 +1,16 @@
 """Forms as data, filled once: the field dictionary, rounds, filling, sign-off up the levels."""
 
+from yinling.returns import forms
 from yinling.returns.actions import (
     asked_again,
     attach_evidence,
     check_many,
     check_return,
     define_field,
+    differing,
     edit_form,
     extend_round,
+    hindrances,
     lock_round,
     next_version,
     open_round,
@@ -20,13 +23,23 @@ from yinling.returns.actions import (
     start_form,
     submit,
     submit_unchanged,
+    why_not_new,
 )
 from yinling.returns.filled import at_first, last_answers, problems_of, shown_answers
-from yinling.returns.held import held_values, source_of
+from yinling.returns.held import held_values, offered, source_of, why_not_held
 from yinling.returns.importer import list_to_fill
 from yinling.returns.measures import FIELDS_ASKED, MINUTES_ASKED, burden_measure, field_measures, round_measure
 from yinling.returns.models import Check, DictionaryField, FormVersion, KnownAnswer, Return, Round
-from yinling.returns.queries import progress, progress_root, returns_of, rounds, to_check, to_fill
+from yinling.returns.queries import (
+    designs,
+    find_fields,
+    progress,
+    progress_root,
+    returns_of,
+    rounds,
+    to_check,
+    to_fill,
+)
 from yinling.returns.rules import (
     may_check,
     may_check_lists,
@@ -55,10 +68,15 @@ __all__ = [
     "check_many",
     "check_return",
     "define_field",
+    "designs",
+    "differing",
     "edit_form",
     "extend_round",
     "field_measures",
+    "find_fields",
+    "forms",
     "held_values",
+    "hindrances",
     "last_answers",
     "level_of_units",
     "list_to_fill",
@@ -71,6 +89,7 @@ __all__ = [
     "may_see_returns",
     "may_see_rounds",
     "next_version",
+    "offered",
     "open_round",
     "problems_of",
     "progress",
@@ -91,4 +110,6 @@ __all__ = [
     "submit_unchanged",
     "to_check",
     "to_fill",
+    "why_not_held",
+    "why_not_new",
 ]

@@ -12,16 +12,18 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from yinling.associations import ATTRIBUTES, Association
 from yinling.base.paths import WIDTHS
 from yinling.base.period import parse
 from yinling.base.rules import Reason
-from yinling.figures import measure_of, table, written
+from yinling.figures import declared_measures, measure_of, table, written
 from yinling.network import Place
-from yinling.returns.forms import Form
-from yinling.returns.models import KnownAnswer, Return, Round
+from yinling.returns.forms import Field, Form, Words
+from yinling.returns.models import DictionaryField, KnownAnswer, Return, Round
 
 Values = dict[int, dict[str, object]]
 """By return, by key."""
@@ -35,7 +37,28 @@ class Source:
     measure: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """Something the platform holds, for whoever defines a field to choose from: its key, what it is called, its source."""
+
+    key: str
+    label: Reason
+    source: Reason
+
+    @property
+    def binds(self) -> bool:
+        """Whether an accepted answer may change it."""
+        return column_of(self.key) is not None
+
+
 TOWNSHIP, COUNTY = WIDTHS[3], WIDTHS[2]
+
+PLACES: dict[str, Reason] = {
+    "place.name": _("name of the place"),
+    "place.code": _("code of the place"),
+    "place.township": _("township or street it belongs to"),
+    "place.county": _("county it belongs to"),
+}
 
 
 def source_of(key: str) -> Source:
@@ -43,7 +66,7 @@ def source_of(key: str) -> Source:
     prefix, _dot, rest = key.partition(".")
     if prefix == "figure":
         return Source(measure_of(rest).card.label, rest)
-    if prefix == "place" and rest in ("name", "code", "township", "county"):
+    if key in PLACES:
         return Source(_("List of places"))
     if prefix == "association" and column_of(key):
         return Source(_("Register of associations"))
@@ -53,13 +76,82 @@ def source_of(key: str) -> Source:
 
 
 def column_of(key: str) -> tuple[str, str] | None:
-    """The attribute and column of the register that `association.<attribute>.<column>` names, if there is one."""
+    """The attribute and column of the register that `association.<attribute>.<column>` names, if there is one. Persons are
+    none: a form shows and changes no personal data."""
     parts = key.split(".")
     if len(parts) == 3 and parts[0] == "association":  # noqa: PLR2004 - register, attribute, column
         attribute = ATTRIBUTES.get(parts[1])
         if attribute is not None and parts[2] in attribute.columns:
-            return parts[1], parts[2]
+            column = Association._meta.get_field(parts[2])
+            return None if column.is_relation else (parts[1], parts[2])
     return None
+
+
+def offered() -> list[Offer]:
+    """Everything the platform holds that a field can show or change: of places, of the register of associations, figures,
+    and the latest answer to every field of the dictionary."""
+    found = [Offer(key, label, source_of(key).label) for key, label in PLACES.items()]
+    for attribute in ATTRIBUTES.values():
+        for name in attribute.columns:
+            key = f"association.{attribute.key}.{name}"
+            if column_of(key):
+                column: models.Field[object, object] = Association._meta.get_field(name)  # type: ignore[assignment]
+                found.append(Offer(key, column.verbose_name, source_of(key).label))
+    found += [Offer(f"figure.{one.card.key}", one.card.label, _("Figures")) for one in declared_measures()]
+    for key, definition in DictionaryField.objects.order_by("label").values_list("key", "definition"):
+        labels = Words(**definition["labels"])
+        found.append(Offer(f"last.{key}", str(labels), _("Latest accepted return")))
+    return found
+
+
+TYPES_OF_COLUMN: tuple[tuple[type[models.Field[object, object]], tuple[str, ...]], ...] = (
+    (models.BooleanField, ("yes_no",)),
+    (models.IntegerField, ("integer",)),
+    (models.DecimalField, ("money", "decimal", "integer")),
+    (ArrayField, ("choices",)),
+    (models.CharField, ("text",)),
+)
+"""The types of field whose answers a column can take, by the kind of column."""
+
+
+def types_for(key: str) -> tuple[str, ...]:
+    """The types of field that can change what stands under a key of the register; none where nothing there can be changed."""
+    names = column_of(key)
+    if names is None:
+        return ()
+    column = Association._meta.get_field(names[1])
+    if getattr(column, "choices", None):
+        return ("choice",)
+    return next((types for kind, types in TYPES_OF_COLUMN if isinstance(column, kind)), ())
+
+
+def values_for(key: str) -> frozenset[str]:
+    """The values that the column under a key of the register knows; none where it takes any."""
+    names = column_of(key)
+    column = Association._meta.get_field(names[1]) if names else None
+    column = getattr(column, "base_field", column)
+    return frozenset(str(value) for value, _label in getattr(column, "choices", None) or ())
+
+
+def why_not_held(field: Field) -> dict[str, Reason]:
+    """What is wrong with the keys that a field shows (`holds`) and changes (`binds`), by the name of the entry."""
+    faults: dict[str, Reason] = {}
+    if field.holds:
+        try:
+            source_of(field.holds)
+        except KeyError:
+            faults["holds"] = _("The platform holds nothing under this key.")
+    if field.binds:
+        values = values_for(field.binds)
+        if column_of(field.binds) is None:
+            faults["binds"] = _("The register has nothing under this key that an answer could change.")
+        elif field.type not in types_for(field.binds):
+            faults["binds"] = _("An answer of this type cannot stand in that column of the register.")
+        elif values and not values.issuperset(choice.value for choice in field.choices):
+            faults["binds"] = _("That column of the register knows only these values: %(values)s.") % {
+                "values": ", ".join(sorted(values))
+            }
+    return faults
 
 
 def held_values(form: Form, round_: Round, returns: Sequence[Return]) -> Values:

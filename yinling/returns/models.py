@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from yinling.base.paths import PathField
 from yinling.network import Body, Place
@@ -14,7 +15,7 @@ class DictionaryField(models.Model):
     """An entry of the field dictionary: what can be asked, defined once (see `forms.Field`). `definition` is its version in
     force; a form takes a copy, so a published form never changes with it."""
 
-    key = models.CharField(_("key"), max_length=40, unique=True)
+    key = models.CharField(pgettext_lazy("of a form or field", "key"), max_length=40, unique=True)
     label = models.CharField(_("label"), max_length=120)
     owner = models.ForeignKey(Body, models.PROTECT, related_name="+", verbose_name=_("defined by"))
     area_path = PathField()
@@ -34,9 +35,9 @@ class FormVersion(models.Model):
         PUBLISHED = "published", _("published")
         RETIRED = "retired", _("retired")
 
-    key = models.CharField(_("key"), max_length=40)
+    key = models.CharField(pgettext_lazy("of a form or field", "key"), max_length=40)
     number = models.IntegerField(_("version"), default=1)
-    title = models.CharField(_("title"), max_length=120)
+    title = models.CharField(pgettext_lazy("of a form", "title"), max_length=120)
     owner = models.ForeignKey(Body, models.PROTECT, related_name="+", verbose_name=_("designed by"))
     area_path = PathField()
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.DRAFT)

@@ -12,9 +12,10 @@ from yinling.base.period import Period
 from yinling.base.rules import Actor
 from yinling.figures import Table, table
 from yinling.network import Place
+from yinling.returns.actions.dictionary import normal
 from yinling.returns.measures import round_measure
-from yinling.returns.models import Return, Round
-from yinling.returns.rules import CHECKERS, may_check, may_fill, may_see_returns
+from yinling.returns.models import DictionaryField, FormVersion, Return, Round
+from yinling.returns.rules import CHECKERS, DESIGNERS, may_check, may_fill, may_see_returns
 
 OPEN_STATES = (Return.State.DRAFT, Return.State.RETURNED)
 
@@ -28,6 +29,28 @@ def rounds(viewer: Actor) -> QuerySet[Round]:
         concerned |= under(path) | Q(area_path__in=above)
     rows = Round.objects.all() if viewer.system else Round.objects.filter(concerned)
     return rows.select_related("form", "asked_by").order_by("-opened_on", "-pk")
+
+
+def designs(viewer: Actor) -> QuerySet[FormVersion]:
+    """The forms a designer sees: all of the offices in the area it works in, and what the offices above it published; each
+    form together with its versions, the newest first."""
+    seen = Q(pk__in=[])
+    for path in viewer.reach(DESIGNERS):
+        seen |= under(path) | (Q(area_path__in=[path[:width] for width in range(len(path))]) & ~Q(digest=""))
+    rows = FormVersion.objects.all() if viewer.system else FormVersion.objects.filter(seen)
+    return rows.select_related("owner").order_by("key", "-number")
+
+
+def find_fields(text: str) -> QuerySet[DictionaryField]:
+    """The fields of the dictionary whose label or key holds a text, by key. Every designer sees all of them: what can be asked
+    is defined once for everybody."""
+    rows = DictionaryField.objects.select_related("owner").order_by("key")
+    wanted = normal(text)
+    if not wanted:
+        return rows
+    return rows.filter(
+        Q(label__contains=wanted) | Q(key__contains=wanted) | Q(definition__labels__en__icontains=text.strip())
+    )
 
 
 def returns_of(round_: Round, viewer: Actor) -> QuerySet[Return]:

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
 CHECKERS = frozenset({"administrator", "officer", "clerk"})
 
-may_design = within("administrator", "officer")
+DESIGNERS = frozenset({"administrator", "officer"})
+
+may_design = within(*sorted(DESIGNERS))
 may_open = within("administrator", "officer")
 may_see_rounds = within("administrator", "officer", "clerk", "auditor")
 may_see_returns = within("administrator", "officer", "clerk", "chair", "auditor")

@@ -9,7 +9,8 @@ from urllib.parse import urlencode
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
+from django.urls import register_converter, reverse
+from django.urls.converters import StringConverter
 from django.utils.translation import gettext as _
 
 from yinling.base import clock
@@ -44,6 +45,22 @@ from yinling.web.happened import actor_in_words
 from yinling.web.page import Request, page
 
 EXPORT_LIMIT = 200_000
+
+
+class MeasureKey(StringConverter):
+    """The key of a measure in an address. Keys of answers end in a value somebody chose, which may hold a slash: it is
+    written as RFC 6901 writes it in a pointer, ~1, and the tilde itself as ~0."""
+
+    def to_python(self, value: str) -> str:
+        """The key in an address."""
+        return value.replace("~1", "/").replace("~0", "~")
+
+    def to_url(self, value: str) -> str:
+        """The key as an address holds it."""
+        return value.replace("~", "~0").replace("/", "~1")
+
+
+register_converter(MeasureKey, "measure")
 
 
 @page("figures/", name="figures", rule=may_see_figures)
@@ -82,7 +99,7 @@ def figures_page(request: Request) -> HttpResponse:
     return render(request, "pages/list.html", {"page": listing, "crumbs": [{"label": listing["title"]}]})
 
 
-@page("figures/<str:key>/", name="definition", rule=may_see_figures)
+@page("figures/<measure:key>/", name="definition", rule=may_see_figures)
 def definition_page(request: Request, key: str) -> HttpResponse:
     """The card of a definition: what exactly is counted, from which facts, by which clause, in which versions."""
     measure = measure_named(key)
@@ -116,7 +133,7 @@ def definition_page(request: Request, key: str) -> HttpResponse:
     return render(request, "pages/detail.html", {"page": detail, "crumbs": crumbs})
 
 
-@page("figures/<str:key>/facts/", name="door", rule=may_see_figures)
+@page("figures/<measure:key>/facts/", name="door", rule=may_see_figures)
 def door_page(request: Request, key: str) -> HttpResponse:
     """The records behind a figure: `place`, `period`, of a ratio or difference the `part` to open, `after` for the next page."""
     measure = measure_named(key)
@@ -173,7 +190,7 @@ def door_page(request: Request, key: str) -> HttpResponse:
     return render(request, "pages/door.html", context)
 
 
-@page("figures/<str:key>/facts.xlsx", name="door-export", rule=may_see_figures)
+@page("figures/<measure:key>/facts.xlsx", name="door-export", rule=may_see_figures)
 def door_export(request: Request, key: str) -> HttpResponse:
     """The same records as Excel, as far as the viewer may open them."""
     measure = measure_named(key)

@@ -22,6 +22,8 @@ from yinling.base.rules import Reason
 from yinling.facts import Entry
 from yinling.network import Body, Place
 from yinling.people import Person
+from yinling.returns import forms as schema
+from yinling.web.form_words import WHAT, differences, field_differences
 
 Row = dict[str, object]
 SHOWN = 40
@@ -35,9 +37,11 @@ SUBJECTS: dict[str, Reason] = {
     "conference": gettext_lazy("conference"),
     "consent": gettext_lazy("consent"),
     "contribution": gettext_lazy("paper or speech"),
+    "dictionaryfield": gettext_lazy("field of the dictionary"),
     "evidence": gettext_lazy("evidence"),
     "finding": gettext_lazy("finding"),
     "findingstep": gettext_lazy("step"),
+    "formversion": gettext_lazy("form"),
     "frozen": gettext_lazy("frozen figure"),
     "leadertraining": gettext_lazy("training of leaders"),
     "person": gettext_lazy("person"),
@@ -66,7 +70,9 @@ LABELS: dict[str, Reason] = {
     "body_id": gettext_lazy("number of the body"),
     "by_place": gettext_lazy("place it comes from"),
     "conference": gettext_lazy("conference"),
+    "content": gettext_lazy("content"),
     "corrected": gettext_lazy("corrected later"),
+    "definition": gettext_lazy("definition"),
     "demo": gettext_lazy("for trying out"),
     "denominator": gettext_lazy("out of"),
     "display_name": pgettext_lazy("of a person", "name"),
@@ -137,6 +143,9 @@ JOBS: dict[str, Reason] = {
     "init": gettext_lazy("installation"), "recovery": gettext_lazy("resumed work"),
 }  # fmt: skip
 """What the platform does by itself, by the name it signs with."""
+
+CONTENTS = frozenset({"content", "definition"})
+"""Columns that hold a form or a field: shown by what differs inside."""
 
 TECHNICAL = frozenset(
     {
@@ -288,12 +297,39 @@ def _changes(entry: Entry, names: Names) -> Iterator[Row]:
         for name, value in after.items():
             if name in TECHNICAL or ("before" not in change and value in (None, "", [], 0)):
                 continue
+            if name in CONTENTS:
+                yield from _inside(name, before.get(name), value)
+                continue
             column = _columns(model).get(name) if model else None
             yield {
                 "label": (prefix if prefix.strip() else "") + _label(name, column),
                 "before": _shown(column, before.get(name), names),
                 "after": _shown(column, value, names),
             }
+
+
+def _inside(name: str, before: object, after: object) -> Iterator[Row]:
+    """What differs inside a form or a field of the dictionary; of a new one its label, which its row says already, is all."""
+    if before is None:
+        return
+    try:
+        yield from _differences(name, before, after)
+    except schema.FormError:
+        # Written under rules that hold no more; the trail must open all the same.
+        yield {"label": str(LABELS[name]), "before": "", "after": str(WHAT["changed"])}
+
+
+def _differences(name: str, before: object, after: object) -> Iterator[Row]:
+    if name == "definition":
+        yield from field_differences(schema.Field.from_json(before), schema.Field.from_json(after))
+        return
+    for row in differences(schema.Form.from_json(before), schema.Form.from_json(after)):
+        entry = f" · {row['entry']}" if row["entry"] else ""
+        yield {
+            "label": f"{row['name']}{entry}",
+            "before": row["before"] if entry else "",
+            "after": row["after"] if entry else str(row["what"]),
+        }
 
 
 def _noted(key: str, value: object, names: Names) -> str:

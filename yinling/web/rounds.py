@@ -143,6 +143,7 @@ def _facts(one: Round) -> list[dict[str, object]]:
     return [
         {
             "label": _("Form"), "value": f"{one.form.title} · {_('version %(number)s') % {'number': one.form.number}}",
+            "url": reverse("form", kwargs={"pk": one.form_id}),
         },
         {"label": _("Period"), "value": parse(one.period).label()},
         {"label": _("Asked by"), "value": one.asked_by.name},

@@ -24,7 +24,15 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
             ("trainings", "Trainings of leaders"),
         ),
     ),
-    ("Reporting", (("rounds", "Collection rounds"), ("imports", "Import"))),
+    (
+        "Reporting",
+        (
+            ("rounds", "Collection rounds"),
+            ("forms", "Forms"),
+            ("fields", "Field dictionary"),
+            ("imports", "Import"),
+        ),
+    ),
     (
         "Results",
         (("figures", "Figures"), ("checker", "Check a report"), ("sources", "Published figures")),
@@ -48,6 +56,8 @@ def _labels() -> dict[str, str]:
         "Trainings of leaders": _("Trainings of leaders"),
         "Reporting": _("Reporting"),
         "Collection rounds": _("Collection rounds"),
+        "Forms": _("Forms"),
+        "Field dictionary": _("Field dictionary"),
         "Import": _("Import"),
         "Check a report": _("Check a report"),
         "Results": _("Results"),

@@ -13,9 +13,14 @@ MODULES = (
     "burden",
     "checker",
     "conferences",
+    "designer",
+    "designer_questions",
+    "dictionary",
     "doors",
     "evidence",
     "exports",
+    "forms_detail",
+    "forms_list",
     "imports",
     "overview",
     "people",
@@ -34,6 +39,7 @@ MODULES = (
     "trail",
     "why",
     "trainings",
+    "xlsforms",
 )
 """The modules that declare pages."""
 

@@ -1,8 +1,17 @@
 """Every write of forms, rounds and returns."""
 
 from yinling.returns.actions.checking import check_many, check_return, reopen, send_back
-from yinling.returns.actions.designs import asked_again, edit_form, next_version, publish_form, retire_form, start_form
-from yinling.returns.actions.dictionary import define_field, revise_field
+from yinling.returns.actions.designs import (
+    asked_again,
+    differing,
+    edit_form,
+    hindrances,
+    next_version,
+    publish_form,
+    retire_form,
+    start_form,
+)
+from yinling.returns.actions.dictionary import define_field, revise_field, why_not_new
 from yinling.returns.actions.filling import (
     Filled,
     attach_evidence,
@@ -22,9 +31,11 @@ __all__ = [
     "check_many",
     "check_return",
     "define_field",
+    "differing",
     "edit_form",
     "extend_round",
     "fill_many",
+    "hindrances",
     "lock_round",
     "next_version",
     "open_round",
@@ -38,5 +49,6 @@ __all__ = [
     "start_form",
     "submit",
     "submit_unchanged",
+    "why_not_new",
     "withdraw_list",
 ]

@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy
 from yinling.base.action import action, change, create, current, locked
 from yinling.base.rules import Actor, Refused
 from yinling.network import Body
-from yinling.returns.actions.dictionary import define_field
-from yinling.returns.forms import Form
+from yinling.returns.actions.dictionary import define_field, why_not_new
+from yinling.returns.forms import Field, Form
 from yinling.returns.models import DictionaryField, FormVersion
 from yinling.returns.rules import may_design
 
@@ -39,29 +39,46 @@ def edit_form(*, version: FormVersion, form: Form, seen: int, by: Actor) -> Form
 def publish_form(*, version: FormVersion, by: Actor) -> FormVersion:
     """Freeze a draft, so that rounds can ask it. New fields enter the dictionary with it.
 
-    Refused (the ask-once guard) where it asks what the platform holds and the designer gives no reason, where a field
-    differs from the dictionary's, and where there is nothing to ask.
+    Refused with the first of `hindrances`, among them the ask-once guard.
     """
     version = _draft_of(version)
     form = Form.from_json(version.content)
-    if not any(question.asks for question in form.questions()):
-        raise Refused(_("The form asks nothing."))
+    if reasons := hindrances(form):
+        raise Refused(reasons[0])
+    for field in _new_fields(form):
+        define_field(field=field, owner=version.owner, by=by)
+    return change(version, state=State.PUBLISHED, digest=form.digest(), changed_by=current().entry_id)
+
+
+def hindrances(form: Form) -> list[str]:
+    """Everything that keeps a form from being published: it asks nothing; it asks what the platform holds and the designer
+    gives no reason (the ask-once guard); a field differs from the dictionary's, or asks what another one there asks."""
+    reasons = [] if any(question.asks for question in form.questions()) else [_("The form asks nothing.")]
     if again := asked_again(form):
         names = _(", ").join(again)
-        raise Refused(
+        reasons.append(
             _("The platform already holds this: %(names)s. Show it, or give the reason for asking.") % {"names": names}
         )
-    known = {row.key: row for row in DictionaryField.objects.filter(key__in=[q.key for q in form.questions()])}
-    for question in form.questions():
-        row = known.get(question.key)
-        if row is None:
-            define_field(field=question.field, owner=version.owner, by=by)
-        elif row.definition != question.field.as_json():
-            raise Refused(
-                _("The field %(key)s differs from the dictionary's. Take that one, or give yours another key.")
-                % {"key": question.key}
-            )
-    return change(version, state=State.PUBLISHED, digest=form.digest(), changed_by=current().entry_id)
+    for key in sorted(differing(form)):
+        text = _("The field %(key)s differs from the dictionary's. Take that one, or give yours another key.")
+        reasons.append(text % {"key": key})
+    return reasons + why_not_new(_new_fields(form))
+
+
+def differing(form: Form) -> set[str]:
+    """The keys of the fields that a form has in another version than the dictionary."""
+    known = _known(form)
+    return {q.key for q in form.questions() if known.get(q.key, q.field) != q.field}
+
+
+def _known(form: Form) -> dict[str, Field]:
+    rows = DictionaryField.objects.filter(key__in=[question.key for question in form.questions()])
+    return {row.key: Field.from_json(row.definition) for row in rows}
+
+
+def _new_fields(form: Form) -> list[Field]:
+    known = _known(form)
+    return [q.field for q in form.questions() if q.key not in known]
 
 
 @action("returns.next_version", label=gettext_lazy("Begin the next version of a form"), rule=may_design, on="version")

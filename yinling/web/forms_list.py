@@ -1,0 +1,103 @@
+"""The list of forms: what the offices ask, in which version, and what filling it in takes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from urllib.parse import urlencode
+
+from django.db.models import Count
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+
+from yinling.base.rules import Reason
+from yinling.returns import FormVersion, designs, may_design
+from yinling.returns import forms as schema
+from yinling.web.page import Request, page
+
+SIZE = 50
+State = FormVersion.State
+SIGNALS = {State.DRAFT: "warn", State.PUBLISHED: "ok", State.RETIRED: "none"}
+
+
+@page("forms/", name="forms", rule=may_design)
+def list_page(request: Request) -> HttpResponse:
+    """Every form of the actor's area, and what the offices above it published."""
+    text, state = request.GET.get("q", "").strip(), request.GET.get("state", "")
+    rows = designs(request.actor).annotate(asked=Count("rounds"))
+    if text:
+        rows = rows.filter(title__icontains=text) | rows.filter(key__contains=text.lower())
+    if state in FormVersion.State.values:
+        rows = rows.filter(state=state)
+    number = page_number(request)
+    shown = list(rows[number * SIZE : (number + 1) * SIZE + 1])
+    said = {name: value for name, value in (("q", text), ("state", state)) if value}
+    new = {"label": _("Design a form"), "url": reverse("form-new"), "primary": True}
+    listing = {
+        "title": _("Forms"),
+        "intro": _("What is asked, defined once. A published form is never changed: its next version is."),
+        "search": {"q": text, "placeholder": _("Title or key")},
+        "selects": [
+            {"name": "state", "label": _("State"), "options": options(FormVersion.State.choices, state)},
+        ],
+        "actions": [{"label": _("Import an XLSForm"), "url": reverse("form-import")}, new],
+        "count_text": ngettext("%(count)s form", "%(count)s forms", rows.count()) % {"count": rows.count()},
+        "columns": [
+            {"label": _("Form")}, {"label": pgettext("of a form or field", "Key")}, {"label": _("Version")},
+            {"label": _("State")}, {"label": _("Designed by")}, {"label": _("Questions asked"), "numeric": True},
+            {"label": _("Minutes"), "numeric": True}, {"label": _("Rounds"), "numeric": True},
+        ],
+        "rows": [_row(version) for version in shown[:SIZE]],
+        "pagination": pagination(said, number, more=len(shown) > SIZE),
+        "empty": {
+            "title": _("There is no form yet."),
+            "hint": _("A form is put together from fields of the dictionary, or read from an XLSForm."),
+            "action": new,
+        },
+    }  # fmt: skip
+    return render(request, "pages/list.html", {"page": listing, "crumbs": [{"label": listing["title"]}]})
+
+
+def _row(version: FormVersion) -> dict[str, object]:
+    form = schema.Form.from_json(version.content)
+    return {
+        "url": reverse("form", kwargs={"pk": version.pk}),
+        "cells": [
+            {"text": version.title}, {"text": version.key}, {"text": f"v{version.number}"},
+            {"text": version.get_state_display(), "signal": SIGNALS[State(version.state)]},
+            {"text": version.owner.name}, {"text": asked_count(form)}, {"text": minutes_text(form)},
+            {"text": getattr(version, "asked", 0)},
+        ],
+    }  # fmt: skip
+
+
+def asked_count(form: schema.Form) -> int:
+    """How many questions somebody has to answer."""
+    return sum(question.asks for question in form.questions())
+
+
+def minutes_text(form: schema.Form) -> str:
+    """The minutes that filling in a form takes, as the dictionary estimates them."""
+    return f"{schema.minutes(form):.1f}"
+
+
+def options(choices: Iterable[tuple[str, Reason]], chosen: str) -> list[dict[str, object]]:
+    """The options of a filter of a list, "all" before them."""
+    rows = [("", _("all")), *choices]
+    return [{"value": value, "label": str(label), "selected": value == chosen} for value, label in rows]
+
+
+def page_number(request: Request) -> int:
+    """The page of a list that is asked for, from 0."""
+    text = request.GET.get("page", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 5 else 0  # noqa: PLR2004 - nobody turns so many
+
+
+def pagination(said: dict[str, str], number: int, *, more: bool) -> dict[str, str]:
+    """The addresses of the pages before and after, with what the search said."""
+    prefix = f"?{urlencode(said)}&page="
+    return {
+        "text": "", "prev_url": f"{prefix}{number - 1}" if number else "", "next_url": f"{prefix}{number + 1}" if more else "",
+    }  # fmt: skip
