@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count
+from django.db.models import Count, Min
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -16,7 +16,7 @@ from yinling.base import clock
 from yinling.base.rules import Actor, signed_in
 from yinling.exchange import waiting_batches
 from yinling.people import may_see_people, terms_ended
-from yinling.returns import Round, to_check, to_fill
+from yinling.returns import to_check, to_fill
 from yinling.supervision import Wanted, findings
 from yinling.web.deadlines import time_left
 from yinling.web.page import Request, page
@@ -86,24 +86,19 @@ def _imports(actor: Actor) -> list[Todo]:
 def _rounds(actor: Actor) -> list[Todo]:
     """Returns to fill in, and to check: one item a round."""
     todos = []
-    for rows, title, hint in (
-        (to_fill(actor), _("%(round)s: fill in %(count)s returns"), _("asked by %(office)s")),
-        (to_check(actor), _("%(round)s: check %(count)s returns"), _("asked by %(office)s")),
-    ):
-        counts = rows.order_by().values("round", "state").annotate(count=Count("pk"))
-        by_round: dict[int, int] = {}
-        for row in counts:
-            by_round[row["round"]] = by_round.get(row["round"], 0) + row["count"]
-        for one in Round.objects.filter(pk__in=by_round).select_related("asked_by").order_by("due_on"):
-            first = rows.filter(round=one).values_list("pk", flat=True)[0]
-            few = by_round[one.pk] == 1
-            address = (
-                reverse("return", kwargs={"pk": first}) if few else reverse("round-returns", kwargs={"pk": one.pk})
-            )
-            text = title % {"round": one.name, "count": by_round[one.pk]}
-            left = time_left(one.due_on)
-            office = hint % {"office": one.asked_by.name}
-            todos.append(Todo(text, address, office, time=left["text"], signal=left["signal"]))
+    kinds = (
+        (to_fill(actor), _("%(round)s: fill in %(count)s returns")),
+        (to_check(actor), _("%(round)s: check %(count)s returns")),
+    )
+    for rows, title in kinds:
+        per_round = rows.order_by("round__due_on", "round").values_list(
+            "round", "round__name", "round__due_on", "round__asked_by__name"
+        )
+        for pk, name, due_on, office, count, first in per_round.annotate(Count("pk"), Min("pk")):
+            one, many = reverse("return", kwargs={"pk": first}), reverse("round-returns", kwargs={"pk": pk})
+            left = time_left(due_on)
+            text, hint = title % {"round": name, "count": count}, _("asked by %(office)s") % {"office": office}
+            todos.append(Todo(text, one if count == 1 else many, hint, time=left["text"], signal=left["signal"]))
     return todos
 
 
