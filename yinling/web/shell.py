@@ -22,7 +22,7 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
             ("conferences", "Conferences"),
         ),
     ),
-    ("Reporting", (("imports", "Import"),)),
+    ("Reporting", (("imports", "Import"), ("documents", "Official documents"))),
     ("Results", (("figures", "Figures"), ("sources", "Published figures"))),
     ("Administration", (("trail", "Audit trail"), ("accounts", "Accounts"), ("me", "My account"))),
 )
@@ -41,6 +41,7 @@ def _labels() -> dict[str, str]:
         "Conferences": _("Conferences"),
         "Reporting": _("Reporting"),
         "Import": _("Import"),
+        "Official documents": _("Official documents"),
         "Results": _("Results"),
         "Figures": _("Figures"),
         "Published figures": _("Published figures"),
