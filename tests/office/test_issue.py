@@ -76,12 +76,10 @@ def test_states_and_their_reasons(series: DocumentSeries) -> None:
         supersede(document=first, by_document=first, reason="修订", by=SYSTEM)
     gone = supersede(document=first, by_document=second, reason="修订", by=SYSTEM)
     assert (gone.state, gone.superseded_by, gone.reason, gone.ended_on) == ("superseded", second, "修订", clock.today())
-    for write in (
-        lambda: withdraw(document=first, reason="再次", by=SYSTEM),
-        lambda: supersede(document=second, by_document=first, reason="回头", by=SYSTEM),
-    ):
-        with pytest.raises(Refused):
-            write()
+    with pytest.raises(Refused):
+        withdraw(document=first, reason="再次", by=SYSTEM)
+    with pytest.raises(Refused):
+        supersede(document=second, by_document=first, reason="回头", by=SYSTEM)
     withdraw(document=third, reason="有误", by=SYSTEM)
     with pytest.raises(Refused):
         supersede(document=second, by_document=third, reason="用废止的", by=SYSTEM)
@@ -163,7 +161,7 @@ def test_the_database_lets_the_path_follow_the_map_and_no_state_come_back(series
 
 def test_a_number_twice_is_refused_by_the_database(series: DocumentSeries) -> None:
     document = issued(series)
-    document.pk, document.check_code = None, new_code()  # type: ignore[assignment]
+    document.pk, document.check_code = None, new_code()
     with pytest.raises(IntegrityError), transaction.atomic():
         Document.objects.bulk_create([document])
 
@@ -196,7 +194,7 @@ def test_twenty_at_once_get_twenty_numbers_without_a_gap_though_some_fail() -> N
         except LookupError:
             pass
 
-    raised = together(*(lambda number=number: attempt(number) for number in range(20)))  # type: ignore[misc]
+    raised = together(*(lambda number=number: attempt(number) for number in range(20)))
     assert raised == [None] * 20
     assert sorted(Document.objects.values_list("number", flat=True)) == list(range(1, 17))
     assert issued(series).number == 17

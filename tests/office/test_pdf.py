@@ -41,7 +41,8 @@ def test_a_page_has_22_lines_of_28_characters() -> None:
 
 def test_paper_and_margins(pages: list[Sheet]) -> None:
     for page in pages:
-        assert (page.width, page.height) == (pytest.approx(210, abs=0.1), pytest.approx(297, abs=0.1))
+        assert page.width == pytest.approx(210, abs=0.1)
+        assert page.height == pytest.approx(297, abs=0.1)
         body = [sign for sign in page.signs if sign.bottom < BOTTOM + 1]
         assert min(sign.left for sign in body) >= LEFT - 0.5
         assert max(sign.right for sign in body) <= RIGHT + 1.0
@@ -54,7 +55,8 @@ def test_the_header_is_red_at_its_place_and_the_rule_as_wide_as_the_text(pages: 
     red = pages[0].red()
     assert red is not None
     left, top, right, bottom = red
-    assert (left, right) == (pytest.approx(LEFT, abs=0.3), pytest.approx(RIGHT, abs=0.3))
+    assert left == pytest.approx(LEFT, abs=0.3)
+    assert right == pytest.approx(RIGHT, abs=0.3)
     assert top == pytest.approx(TOP + 35, abs=2.5)
     number = pages[0].where(NUMBER)
     assert bottom - number.bottom == pytest.approx(4, abs=2)
@@ -68,7 +70,8 @@ def test_the_header_stays_on_one_line_whatever_the_name(name: str) -> None:
     page = drawn(content)[0]
     red = page.red()
     assert red is not None
-    assert (red[0], red[2]) == (pytest.approx(LEFT, abs=0.3), pytest.approx(RIGHT, abs=0.3)), "no wider than the rule"
+    assert red[0] == pytest.approx(LEFT, abs=0.3), "no wider than the rule"
+    assert red[2] == pytest.approx(RIGHT, abs=0.3)
     placed = page.where(f"{name}文件")
     assert placed.left >= LEFT - 1
     assert placed.right <= RIGHT + 1
