@@ -20,6 +20,7 @@ from yinling.base.period import year
 from yinling.exchange import upload_batch
 from yinling.facts import Entry
 from yinling.network import Account, Body, Place, RoleHeld, actor_of, create_account, make_token, place_at
+from yinling.office import Document, Layout, Paragraph, Run, issue, open_series
 from yinling.people import Person, give_consent, register_person, take_position
 from yinling.returns import define_field, open_round, publish_form, start_form, submit
 from yinling.returns.forms import Field, Form, Question, Section, Words
@@ -105,6 +106,7 @@ def rows_at(village: str, office: Body, *, holder: Account, number: int = 1) -> 
     training = record_training(
         host=office, place=office.place, held_on=FOUNDED, people=30, topics=f"第{number}期", by=SYSTEM
     )
+    document = _document(office, number)
     account = create_account(
         username=f"clerk{number}", display_name=f"李{number}", password=PASSWORD, body=office, role=RoleHeld.Role.CLERK,
         since=OPENED, must_change_password=False, by=SYSTEM,
@@ -124,7 +126,8 @@ def rows_at(village: str, office: Body, *, holder: Account, number: int = 1) -> 
             "consent": consent.pk, "position": position.pk, "evidence/": evidence.pk,
             "conferences/": conference, "accounts/": account.pk, "accounts/roles/": account.roles_held.get().pk,
             "me/tokens/": token.pk, "imports/": batch.pk, "trail/": entry.pk, "places/": office.area_path,
-            "overview/": office.area_path, "open/": office.area_path, "body": office.pk, "attribute": "venue",
+            "documents/": document.pk, "check/": document.check_code, "overview/": office.area_path,
+            "open/": office.area_path, "body": office.pk, "attribute": "venue",
             "key": "rural.venue", "verb": "rename", "imports/new/": "associations",
             "supervision/visits/": finding.visit_id, "supervision/findings/": finding.pk,
             "supervision/findings/<int:pk>/": "answer", "pocket/findings/": finding.pk, "trainings/": training.pk,
@@ -203,3 +206,9 @@ def _finding(office: Body, place: Place, number: int) -> Finding:
     for finding in made[1:]:
         answer(finding=finding, text="已改", by=SYSTEM)
     return made[0]
+
+
+def _document(office: Body, number: int) -> Document:
+    series = open_series(body=office, code_word=f"第{'一二三四五六七八九'[number]}字", by=SYSTEM)
+    layout = Layout(issuer=office.name, title=f"第{number}号通知", blocks=(Paragraph((Run("正文。"),)),))
+    return issue(series=series, layout=layout, issued_on=date(2012, 8, 16), by=SYSTEM)

@@ -28,6 +28,7 @@ UNITS = {
         Unit("association", _("associations")),
         Unit("person", _("people")),
         Unit("paper", _("papers")),
+        Unit("document", _("documents")),
         Unit("office", _("offices")),
         Unit("unit", _("units")),
         Unit("return", _("returns")),

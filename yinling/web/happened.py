@@ -38,6 +38,8 @@ SUBJECTS: dict[str, Reason] = {
     "consent": gettext_lazy("consent"),
     "contribution": gettext_lazy("paper or speech"),
     "dictionaryfield": gettext_lazy("field of the dictionary"),
+    "document": pgettext_lazy("of what an entry is about", "document"),
+    "documentseries": gettext_lazy("series of documents"),
     "evidence": gettext_lazy("evidence"),
     "finding": gettext_lazy("finding"),
     "findingstep": gettext_lazy("step"),
@@ -109,6 +111,7 @@ LABELS: dict[str, Reason] = {
     "remark": gettext_lazy("remark"),
     "resident_id": gettext_lazy("resident number"),
     "rows": gettext_lazy("rows"),
+    "sha256": gettext_lazy("digest"),
     "sheet": gettext_lazy("sheet"),
     "since": gettext_lazy("since"),
     "source": gettext_lazy("source"),
@@ -151,8 +154,8 @@ TECHNICAL = frozenset(
     {
         "area_path", "asked_at", "asked_by", "attempts", "attribute", "batch_id", "batch_row", "blocked_by",
         "changed_by", "columns", "cutoff", "digest", "entry_id", "facts", "hint", "importer", "initials", "language",
-        "last_login", "mapping", "phone_hash", "ready", "resident_hash", "sha256", "short_name", "size", "stored", "top",
-        "undo_entry_id", "uploaded_by", "value",
+        "last_login", "layout", "mapping", "phone_hash", "ready", "resident_hash", "series_id", "sha256",
+        "short_name", "size", "stored", "subject", "subject_id", "top", "undo_entry_id", "uploaded_by", "value",
     }
 )  # fmt: skip
 """Columns that say nothing to a reader, or what another column says."""
@@ -251,6 +254,8 @@ def _page_of(entry: Entry) -> str:
     """The page of the row an entry is about, where there is one."""
     if page := PAGES.get(entry.subject):
         return reverse(page, kwargs={"pk": entry.subject_id})
+    if entry.subject in {"person", "conference", "document"}:
+        return reverse(entry.subject, kwargs={"pk": entry.subject_id})
     if entry.subject == "association" or (entry.subject == "body" and entry.action.startswith("associations.")):
         return reverse("association", kwargs={"pk": entry.subject_id})
     if entry.subject in {"place", "placechange"} and entry.area_path:

@@ -35,7 +35,12 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
     ),
     (
         "Results",
-        (("figures", "Figures"), ("checker", "Check a report"), ("sources", "Published figures")),
+        (
+            ("documents", "Official documents"),
+            ("checker", "Check a report"),
+            ("figures", "Figures"),
+            ("sources", "Published figures"),
+        ),
     ),
     ("Administration", (("trail", "Audit trail"), ("accounts", "Accounts"), ("me", "My account"))),
 )
@@ -60,6 +65,7 @@ def _labels() -> dict[str, str]:
         "Field dictionary": _("Field dictionary"),
         "Import": _("Import"),
         "Check a report": _("Check a report"),
+        "Official documents": _("Official documents"),
         "Results": _("Results"),
         "Figures": _("Figures"),
         "Published figures": _("Published figures"),

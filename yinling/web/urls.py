@@ -11,11 +11,13 @@ MODULES = (
     "accounts",
     "associations",
     "burden",
+    "check",
     "checker",
     "conferences",
     "designer",
     "designer_questions",
     "dictionary",
+    "documents",
     "doors",
     "evidence",
     "exports",
@@ -37,8 +39,8 @@ MODULES = (
     "supervision_visits",
     "todo",
     "trail",
-    "why",
     "trainings",
+    "why",
     "xlsforms",
 )
 """The modules that declare pages."""
