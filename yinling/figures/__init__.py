@@ -1,8 +1,8 @@
 """Measures and the figures read by them; doors to the facts; frozen figures; recheck."""
 
-from yinling.figures.actions import Region, freeze, thawed
+from yinling.figures.actions import Region, freeze, freeze_many, thawed
 from yinling.figures.doors import CountedFact, Cursor, Door, SourceRow, describe_source, described
-from yinling.figures.figure import Figure, Table, figure, table
+from yinling.figures.figure import Figure, Table, Wanted, figure, read_many, table
 from yinling.figures.measures import (
     Definition,
     Difference,
@@ -45,6 +45,7 @@ __all__ = [
     "Supply",
     "Table",
     "Version",
+    "Wanted",
     "all_measures",
     "declare",
     "declared_measures",
@@ -53,10 +54,12 @@ __all__ = [
     "figure",
     "fingerprint",
     "freeze",
+    "freeze_many",
     "leaves",
     "may_freeze",
     "may_see_figures",
     "measure_of",
+    "read_many",
     "recheck",
     "supply",
     "suppressed",
