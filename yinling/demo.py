@@ -23,6 +23,7 @@ from yinling.network import (
     Body,
     Place,
     RoleHeld,
+    actor_of,
     create_account,
     end_role,
     guizhou2012,
@@ -31,6 +32,7 @@ from yinling.network import (
     load_places,
     register_body,
 )
+from yinling.reports.demo import reports
 
 BY = Actor.for_system("demo")
 PASSWORD = "yinling2012"  # noqa: S105 - printed on the first page: a demo database never serves a public address
@@ -82,9 +84,24 @@ def load() -> None:
         _say("the conference of August 2012")
         visited = [Body.objects.get(kind="association", area_path=path) for path in (VILLAGE, COMMUNITY)]
         conference(host=offices[PROVINCE], place=Place.objects.get(area_path=COUNTY), visited=visited, by=BY)
+        _analyze()
+        _say("the report on the conference")
+        writer, reviewer, below = (_actor(name) for name in ("province", "admin", "prefecture"))
+        reports(
+            province=offices[PROVINCE], prefecture=offices[PREFECTURE], writer=writer, reviewer=reviewer, below=below
+        )
     compact_totals()
+    _analyze()
+
+
+def _analyze() -> None:
+    """Tell the planner what has been written."""
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
+
+
+def _actor(username: str) -> Actor:
+    return actor_of(Account.objects.get(username=username), BY.origin)
 
 
 def _offices() -> dict[str, Body]:
