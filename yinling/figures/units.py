@@ -28,6 +28,7 @@ UNITS = {
         Unit("association", _("associations")),
         Unit("person", _("people")),
         Unit("paper", _("papers")),
+        Unit("document", _("documents")),
         Unit("office", _("offices")),
         Unit("level", _("levels")),
         Unit("yuan", _("yuan"), 2),
@@ -45,3 +46,11 @@ def rounded(value: Decimal, unit: str) -> Decimal:
 def written(value: Decimal | None, unit: str) -> str:
     """The value as shown, without the unit; an en dash where there is none."""
     return "–" if value is None else str(rounded(value, unit))
+
+
+def signed(value: Decimal | None, unit: str) -> str:
+    """A difference as shown, without the unit: +15, −3, 0; an en dash where it is unknown."""
+    if value is None:
+        return written(None, unit)
+    shown = rounded(value, unit)
+    return f"{'+' if shown > 0 else '−' if shown < 0 else ''}{abs(shown)}"

@@ -24,6 +24,7 @@ MODULES = (
     "sources",
     "todo",
     "trail",
+    "why",
 )
 """The modules that declare pages."""
 
