@@ -11,7 +11,7 @@ from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from yinling.base import clock
-from yinling.base.action import action, create, current, note, unwritten_facts
+from yinling.base.action import action, create, create_many, current, unwritten_facts
 from yinling.base.paths import AFTER
 from yinling.base.period import Period, parse
 from yinling.base.rules import Actor
@@ -57,8 +57,7 @@ def freeze_many(*, wanted: Sequence[Wanted], region: Region, by: Actor, cutoff: 
     values = read_many(wanted, known_at=cutoff)
     digests = _facts_of_many(wanted, cutoff)
     rows = [_kept(values.at(*one), cutoff, _added([digests[behind] for behind in _behind(*one)])) for one in wanted]
-    note(figures=len(rows), cutoff=cutoff)
-    return Frozen.objects.bulk_create(rows, batch_size=500)
+    return create_many(rows)
 
 
 def _refuse_amid_facts() -> None:
