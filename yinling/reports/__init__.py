@@ -10,7 +10,8 @@ from yinling.reports.actions import (
     withdraw_report,
     write_template,
 )
-from yinling.reports.issuing import issued_layout
+from yinling.reports.drift import FigureDrift, drifted
+from yinling.reports.issuing import as_pdf, as_word, issued_layout
 from yinling.reports.models import Report, ReportFigure, ReportTemplate
 from yinling.reports.queries import resolved, templates_for, visible, waiting_reviews
 from yinling.reports.resolve import CitedFigure, Resolved, resolve
@@ -21,6 +22,7 @@ from yinling.reports.template import Parsed, Problem, parse
 __all__ = [
     "Beside",
     "CitedFigure",
+    "FigureDrift",
     "Parsed",
     "Problem",
     "Report",
@@ -28,8 +30,11 @@ __all__ = [
     "ReportTemplate",
     "Resolved",
     "Stated",
+    "as_pdf",
+    "as_word",
     "beside",
     "correct_report",
+    "drifted",
     "edit_report",
     "issue_report",
     "issued_layout",

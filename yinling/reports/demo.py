@@ -23,16 +23,12 @@ CODE_WORD = "黔老龄办函"
 def reports(*, province: Body, prefecture: Body, writer: Actor, reviewer: Actor, below: Actor) -> Report:
     """The province's report, written by `writer` and issued by `reviewer`, and the draft of `below` for its prefecture."""
     template = write_template(body=province, name=NAME, text=TEMPLATE.read_text("utf-8"), by=writer)
-    report = start_report(
-        template=template, issuer=province, place=province.place, period=WHEN, title=NAME, by=writer
-    )
+    report = start_report(template=template, issuer=province, place=province.place, period=WHEN, title=NAME, by=writer)
     submit_for_review(report=report, by=writer)
     # Documents of other kinds may have opened a series of the office before.
     series = DocumentSeries.objects.filter(body=province).order_by("pk").first() or open_series(
         body=province, code_word=CODE_WORD, by=reviewer
     )
     issued: Report = issue_report(report=report, series=series, issued_on=clock.today(), by=reviewer)
-    start_report(
-        template=template, issuer=prefecture, place=prefecture.place, period=WHEN, title=NAME, by=below
-    )
+    start_report(template=template, issuer=prefecture, place=prefecture.place, period=WHEN, title=NAME, by=below)
     return issued

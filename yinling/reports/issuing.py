@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from yinling.base.rules import Actor
-from yinling.office import Document, DocumentSeries, Layout, issue, supersede, withdraw
+from yinling.office import Document, DocumentSeries, Layout, issue, pdf, supersede, withdraw, word
 from yinling.reports.models import Report
 
 SUBJECT = "report"
@@ -34,3 +34,13 @@ def issued_layout(report: Report) -> Layout:
     """The text of an issued report, as it was issued."""
     assert report.document is not None
     return Layout.from_json(report.document.layout)
+
+
+def as_pdf(report: Report, layout: Layout, check_url: str) -> bytes:
+    """The report on paper; without a document it is a draft and says so. `check_url`: where its code can be checked."""
+    return pdf(layout, check_url=check_url, check_code=report.document.check_code if report.document else "")
+
+
+def as_word(report: Report, layout: Layout, check_url: str) -> bytes:
+    """The same as a Word document."""
+    return word(layout, check_url=check_url, check_code=report.document.check_code if report.document else "")

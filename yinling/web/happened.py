@@ -41,6 +41,8 @@ SUBJECTS: dict[str, Reason] = {
     "place": gettext_lazy("place"),
     "placechange": gettext_lazy("change of a place"),
     "position": gettext_lazy("position"),
+    "report": gettext_lazy("work report"),
+    "reporttemplate": gettext_lazy("report template"),
     "roleheld": gettext_lazy("role"),
     "token": gettext_lazy("API token"),
     "visit": gettext_lazy("visit"),
@@ -64,6 +66,7 @@ LABELS: dict[str, Reason] = {
     "ended_at": gettext_lazy("ended on"),
     "event": gettext_lazy("event"),
     "field": gettext_lazy("shown"),
+    "figures": gettext_lazy("number of figures"),
     "file": gettext_lazy("file"),
     "frozen_at": gettext_lazy("frozen on"),
     "good": gettext_lazy("good rows"),
@@ -131,20 +134,26 @@ JOBS: dict[str, Reason] = {
 TECHNICAL = frozenset(
     {
         "area_path", "asked_at", "asked_by", "attempts", "attribute", "batch_id", "batch_row", "blocked_by",
-        "changed_by", "columns", "cutoff", "digest", "entry_id", "facts", "hint", "importer", "initials", "language",
-        "last_login", "mapping", "phone_hash", "ready", "resident_hash", "sha256", "short_name", "size", "stored", "top",
-        "undo_entry_id", "uploaded_by", "value",
+        "changed_by", "columns", "current", "cutoff", "digest", "document_id", "entry_id", "facts", "hint", "importer",
+        "initials", "language", "last_login", "mapping", "phone_hash", "ready", "resident_hash", "sha256", "short_name", "size",
+        "stored", "submitted_by", "template_id", "top", "undo_entry_id", "uploaded_by", "value", "writers",
     }
 )  # fmt: skip
 """Columns that say nothing to a reader, or what another column says."""
+
+
+def _length(text: str) -> str:
+    return _("%(count)s characters") % {"count": len(text)}
 
 
 MASKS: dict[str, Callable[[str], str]] = {
     "person.name": mask_name,
     "person.birth": lambda day: day[:4],
     "consent.helped_by": mask_name,
+    "report.text": _length,
+    "reporttemplate.text": _length,
 }
-"""How columns with personal data are shown."""
+"""How columns with personal data are shown, and those that are too long."""
 
 
 @dataclass(slots=True)
@@ -230,7 +239,7 @@ def origin_in_words(text: str) -> str:
 
 def _page_of(entry: Entry) -> str:
     """The page of the row an entry is about, where there is one."""
-    if entry.subject in {"person", "conference"}:
+    if entry.subject in {"person", "conference", "report"}:
         return reverse(entry.subject, kwargs={"pk": entry.subject_id})
     if entry.subject == "association" or (entry.subject == "body" and entry.action.startswith("associations.")):
         return reverse("association", kwargs={"pk": entry.subject_id})

@@ -22,7 +22,7 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
             ("conferences", "Conferences"),
         ),
     ),
-    ("Reporting", (("imports", "Import"),)),
+    ("Reporting", (("reports", "Work reports"), ("imports", "Import"))),
     ("Results", (("figures", "Figures"), ("sources", "Published figures"))),
     ("Administration", (("trail", "Audit trail"), ("accounts", "Accounts"), ("me", "My account"))),
 )
@@ -40,6 +40,7 @@ def _labels() -> dict[str, str]:
         "Places": _("Places"),
         "Conferences": _("Conferences"),
         "Reporting": _("Reporting"),
+        "Work reports": _("Work reports"),
         "Import": _("Import"),
         "Results": _("Results"),
         "Figures": _("Figures"),

@@ -15,6 +15,7 @@ from yinling.base import clock
 from yinling.base.rules import Actor, signed_in
 from yinling.exchange import waiting_batches
 from yinling.people import may_see_people, terms_ended
+from yinling.reports import waiting_reviews
 from yinling.web.page import Request, page
 
 SHOWN = 200
@@ -75,11 +76,23 @@ def _imports(actor: Actor) -> list[Todo]:
     ]
 
 
+def _reviews(actor: Actor) -> list[Todo]:
+    return [
+        Todo(
+            _("%(title)s of %(place)s waits to be reviewed")
+            % {"title": report.title, "place": report.place.short_name},
+            reverse("report", kwargs={"pk": report.pk}),
+            report.issuer.name,
+        )
+        for report in waiting_reviews(actor)[:FEW]
+    ]
+
+
 @page("todo/", name="todo", rule=signed_in)
 def todo_page(request: Request) -> HttpResponse:
     """Everything that waits for the actor."""
     actor = request.actor
-    todos = [*_imports(actor), *_terms(actor), *_without(actor)] if actor.grants else []
+    todos = [*_reviews(actor), *_imports(actor), *_terms(actor), *_without(actor)] if actor.grants else []
     shown = [
         {
             "title": todo.title,

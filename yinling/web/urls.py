@@ -20,6 +20,7 @@ MODULES = (
     "places",
     "pocket",
     "public",
+    "reports",
     "search",
     "sources",
     "todo",
