@@ -6,6 +6,7 @@ from yinling.exchange.models import Batch, SavedMapping, StagedRow
 from yinling.facts.models import Chain, Entry, Evidence, Fact, Series, Total
 from yinling.figures.models import Frozen
 from yinling.network.models import Account, Body, Installation, Place, PlaceChange, Relocation, RoleHeld, Token
+from yinling.office.models import Document, DocumentSeries
 from yinling.people.models import Consent, Person, Position
 
 __all__ = [
@@ -18,6 +19,8 @@ __all__ = [
     "Conference",
     "Consent",
     "Contribution",
+    "Document",
+    "DocumentSeries",
     "Entry",
     "Evidence",
     "Fact",
