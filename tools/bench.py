@@ -26,7 +26,7 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
-SECTIONS = ("demo", "nation", "tree", "facts", "figures", "web", "imports")
+SECTIONS = ("demo", "nation", "tree", "facts", "figures", "drift", "web", "imports")
 NATION_DAY = date(2005, 1, 1)
 LAST_DAY = date(2025, 12, 31)
 

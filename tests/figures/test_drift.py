@@ -37,6 +37,7 @@ from yinling.figures import (
     Amount,
     Drift,
     Frozen,
+    Ratio,
     Region,
     Sum,
     Version,
@@ -176,6 +177,22 @@ def test_a_later_version_of_the_definition_is_a_part_of_its_own(monkeypatch: pyt
     assert [one.amount.numerator for one in found.entries] == [10]
     assert [version.number for version in found.versions] == [2]
     assert found.amount == Amount(Decimal(5))
+
+
+@pytest.mark.parametrize(("old", "new"), [(STOCKS, SHARE), (SHARE, STOCKS)])
+def test_a_count_that_became_a_share_and_the_other_way(
+    monkeypatch: pytest.MonkeyPatch, old: Sum | Ratio, new: Sum | Ratio
+) -> None:
+    stand(1, "520101", DAY, 5)
+    stand(2, "520101", DAY, 2, A2)
+    frozen = freeze(measure=old, region=Region("5201"), period=WHEN, by=SYSTEM)
+    versions = (*old.card.versions, Version(2, DAY, "another shape"))
+    monkeypatch.setitem(_measures, old.card.key, replace(new, card=replace(old.card, versions=versions)))
+    stand(3, "520101", DAY, 1, A2)
+    found = drift(frozen)
+    assert Amount.of(found.now) == Amount.of(figure(new, path="5201", period=WHEN))
+    parts = found.definition + found.entries[0].amount
+    assert parts == found.amount == Amount.of(found.now) - Amount.of(found.then)
 
 
 def test_what_the_map_did_is_told_apart_from_what_was_recorded() -> None:

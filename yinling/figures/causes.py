@@ -13,7 +13,7 @@ class Cause(TextChoices):
     ENDED = "ended", _("Ended")
     CHANGED = "changed", _("Changed")
     CORRECTED = "corrected", _("Corrected")
-    MOVED = "moved", _("Moved from one place to another")
+    MOVED = "moved", _("Moved")
     MERGED = "merged", _("Merged")
     LATER = "later", _("Happened in the later period")
     EARLIER = "earlier", _("Happened in the earlier period")

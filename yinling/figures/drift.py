@@ -16,7 +16,7 @@ from yinling.figures.amounts import Amount, Term, points, terms, total
 from yinling.figures.changes import Changes, Moment
 from yinling.figures.figure import Figure, figure
 from yinling.figures.map import Moves, Signed, lies_today, regions_of, relocations
-from yinling.figures.measures import Sum, Version, measure_of
+from yinling.figures.measures import Ratio, Sum, Version, measure_of
 from yinling.figures.models import Frozen
 from yinling.figures.reading import Span, series_ids
 
@@ -83,10 +83,12 @@ class _Case:
         measure, period = measure_of(frozen.measure), parse(frozen.period)
         path = lies_today(frozen.area_path, relocated)
         regions = regions_of(path, relocated)
-        kept = frozen.value if frozen.numerator is None else frozen.numerator
-        then = Amount(kept or Decimal(0), frozen.denominator or Decimal(0)).as_figure(
-            Figure(measure, frozen.area_path, period, None)
+        share = isinstance(measure, Ratio) and frozen.denominator is not None
+        kept = Amount(
+            (frozen.numerator if share else frozen.value) or Decimal(0),
+            (frozen.denominator if share else None) or Decimal(0),
         )
+        then = kept.as_figure(Figure(measure, frozen.area_path, period, None))
         redrawn = regions != ((1, frozen.area_path),) or any(old.startswith(path) for old, _new in relocated)
         return cls(frozen, terms(measure), then, period, path, regions, redrawn)
 

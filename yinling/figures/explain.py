@@ -24,12 +24,13 @@ K = TypeVar("K")
 @dataclass(frozen=True, slots=True)
 class Part:
     """What facts of one cause, in one child place, add to the difference. `path` is the child's, or that of the place itself
-    for what lies in no child; `facts` is their number."""
+    for what lies in no child; `facts` is their number, `numbers` say of which of `leaves(measure)` they are."""
 
     path: str
     cause: Cause
     amount: Amount
     facts: int
+    numbers: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,11 @@ class Why:
         """The parts added up by child place, in the order of paths."""
         return dict(sorted(self._added(lambda part: part.path).items()))
 
+    def numbers(self, path: str | None = None, cause: Cause | None = None) -> tuple[int, ...]:
+        """Of which of `leaves(measure)` there are facts in one child place or all, of one cause or all."""
+        chosen = [part for part in self.parts if path in (None, part.path) and cause in (None, part.cause)]
+        return tuple(sorted({number for part in chosen for number in part.numbers}))
+
     def _added(self, key: Callable[[Part], K]) -> dict[K, Amount]:
         found: defaultdict[K, Amount] = defaultdict(Amount)
         for part in self.parts:
@@ -90,13 +96,15 @@ def why(
     then, later = (figure(measure, path=path, period=one.period, known_at=one.known) for one in moments)
     amounts: defaultdict[tuple[str, Cause], Amount] = defaultdict(Amount)
     counts: defaultdict[tuple[str, Cause], int] = defaultdict(int)
+    numbers: defaultdict[tuple[str, Cause], list[int]] = defaultdict(list)
     for term in terms(measure):
         for child, cause, effect, facts in Changes(term.leaf, ((1, path),), *moments).by_child(path):
             amounts[child, cause] += term.amount(effect)
             counts[child, cause] += facts
-    parts = tuple(Part(*key, amount, counts[key]) for key, amount in sorted(amounts.items()) if counts[key])
+            numbers[child, cause].append(term.number)
+    parts = tuple(Part(*key, amount, counts[key], tuple(numbers[key])) for key, amount in sorted(amounts.items()))
     first, last = sorted((before.end, after.end))
-    versions = tuple(version for version in measure.card.versions if first < version.since <= last)
+    versions = tuple(version for version in measure.card.versions[1:] if first < version.since <= last)
     return Why(then, later, parts, versions)
 
 

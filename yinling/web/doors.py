@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
@@ -134,17 +134,7 @@ def door_page(request: Request, key: str) -> HttpResponse:
     listing = {
         "title": _("Records behind: %(label)s") % {"label": measure.card.label},
         "count_text": tally_text(counted, open_to_viewer),
-        "filters": [
-            {
-                "label": str(leaf.card.label),
-                "group": _("Counts"),
-                "active": leaf is part,
-                "url": "?" + urlencode({**here, "part": index}),
-            }
-            for index, leaf in enumerate(parts)
-        ]
-        if len(parts) > 1
-        else [],
+        "filters": _chips(parts, part, here),
         "actions": [
             {"label": _("Definition"), "url": reverse("definition", kwargs={"key": key})},
             {
@@ -206,6 +196,20 @@ def door_export(request: Request, key: str) -> HttpResponse:
 
     title = f"{measure.card.label} {period.label()}"
     return workbook(request, title=title, columns=columns, rows=rows())
+
+
+def _chips(parts: Sequence[Sum | Distinct], part: Sum | Distinct, here: Mapping[str, str]) -> list[dict[str, object]]:
+    """The counts of a ratio or difference to choose from."""
+    return [
+        {
+            "label": str(leaf.card.label),
+            "group": _("Counts"),
+            "active": leaf is part,
+            "url": "?" + urlencode({**here, "part": index}),
+        }
+        for index, leaf in enumerate(parts)
+        if len(parts) > 1
+    ]
 
 
 def measure_named(key: str) -> Measure:

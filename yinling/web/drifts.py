@@ -41,7 +41,7 @@ def _row(found: Drift, place: str, viewer: Actor) -> dict[str, object]:
         "frozen_at": f"{localtime(found.frozen.frozen_at):%Y-%m-%d %H:%M}",
         "same": not found.amount and not found.entries,
         "columns": [
-            {"label": _("What")}, {"label": _("Who")}, {"label": _("When")}, *_columns(found),
+            {"label": _("What was done")}, {"label": _("Who")}, {"label": _("When")}, *_columns(found),
         ],
         "rows": _parts(found, viewer),
     }  # fmt: skip
@@ -50,7 +50,7 @@ def _row(found: Drift, place: str, viewer: Actor) -> dict[str, object]:
 def _columns(found: Drift) -> list[dict[str, object]]:
     measure = found.then.measure
     if not isinstance(measure, Ratio):
-        return [{"label": _("Added"), "numeric": True}, {"label": _("Taken back"), "numeric": True}]
+        return [{"label": _("Recorded"), "numeric": True}, {"label": _("Taken back"), "numeric": True}]
     return [{"label": str(side.card.label), "numeric": True} for side in (measure.numerator, measure.denominator)]
 
 

@@ -41,7 +41,7 @@ from yinling.figures import (
 from yinling.network import Place, line_of, place_at
 from yinling.web.cells import Cell, cell
 from yinling.web.doors import fact_columns, fact_rows, measure_named, number_of, tally_text
-from yinling.web.names import names_at
+from yinling.web.names import lines_at, names_at
 from yinling.web.page import Request, page
 from yinling.web.templatetags.ui import figure as printed
 
@@ -209,15 +209,23 @@ def _amount_columns(question: Question) -> list[dict[str, object]]:
     return [{"label": _("Difference"), "numeric": True}]
 
 
-def _amounts(question: Question, amount: Amount, *, child: str | None = None, cause: Cause | None = None) -> list[Cell]:
-    """A part as cells, each a door: of a ratio one for either count."""
+def _amounts(
+    question: Question, found: Why, amount: Amount, *, child: str | None = None, cause: Cause | None = None
+) -> list[Cell]:
+    """A part as cells, each a door to the first count that has facts in it: of a ratio one for either side."""
     measure = question.measure
+    numbers = found.numbers(child, cause)
     if not isinstance(measure, Ratio):
-        return [_part(amount.numerator, measure, question.door(child=child, cause=cause))]
+        number = next(iter(numbers), 0)
+        return [_part(amount.numerator, measure, question.door(number=number, child=child, cause=cause))]
     below = len(leaves(measure.numerator))
+    above, under = (
+        next((number for number in numbers if number in side), side.start)
+        for side in (range(below), range(below, len(leaves(measure))))
+    )
     return [
-        _part(amount.numerator, measure.numerator, question.door(child=child, cause=cause)),
-        _part(amount.denominator, measure.denominator, question.door(number=below, child=child, cause=cause)),
+        _part(amount.numerator, measure.numerator, question.door(number=above, child=child, cause=cause)),
+        _part(amount.denominator, measure.denominator, question.door(number=under, child=child, cause=cause)),
     ]
 
 
@@ -227,12 +235,18 @@ def _part(value: Decimal, measure: Measure, url: str) -> Cell:
 
 def _cause_rows(question: Question, found: Why) -> list[dict[str, object]]:
     rows: list[dict[str, object]] = [
-        {"cells": [{"text": str(cause.label)}, *_amounts(question, amount, cause=cause)]}
+        {"cells": [{"text": str(cause.label)}, *_amounts(question, found, amount, cause=cause)]}
         for cause, amount in found.by_cause().items()
     ]
     if rows:
-        rows.append({"cells": [{"text": _("Altogether")}, *_amounts(question, found.amount)]})
+        rows.append({"cells": [{"text": _("Altogether")}, *_amounts(question, found, found.amount)]})
     return rows
+
+
+def _told_apart(found: Why) -> list[Cause]:
+    """The causes that need a column each: a single one is the whole difference."""
+    causes = list(found.by_cause())
+    return causes if len(causes) > 1 else []
 
 
 def _place_columns(question: Question, found: Why) -> list[dict[str, object]]:
@@ -243,7 +257,7 @@ def _place_columns(question: Question, found: Why) -> list[dict[str, object]]:
         *_amount_columns(question),
     ]
     if not isinstance(question.measure, Ratio):
-        columns += [{"label": str(cause.label), "numeric": True} for cause in found.by_cause()]
+        columns += [{"label": str(cause.label), "numeric": True} for cause in _told_apart(found)]
     return columns
 
 
@@ -260,11 +274,13 @@ def _place_rows(question: Question, found: Why, values: Table | None) -> list[di
         for period in (question.before, question.after):
             shown = values.at(question.measure, path, period) if values and not itself else None
             cells.append({"figure": cell(shown, unit=False)} if shown else {"text": ""})
-        cells += _amounts(question, amounts[path], child=path)
+        cells += _amounts(question, found, amounts[path], child=path)
         if not isinstance(question.measure, Ratio):
-            for cause in found.by_cause():
+            for cause in _told_apart(found):
                 amount = single.get((path, cause))
-                cells.append({"text": ""} if amount is None else _amounts(question, amount, child=path, cause=cause)[0])
+                cells.append(
+                    {"text": ""} if amount is None else _amounts(question, found, amount, child=path, cause=cause)[0]
+                )
         rows.append({"url": question.url(path) if path in standing and not itself else "", "cells": cells})
     return rows
 
@@ -288,7 +304,9 @@ def why_facts_page(request: Request, key: str) -> HttpResponse:
     )
     changes, counted, open_to_viewer = door.page(request.actor, first, SIZE)
     rows = list(fact_rows(counts[number], [one.fact for one in changes], request.actor))
+    places = lines_at(one.fact.area_path for one in changes)
     for row, one in zip(rows, changes, strict=True):
+        row["cells"][PLACE] = {"text": places[one.fact.area_path]}  # where it lay, not where its record lies today
         row["cells"][QUANTITY] = {"text": signed(one.effect, counts[number].card.unit), "numeric": True}
         row["cells"].insert(QUANTITY + 1, {"text": str(one.cause.label)})
     columns = fact_columns()
@@ -308,8 +326,8 @@ def why_facts_page(request: Request, key: str) -> HttpResponse:
     return render(request, "pages/list.html", {"page": listing, "crumbs": question.crumbs(str(measure.card.label))})
 
 
-QUANTITY = 4
-"""Which column of the facts holds the quantity."""
+PLACE, QUANTITY = 1, 4
+"""Which columns of the facts hold the place and the quantity."""
 
 
 def _chips(question: Question, door: WhyDoor, counts: Sequence[Sum | Distinct]) -> list[dict[str, object]]:
