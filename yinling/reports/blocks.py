@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import Literal, cast
+from typing import cast
 
-from yinling.office import Block, Heading, Paragraph, Run
+from yinling.office import Block, Heading, Level, Paragraph, Run
 
 HEADING = re.compile(r"(#{1,5})[^\S\n]+")
 ASCII_EDGE = re.compile(r"[!-~]")
@@ -73,7 +73,7 @@ class Text:
         if marks == 1 and not self.title:
             self.title = "".join(run.text for run in runs)
         elif marks:
-            self.blocks.append(Heading(cast("Literal[1, 2, 3, 4]", min(max(marks - 1, 1), DEEPEST)), runs))
+            self.blocks.append(Heading(cast("Level", min(max(marks - 1, 1), DEEPEST)), runs))
         else:
             self.blocks.append(Paragraph(runs))
 

@@ -30,6 +30,9 @@ def drift_page(request: Request, pk: int) -> HttpResponse:
     figures = drifted(report)
     changed = [one for one in figures if not one.same]
     places = names_at({one.parts[0].then.path for one in figures} - {""})
+    read = {
+        (one.row.frozen_id, one.row.against_id): one for one in figures if one.row.area_path == one.parts[0].then.path
+    }
     behind = {part.frozen.pk: part for one in changed for part in one.parts}
     context = {
         "report": report,
@@ -40,9 +43,19 @@ def drift_page(request: Request, pk: int) -> HttpResponse:
             {"label": _("Figure")}, {"label": _("Place")}, {"label": _("Period")},
             {"label": _("As printed"), "numeric": True}, {"label": _("Then"), "numeric": True},
             {"label": _("Today"), "numeric": True}, {"label": _("Difference"), "numeric": True},
-            {"label": _("Against the period before")},
         ],
         "rows": [_row(one, places) for one in changed],
+        "before": [
+            {"cells": [
+                {"text": str(one.measure.card.label)}, {"text": one.parts[0].then.period.label()},
+                {"text": one.parts[0].then.text}, {"html": _why(one)},
+            ]}
+            for one in read.values()
+        ],
+        "before_columns": [
+            {"label": _("Figure")}, {"label": _("Period")}, {"label": _("Then"), "numeric": True},
+            {"label": _("Against the period before")},
+        ],
         "drifts": drift_rows(list(behind.values()), request.actor),
         "crumbs": crumbs(report, _("What would differ today")),
     }  # fmt: skip
@@ -65,7 +78,6 @@ def _row(one: FigureDrift, places: dict[str, str]) -> Row:
                 "text": _valued(one.now, unit), "url": door_url(one.measure, now.path, now.period), "label": label,
             }},
             {"text": signed(one.difference, unit)},
-            {"html": _why(one)},
         ]
     }  # fmt: skip
 
@@ -81,4 +93,4 @@ def _why(one: FigureDrift) -> str:
         own.period.previous()
     except PeriodError:
         return ""
-    return format_html('<a href="{}">{}</a>', why_url(one.measure, own.path, own.period), _("why"))
+    return format_html('<a href="{}">{}</a>', why_url(one.measure, own.path, own.period), _("why it changed"))

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.http import content_disposition_header
@@ -18,7 +19,7 @@ from yinling.base.rules import Actor, Denied, Rule
 from yinling.facts import entries_about
 from yinling.figures import Figure, Measure
 from yinling.network import children_of
-from yinling.office import Layout
+from yinling.office import Document, FontsMissing, Layout
 from yinling.reports import (
     Beside,
     Report,
@@ -105,6 +106,8 @@ def _facts(report: Report) -> list[dict[str, object]]:
                 "note": _("What was recorded later does not change them."),
             },
         ]  # fmt: skip
+        if document.state != Document.State.VALID:
+            facts.append({"label": _("Document"), "value": document.get_state_display(), "signal": "bad"})
     for label, other in (
         (_("Takes the place of"), report.replaces),
         (_("Superseded by"), report.corrections.filter(state=Report.State.ISSUED).first()),
@@ -252,31 +255,30 @@ def _downloads(report: Report) -> list[Verb]:
 
 @page("reports/<int:pk>/pdf/", name="report-pdf", rule=may_read_reports)
 def pdf_page(request: Request, pk: int) -> HttpResponse:
-    """The report as PDF; a draft says on every page that it is one."""
-    report = found(may_read_reports, request.actor, visible(request.actor), pk=pk)
-    return _file(report, as_pdf(report, _layout(report), _check_url(request, report)), "pdf", PDF)
+    """The report as PDF; a draft says that it is one."""
+    return _file(request, pk, as_pdf, "pdf", PDF)
 
 
 @page("reports/<int:pk>/word/", name="report-word", rule=may_read_reports)
 def word_page(request: Request, pk: int) -> HttpResponse:
     """The report as a Word document; a draft says that it is one."""
+    return _file(request, pk, as_word, "docx", WORD)
+
+
+def _file(
+    request: Request, pk: int, make: Callable[[Report, Layout, str], bytes], ending: str, kind: str
+) -> HttpResponse:
     report = found(may_read_reports, request.actor, visible(request.actor), pk=pk)
-    return _file(report, as_word(report, _layout(report), _check_url(request, report)), "docx", WORD)
-
-
-def _layout(report: Report) -> Layout:
-    return resolved(report).layout if report.is_open else issued_layout(report)
-
-
-def _check_url(request: Request, report: Report) -> str:
-    """Where the code printed on the document leads."""
-    return request.build_absolute_uri("/") if report.document else ""
-
-
-def _file(report: Report, content: bytes, ending: str, kind: str) -> HttpResponse:
-    name = f"{report.title}.{ending}"
+    layout = resolved(report).layout if report.is_open else issued_layout(report)
+    check = request.build_absolute_uri(f"/check/{report.document.check_code}/") if report.document else ""
+    try:
+        content = make(report, layout, check)
+    except FontsMissing as missing:
+        messages.error(request, str(missing))
+        return redirect("report", pk=pk)
     # Made whole, so it is a plain response; a streaming one would not inherit from it.
     response = HttpResponse(content, content_type=kind)
+    name = f"{report.title}.{ending}"
     response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name) or ""
     return response
 
