@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from yinling.reports.template.scan import Piece, Source, TagError, Word
 from yinling.reports.template.tags import PERIODS, PLACES, known, period_word, place_word
-from yinling.reports.template.tree import Both, Compare, Condition, Either, Not, Number, Operand, Reading
+from yinling.reports.template.tree import At, Both, Compare, Condition, Either, Not, Number, Operand, Reading
 
 TOKEN = re.compile(
     r"\s+|(?P<sign>>=|<=|!=|==|[<>=≥≤≠])|(?P<bracket>[()（）])|(?P<word>[^\s<>=!≥≤≠()（）]+)|(?P<other>.)"
@@ -108,8 +108,10 @@ def _reading(word: Word) -> Reading:
     key, *words = word.text.split("@")
     known(Word(key, word.at))
     place, period = "here", "this"
+    column = word.at.column + len(key) + 1
     for part in words:
-        one = Word(part, word.at)
+        one = Word(part, At(word.at.line, column))
+        column += len(part) + 1
         # A year has four digits like a prefecture's path; here it is a year.
         if part in PLACES or (part not in PERIODS and part.isdigit() and len(part) != len("2012")):
             place = place_word(one)
