@@ -49,7 +49,7 @@ def draft(cast: Cast, path: str, text: str = TEXT, *, by: Actor | None = None, p
 def series_of(cast: Cast, path: str) -> DocumentSeries:
     """The series of the office at a path."""
     found = DocumentSeries.objects.filter(body=cast.offices[path]).first()
-    return found or open_series(body=cast.offices[path], code_word=f"试{'甲乙丙丁戊己'[len(path) % 6]}发", by=SYSTEM)
+    return found or open_series(body=cast.offices[path], code_word=f"{cast.places[path].short_name}老龄", by=SYSTEM)
 
 
 def issue(cast: Cast, report: Report, by: Actor | None = None) -> Report:

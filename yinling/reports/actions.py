@@ -174,6 +174,8 @@ def issue_report(*, report: Report, series: DocumentSeries, issued_on: date, by:
         raise ValidationError({"series": _("This series belongs to another office.")})
     if issued_on > clock.today():
         raise ValidationError({"issued_on": _("The day lies in the future.")})
+    # Of two corrections of one report only the first is issued.
+    earlier = _open(report.replaces, State.ISSUED) if report.replaces else None
     cutoff = last_seq()
     found = resolved(report, on=issued_on, known_at=cutoff)
     _refuse_unready(found)
@@ -182,8 +184,7 @@ def issue_report(*, report: Report, series: DocumentSeries, issued_on: date, by:
     issued = change(
         report, state=State.ISSUED, cutoff=cutoff, document=document, remark="", changed_by=current().entry_id
     )
-    if report.replaces is not None:
-        earlier = _open(report.replaces, State.ISSUED)
+    if earlier is not None:
         supersede_document(earlier, document, _("Superseded by a corrected report."), by)
         change(earlier, state=State.SUPERSEDED, changed_by=current().entry_id)
     return issued
