@@ -19,6 +19,7 @@ from yinling.base.codes import synthetic_resident_id
 from yinling.exchange import upload_batch
 from yinling.facts import Entry
 from yinling.network import Account, Body, Place, RoleHeld, actor_of, create_account, make_token, place_at
+from yinling.office import Document, Layout, Paragraph, Run, issue, open_series
 from yinling.people import Person, give_consent, register_person, take_position
 from yinling.web.page import Page
 
@@ -96,6 +97,7 @@ def rows_at(village: str, office: Body, *, holder: Account, number: int = 1) -> 
         evidence=evidence, by=SYSTEM,
     )  # fmt: skip
     conference = _conference(office, association, number)
+    document = _document(office, number)
     account = create_account(
         username=f"clerk{number}", display_name=f"李{number}", password=PASSWORD, body=office, role=RoleHeld.Role.CLERK,
         since=OPENED, must_change_password=False, by=SYSTEM,
@@ -115,7 +117,8 @@ def rows_at(village: str, office: Body, *, holder: Account, number: int = 1) -> 
             "consent": consent.pk, "position": position.pk, "evidence/": evidence.pk,
             "conferences/": conference, "accounts/": account.pk, "accounts/roles/": account.roles_held.get().pk,
             "me/tokens/": token.pk, "imports/": batch.pk, "trail/": entry.pk, "places/": office.area_path,
-            "overview/": office.area_path, "open/": office.area_path, "body": office.pk, "attribute": "venue",
+            "documents/": document.pk, "check/": document.check_code, "overview/": office.area_path,
+            "open/": office.area_path, "body": office.pk, "attribute": "venue",
             "key": "rural.venue", "verb": "rename", "imports/new/": "associations",
         }
     )  # fmt: skip
@@ -143,3 +146,9 @@ def _conference(office: Body, association: Association, number: int) -> int:
         )
         record_visit(conference=held, visited=association.body, on=date(2012, 8, 16), by=SYSTEM)
     return int(held.pk)
+
+
+def _document(office: Body, number: int) -> Document:
+    series = open_series(body=office, code_word=f"第{'一二三四五六七八九'[number]}字", by=SYSTEM)
+    layout = Layout(issuer=office.name, title=f"第{number}号通知", blocks=(Paragraph((Run("正文。"),)),))
+    return issue(series=series, layout=layout, issued_on=date(2012, 8, 16), by=SYSTEM)

@@ -24,6 +24,7 @@ from yinling.office.codes import new_code
 from yinling.office.layout import Layout
 from yinling.office.models import Document, DocumentSeries
 from yinling.office.rules import may_issue
+from yinling.office.wording import cleaned
 
 EARLIEST = 1949
 CODE_WORD = re.compile(r"[\u3400-\u9fffA-Za-z]+")
@@ -68,8 +69,8 @@ def issue(
     taken = Document.objects.filter(series=series, year=issued_on.year).aggregate(last=Max("number"))["last"]
     number = (taken or 0) + 1
     frozen = replace(
-        layout,
-        title=" ".join(layout.title.split()),
+        cleaned(layout),
+        title=" ".join(cleaned(layout.title).split()),
         issuer=series.issuer,
         number=f"{series.code_word}〔{issued_on.year}〕{number}号",
         issued_on=issued_on,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from yinling.base.paths import PathField
 from yinling.network import Body
@@ -27,15 +28,15 @@ class Document(models.Model):
     the map is redrawn)."""
 
     class State(models.TextChoices):
-        VALID = "valid", _("valid")
-        SUPERSEDED = "superseded", _("superseded")
-        WITHDRAWN = "withdrawn", _("withdrawn")
+        VALID = "valid", pgettext_lazy("of a document", "valid")
+        SUPERSEDED = "superseded", pgettext_lazy("of a document", "superseded")
+        WITHDRAWN = "withdrawn", pgettext_lazy("of a document", "withdrawn")
 
     series = models.ForeignKey(DocumentSeries, models.PROTECT, related_name="documents", verbose_name=_("series"))
     area_path = PathField()
     year = models.SmallIntegerField(_("year"))
     number = models.IntegerField(_("number"))
-    title = models.CharField(_("title"), max_length=200)
+    title = models.CharField(pgettext_lazy("of a document", "title"), max_length=200)
     layout = models.JSONField(_("content"))
     digest = models.CharField(_("digest"), max_length=64)
     issued_on = models.DateField(_("issued on"))

@@ -31,8 +31,8 @@ from yinling.office.wording import (
 )
 
 FORM = (Path(__file__).resolve().parent / "document.typ").read_bytes()
-LONG = re.compile(r"[!-~]{18,}")
-"""A word of Latin letters or signs so long that it may have to break where no word ends: an address, a number, a mistake."""
+LONG = re.compile(r"[!-~—―…─]{18,}")
+"""A run of Latin letters or signs so long that it may have to break where no word ends: an address, a number, a mistake."""
 
 SHORT = 8.0
 """Cells of a table up to this width (in characters) are centred, longer ones begin at the left."""
@@ -66,7 +66,7 @@ def _content(layout: Layout) -> dict[str, Any]:
     size, share = header_size(head)
     date = day(layout.issued_on) if layout.issued_on else ""
     return {
-        "issuer": layout.issuer,
+        "issuer": _breakable(layout.issuer),
         "title": layout.title,
         "title_lines": title_lines(layout.title),
         "number": layout.number,
@@ -86,7 +86,7 @@ def _content(layout: Layout) -> dict[str, Any]:
         ],
         "date": date,
         "copies_to": _breakable(layout.copies_to),
-        "printed_by": layout.printed_by,
+        "printed_by": _breakable(layout.printed_by),
         "printed_on": f"{date}印发" if date else "",
     }
 
@@ -104,7 +104,7 @@ def _grid(grid: Grid) -> dict[str, Any]:
     rows = [[_breakable(run.text) for run in row[:count]] + [""] * (count - len(row)) for row in grid.rows]
     return {
         "kind": "grid",
-        "caption": grid.caption,
+        "caption": _breakable(grid.caption),
         "head": [_breakable(text) for text in grid.head],
         "rows": rows,
         "numeric": [number < len(grid.numeric) and grid.numeric[number] for number in range(count)],
@@ -117,7 +117,7 @@ def _grid(grid: Grid) -> dict[str, Any]:
 def _chart(chart: Chart) -> dict[str, Any]:
     return {
         "kind": "chart",
-        "caption": chart.caption,
+        "caption": _breakable(chart.caption),
         "label": max((min(width(bar.label), 12.0) for bar in chart.bars), default=1.0),
         "bars": [
             {

@@ -14,10 +14,12 @@ from docx.document import Document as WordFile
 from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK, WD_LINE_SPACING, WD_TAB_ALIGNMENT
 from docx.oxml.ns import qn
+from docx.oxml.table import CT_Tc
 from docx.shared import Mm, Pt, RGBColor
 from docx.styles.style import ParagraphStyle
 from docx.table import Table
 from docx.text.paragraph import Paragraph as Line
+from docx.text.run import Run
 
 from yinling.office.fonts import FANG, HEI, KAI, PARTS, SONG
 from yinling.office.layout import Block, Chart, Grid, Heading, Layout, Paragraph
@@ -238,14 +240,19 @@ def _grid(file: WordFile, grid: Grid) -> None:
         # Cells are written straight into the row: looking each of them up takes quadratic time, minutes for 2,000 rows.
         cells = table.add_row()._tr.tc_lst
         for column, text in enumerate(texts):
-            line = Line(cells[column].p_lst[0], table)
-            line.style = file.styles[CELL]
-            line.alignment = aligns[column] if number else CENTER
-            run = line.add_run(text)
+            run = _in_cell(cells[column], table, text, aligns[column] if number else CENTER)
             run.font.size = size
             if number == 0:
                 run._r.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), PARTS[HEI].word)
     repeat_head(table)
+
+
+def _in_cell(cell: CT_Tc, table: Table, text: str, align: WD_ALIGN_PARAGRAPH) -> Run:
+    """Write into a table cell. The style is named by its id, which python-docx would look up anew for each cell."""
+    line = Line(cell.p_lst[0], table)
+    line._p.style = CELL
+    line.alignment = align
+    return line.add_run(text)
 
 
 def _align(grid: Grid, column: int) -> WD_ALIGN_PARAGRAPH:
@@ -277,11 +284,9 @@ def _chart(file: WordFile, chart: Chart) -> None:
                     row.remove(spare)
                 put(cells[start].get_or_add_tcPr(), element("w:gridSpan", val=str(length)))
                 cell_fill(cells[start], fill)
-                Line(cells[start].p_lst[0], table).style = file.styles[CELL]
-        for cell, text, align in ((cells[0], bar.label, RIGHT), (cells[-1], bar.run.text, RIGHT)):
-            line = Line(cell.p_lst[0], table)
-            line.style, line.alignment = file.styles[CELL], align
-            line.add_run(text)
+                _in_cell(cells[start], table, "", LEFT)
+        for cell, text in ((cells[0], bar.label), (cells[-1], bar.run.text)):
+            _in_cell(cell, table, text, RIGHT)
 
 
 def _foot(file: WordFile, layout: Layout) -> None:

@@ -34,6 +34,9 @@ WORDS = (
 )  # fmt: skip
 """Words that a title is not broken in."""
 
+LONGEST_TITLE = 200
+"""Characters; no document is issued with more. What is longer is cut where a line is full."""
+
 AFTER = "的、，》）和与及暨"
 NEVER_FIRST = "、，。；：！？）》〉”’〕】·…—的了们化性者会等"
 NEVER_LAST = "（《〈“‘〔【第各该本"
@@ -105,6 +108,8 @@ def title_lines(title: str, room: float = TITLE_WIDTH) -> list[str]:
     """A title in as few lines as it needs, of nearly equal length, broken between words (GB/T 9704-2012, 7.3.1: whole in
     meaning, in the shape of a trapezium or a lozenge)."""
     title = title.strip()
+    if len(title) > LONGEST_TITLE:
+        return [title[start : start + int(room)] for start in range(0, len(title), int(room))]
     count = int(-(-width(title) // room)) or 1
     while True:
         lines = _divided(title, count, room)

@@ -35,6 +35,8 @@ SUBJECTS: dict[str, Reason] = {
     "conference": gettext_lazy("conference"),
     "consent": gettext_lazy("consent"),
     "contribution": gettext_lazy("paper or speech"),
+    "document": gettext_lazy("document"),
+    "documentseries": gettext_lazy("series of documents"),
     "evidence": gettext_lazy("evidence"),
     "frozen": gettext_lazy("frozen figure"),
     "person": gettext_lazy("person"),
@@ -96,6 +98,7 @@ LABELS: dict[str, Reason] = {
     "remark": gettext_lazy("remark"),
     "resident_id": gettext_lazy("resident number"),
     "rows": gettext_lazy("rows"),
+    "sha256": gettext_lazy("digest"),
     "sheet": gettext_lazy("sheet"),
     "since": gettext_lazy("since"),
     "source": gettext_lazy("source"),
@@ -135,8 +138,9 @@ TECHNICAL = frozenset(
     {
         "area_path", "asked_at", "asked_by", "attempts", "attribute", "batch_id", "batch_row", "blocked_by",
         "changed_by", "columns", "current", "cutoff", "digest", "document_id", "entry_id", "facts", "hint", "importer",
-        "initials", "language", "last_login", "mapping", "phone_hash", "ready", "resident_hash", "sha256", "short_name", "size",
-        "stored", "submitted_by", "template_id", "top", "undo_entry_id", "uploaded_by", "value", "writers",
+        "initials", "language", "last_login", "layout", "mapping", "phone_hash", "ready", "replaces_id",
+        "resident_hash", "series_id", "sha256", "short_name", "size", "stored", "subject", "subject_id",
+        "submitted_by", "template_id", "top", "undo_entry_id", "uploaded_by", "value", "writers",
     }
 )  # fmt: skip
 """Columns that say nothing to a reader, or what another column says."""
@@ -239,7 +243,7 @@ def origin_in_words(text: str) -> str:
 
 def _page_of(entry: Entry) -> str:
     """The page of the row an entry is about, where there is one."""
-    if entry.subject in {"person", "conference", "report"}:
+    if entry.subject in {"person", "conference", "document", "report"}:
         return reverse(entry.subject, kwargs={"pk": entry.subject_id})
     if entry.subject == "association" or (entry.subject == "body" and entry.action.startswith("associations.")):
         return reverse("association", kwargs={"pk": entry.subject_id})

@@ -22,7 +22,10 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
             ("conferences", "Conferences"),
         ),
     ),
-    ("Reporting", (("reports", "Work reports"), ("imports", "Import"))),
+    (
+        "Reporting",
+        (("reports", "Work reports"), ("imports", "Import"), ("documents", "Official documents")),
+    ),
     ("Results", (("figures", "Figures"), ("sources", "Published figures"))),
     ("Administration", (("trail", "Audit trail"), ("accounts", "Accounts"), ("me", "My account"))),
 )
@@ -42,6 +45,7 @@ def _labels() -> dict[str, str]:
         "Reporting": _("Reporting"),
         "Work reports": _("Work reports"),
         "Import": _("Import"),
+        "Official documents": _("Official documents"),
         "Results": _("Results"),
         "Figures": _("Figures"),
         "Published figures": _("Published figures"),

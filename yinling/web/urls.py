@@ -10,7 +10,9 @@ from yinling.web import api, page, signin
 MODULES = (
     "accounts",
     "associations",
+    "check",
     "conferences",
+    "documents",
     "doors",
     "evidence",
     "exports",

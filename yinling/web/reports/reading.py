@@ -19,7 +19,7 @@ from yinling.base.rules import Actor, Denied, Rule
 from yinling.facts import entries_about
 from yinling.figures import Figure, Measure
 from yinling.network import children_of
-from yinling.office import Document, FontsMissing, Layout
+from yinling.office import Document, FontsMissing, Layout, may_read_documents
 from yinling.reports import (
     Beside,
     Report,
@@ -70,7 +70,7 @@ def detail_page(request: Request, pk: int) -> HttpResponse:
         "title": report.title,
         "subtitle": f"{report.place.name} · {parse(report.period).label()}",
         "signal": {"level": state["signal"], "text": state["text"]},
-        "facts": _facts(report),
+        "facts": _facts(request.actor, report),
         "sections": [
             *(_unready(draft) if draft else []),
             {
@@ -87,7 +87,7 @@ def detail_page(request: Request, pk: int) -> HttpResponse:
     return render(request, "pages/detail.html", {"page": detail, "crumbs": crumbs(None, report.title)})
 
 
-def _facts(report: Report) -> list[dict[str, object]]:
+def _facts(actor: Actor, report: Report) -> list[dict[str, object]]:
     document = report.document
     facts: list[dict[str, object]] = [
         {"label": _("Issued by"), "value": report.issuer.name},
@@ -99,7 +99,11 @@ def _facts(report: Report) -> list[dict[str, object]]:
     ]  # fmt: skip
     if document is not None:
         facts += [
-            {"label": _("Number"), "value": document.full_number},
+            {
+                "label": _("Number"), "value": document.full_number,
+                "url": reverse("document", kwargs={"pk": document.pk}) if may_read_documents.check(actor, document)
+                else "",
+            },
             {"label": _("Issued on"), "value": document.issued_on.isoformat()},
             {
                 "label": _("Figures as known at"), "value": _("entry %(seq)s") % {"seq": report.cutoff},
@@ -270,7 +274,10 @@ def _file(
 ) -> HttpResponse:
     report = found(may_read_reports, request.actor, visible(request.actor), pk=pk)
     layout = resolved(report).layout if report.is_open else issued_layout(report)
-    check = request.build_absolute_uri(f"/check/{report.document.check_code}/") if report.document else ""
+    check = ""
+    if report.document:
+        address = reverse("check-code", kwargs={"code": report.document.check_code})
+        check = request.build_absolute_uri(address)
     try:
         content = make(report, layout, check)
     except FontsMissing as missing:
