@@ -221,11 +221,11 @@ def test_a_hundred_figures_take_no_more_statements_than_ten(django_assert_num_qu
         for path in PATHS
         for day in (DAY, date(2012, 9, 1), date(2012, 10, 1))
     ]
-    with django_assert_num_queries(4):  # cut-off, map, series, facts; nothing was recorded
+    with django_assert_num_queries(4):  # cut-off, map, series, entries: nothing was recorded
         assert [found.difference for found in drifts(frozen)].count(None) == 12
     stand(2, "520101001001", DAY, 5)
     cutoff = last_seq()
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         found = drifts(frozen)
     assert {one.entry.pk for each in found for one in each.entries} == {Entry.objects.get(seq=cutoff).pk}
     assert drifts([]) == []

@@ -103,8 +103,8 @@ def drift(frozen: Frozen) -> Drift:
 
 
 def drifts(frozens: Sequence[Frozen]) -> list[Drift]:
-    """What became of frozen figures, in their order: one statement for what was recorded of all of them, one for the
-    entries, and one more for each count of different things of which something was recorded. Figures whose place was
+    """What became of frozen figures, in their order: a few statements for what was recorded of all of them, and
+    one more for each count of different things of which something was recorded. Figures whose place was
     redrawn, or whose definition has a later version, are read anew.
 
     Raises KeyError where a measure no longer exists.
@@ -149,8 +149,8 @@ LATE_FACTS = """
             AS a(number, term, sign, series_id, region, low, high, cutoff)
     ), late AS MATERIALIZED (
         SELECT f.entry_id, e.seq, f.reversal, f.series_id, f.area_path, f.happened, f.quantity
-        FROM yinling_entry e JOIN yinling_fact f ON f.entry_id = e.id
-        WHERE e.seq > %s AND e.seq <= %s AND f.series_id = ANY(%s)
+        FROM yinling_fact f JOIN unnest(%s::bigint[], %s::bigint[]) AS e(id, seq) ON e.id = f.entry_id
+        WHERE f.entry_id = ANY(%s) AND f.series_id = ANY(%s)
     )
     SELECT a.number, a.term, l.entry_id, l.reversal, sum(a.sign * l.quantity), count(*)
     FROM late l CROSS JOIN unnest(%s::int[]) AS width
@@ -194,14 +194,18 @@ def _late_facts(cases: Sequence[_Case], until: int) -> list[_Late]:
         for sign, region in case.regions
         for pk in series[term.leaf.card.key]
     ]
-    if not asked:
+    oldest = min((case.frozen.cutoff for case in cases), default=until)
+    # The numbers of the entries themselves, not a join: entries differ a millionfold in size, and only so is it known
+    # before reading how many facts there are to read.
+    later = Entry.objects.filter(seq__gt=oldest, seq__lte=until, fact_count__gt=0).values_list("pk", "seq")
+    entries, seqs = [pk for pk, _seq in later], [seq for _pk, seq in later]
+    if not asked or not entries:
         return []
-    oldest = min(case.frozen.cutoff for case in cases)
     columns = [list(column) for column in zip(*asked, strict=True)]
     wanted = sorted({pk for ids in series.values() for pk in ids})
     widths = sorted({len(region) for case in cases for _sign, region in case.regions})
     with connection.cursor() as cursor:
-        cursor.execute(LATE_FACTS, [*columns, oldest, until, wanted, widths])
+        cursor.execute(LATE_FACTS, [*columns, entries, seqs, entries, wanted, widths])
         return [_Late(*row) for row in cursor.fetchall()]
 
 
