@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from itertools import product
 from typing import TYPE_CHECKING
 
 import pytest
@@ -44,7 +43,7 @@ SAME = ("measure", "version", "area_path", "period", "cutoff", "value", "numerat
 
 
 def everything() -> list[Wanted]:
-    return [(measure, path, period) for measure, path, period in product(MEASURES, PATHS, PERIODS)]
+    return [(measure, path, period) for measure in MEASURES for path in PATHS for period in PERIODS]
 
 
 def facts(day: date = DAY) -> None:

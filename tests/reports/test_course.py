@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -51,6 +53,11 @@ def count_right(cast: Cast) -> None:
              attributes={"setting": {"setting": "rural"}})  # fmt: skip
     correct_attribute(association=cast.associations[at.VILLAGE], attribute="venue", values={"has_venue": False},
                       since=date(2010, 5, 1), reason="记错", by=SYSTEM)  # fmt: skip
+
+
+def numbers(rows: Iterable[Iterable[Decimal | None]]) -> list[list[float | None]]:
+    """Values as plain numbers, to be compared with what is written here."""
+    return [[None if value is None else float(value) for value in row] for row in rows]
 
 
 def test_from_template_to_document(cast: Cast) -> None:
@@ -154,7 +161,12 @@ def test_issuing_is_all_or_nothing(cast: Cast, monkeypatch: pytest.MonkeyPatch) 
 
 def test_what_issue_refuses(cast: Cast) -> None:
     report = draft(cast, at.COUNTY)
-    arguments = {"report": report, "series": series_of(cast, at.COUNTY), "issued_on": clock.today(), "by": SYSTEM}
+    arguments: dict[str, Any] = {
+        "report": report,
+        "series": series_of(cast, at.COUNTY),
+        "issued_on": clock.today(),
+        "by": SYSTEM,
+    }
     with pytest.raises(Refused):
         issue_report(**arguments)
     submit_for_review(report=report, by=SYSTEM)
@@ -168,11 +180,12 @@ def test_what_issue_refuses(cast: Cast) -> None:
     assert (report.state, report.remark) == (State.DRAFT, "改一处")
     assert submit_for_review(report=report, by=SYSTEM).remark == ""
     done = issue_report(**arguments)
-    for again in (
+    tries: list[Callable[[], object]] = [
         lambda: issue_report(**arguments), lambda: submit_for_review(report=done, by=SYSTEM),
         lambda: edit_report(report=done, title="一", text="二", by=SYSTEM),
         lambda: return_for_changes(report=done, remark="晚了", by=SYSTEM),
-    ):  # fmt: skip
+    ]  # fmt: skip
+    for again in tries:
         with pytest.raises(Refused):
             again()
 
@@ -190,8 +203,9 @@ def test_frozen_figures_stay_and_drift_says_by_how_much(cast: Cast) -> None:
     report = Report.objects.get(pk=report.pk)
     assert issued_layout(report) == layout
     found = drifted(report)
-    assert [(one.row.kind, one.then, one.now, one.difference) for one in found] == [
-        ("figure", 1, 2, 1), ("share", 100, 0, -100), ("condition", 50, 100, 50), ("difference", 0, 0, 0),
+    assert [one.row.kind for one in found] == ["figure", "share", "condition", "difference"]
+    assert numbers((one.then, one.now, one.difference) for one in found) == [
+        [1, 2, 1], [100, 0, -100], [50, 100, 50], [0, 0, 0],
     ]  # fmt: skip
     entries = {recorded.entry.action for one in found for part in one.parts for recorded in part.entries}
     assert entries == {"associations.register", "associations.correct"}
@@ -253,7 +267,7 @@ def test_a_template_in_use_is_copied_not_changed(cast: Cast) -> None:
 
 def test_a_report_is_about_the_area_of_its_office(cast: Cast) -> None:
     base = template(cast, path=at.COUNTY)
-    county = {
+    county: dict[str, Any] = {
         "template": base,
         "issuer": cast.offices[at.COUNTY],
         "place": cast.places[at.COUNTY],
@@ -291,7 +305,8 @@ def test_sums_of_the_reports_below(cast: Cast) -> None:
     issued(cast, at.NEIGHBOUR, "只有{{ figure villages }}个村")
     report = draft(cast, at.PREFECTURE, CITING)
     one, share = resolved(report).figures
-    assert (one.kind, one.text, one.value, one.figure.value) == ("cited", "1", 1, 2)
+    assert [one.kind, one.text] == ["cited", "1"]
+    assert numbers([(one.value, one.figure.value)]) == [[1, 2]]
     assert share.text == "100.00%"
     rows = beside(RURAL.all, WHEN, one.stated, None)
     assert [(row.stated.place.area_path, row.difference) for row in rows] == [(at.COUNTY, 1), (at.NEIGHBOUR, None)]
@@ -306,7 +321,7 @@ def test_sums_of_the_reports_below(cast: Cast) -> None:
     assert done.figures.get(mark="f1", kind="cited").frozen.value == 2  # type: ignore[union-attr]
     assert [found.difference for found in drifted(done)] == [0, 0]
     issue(cast, correct_report(report=first, by=SYSTEM))
-    assert [(found.then, found.now) for found in drifted(done)] == [(1, 2), (100, 0)]
+    assert numbers((found.then, found.now) for found in drifted(done)) == [[1, 2], [100, 0]]
 
 
 def test_without_reports_below_a_sum_is_missing(cast: Cast) -> None:
@@ -340,7 +355,7 @@ def test_one_cut_off_while_others_write(cast: Cast) -> None:
         issue_report(report=report, series=series, issued_on=clock.today(), by=SYSTEM)
 
     raised = together(
-        lambda: write(0), lambda: write(10), *(lambda report=report: send(report) for report in reports)  # type: ignore[misc]
+        lambda: write(0), lambda: write(10), *(lambda report=report: send(report) for report in reports)
     )  # fmt: skip
     assert raised == [None] * 5
     assert Association.objects.filter(area_path=at.BARE_VILLAGE).count() == 12

@@ -57,6 +57,7 @@ def test_all_published_figures_are_printed_as_published(settings: Settings) -> N
         whole, *parts = (int(row[column].text) for row in grid.rows)
         assert whole == sum(parts)
     assert all(one.same for one in drifted(report))
+    assert report.cutoff is not None
     assert Frozen.objects.filter(cutoff=report.cutoff).count() >= 26
     assert Report.objects.get(state=Report.State.DRAFT).area_path == demo.PREFECTURE
     assert [*recheck(), *verify()] == []

@@ -188,7 +188,12 @@ def test_files(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
         assert answer.content.startswith(b"PK")
         assert "attachment" in answer.headers["Content-Disposition"]
     made: list[tuple[object, str]] = []
-    monkeypatch.setattr(reading, "as_pdf", lambda *given: made.append((given[1], given[2])) or b"%PDF-")
+
+    def note(_report: Report, layout: object, check: str) -> bytes:
+        made.append((layout, check))
+        return b"%PDF-"
+
+    monkeypatch.setattr(reading, "as_pdf", note)
     reading_pages = [client.get(url("report-pdf", one)) for one in (report, done)]
     assert [answer.content for answer in reading_pages] == [b"%PDF-"] * 2
     assert done.document is not None

@@ -134,7 +134,7 @@ def _read(text: str) -> int:
     for sign, power in (("亿", 8), ("万", 4), ("千", 3), ("百", 2), ("十", 1)):
         if sign in text:
             before, _sign, after = text.rpartition(sign) if power > 3 else text.partition(sign)
-            return (_read(before) if before.strip("零") else 1) * 10**power + _read(after)
+            return (_read(before) if before.strip("零") else 1) * int(10**power) + _read(after)
     return "零一二三四五六七八九".index(text.strip("零")) if text.strip("零") else 0
 
 

@@ -50,7 +50,7 @@ def test_figures_of_all_kinds(cast: Cast) -> None:
     assert words(found) == ["1/1个/3/1/50.00%/50.00%/0/增加1/50.00个百分点/0.00"]
     assert [one.kind for one in found.figures] == ["figure"] * 5 + ["share", "figure", *["difference"] * 3]
     assert found.figures[1].figure.path == at.PREFECTURE
-    assert found.missing == found.problems == ()
+    assert (found.missing, found.problems) == ((), ())
     assert found.ready
 
 
