@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from django.conf import LazySettings
 from PIL import ImageFont
 
 from tests.office.drawn import Sheet, sheets
@@ -207,12 +208,14 @@ def test_without_fonts_the_reason_and_the_remedy_are_said(monkeypatch: pytest.Mo
         pdf(letter(paragraph("正文。")))
 
 
-def test_an_office_s_own_fonts_go_first(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_an_office_s_own_fonts_go_first(
+    monkeypatch: pytest.MonkeyPatch, settings: LazySettings, tmp_path: Path
+) -> None:
     """The open Hei stands for a licensed Fang Song in the folder: the body must then be set in it."""
     (tmp_path / "own.otf").write_bytes((fonts.SHIPPED / "NotoSansHans-Medium.otf").read_bytes())
     part = replace(fonts.PARTS[fonts.FANG], families=("Noto Sans S Chinese",))
     plain_size = len(pdf(letter(paragraph(han(200)))))
-    monkeypatch.setenv("YINLING_FONTS", str(tmp_path))
+    settings.DOCUMENT_FONTS = str(tmp_path)
     monkeypatch.setitem(fonts.PARTS, fonts.FANG, part)
     _fonts, parts = fonts.type_of_documents()
     assert parts[fonts.FANG]["families"][0] == {"name": "Noto Sans S Chinese"}

@@ -116,10 +116,10 @@ def test_the_head_of_a_table_is_repeated(file: WordFile) -> None:
 
 def test_the_bars_of_a_chart_are_as_long_as_their_shares(file: WordFile) -> None:
     spans = [
-        int(cell.tcPr.find(qn("w:gridSpan")).get(qn("w:val")))
+        cell.grid_span
         for row in file.tables[1]._tbl.tr_lst
         for cell in row.tc_lst
-        if cell.tcPr.find(qn("w:shd")) is not None
+        if cell.find(f".//{qn('w:shd')}") is not None
     ]
     assert spans == [40, 20]
 

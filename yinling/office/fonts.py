@@ -7,7 +7,6 @@ are never used: the same document would come out different on another.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
@@ -15,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import typst
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 SHIPPED = Path(__file__).resolve().parent / "fonts"
@@ -67,7 +67,7 @@ class FontsMissing(RuntimeError):
 
 def folders() -> tuple[str, ...]:
     """Where fonts are looked for: the folder YINLING_FONTS, if it is set, then the platform's own."""
-    own = os.environ.get("YINLING_FONTS", "")
+    own = settings.DOCUMENT_FONTS
     return (own, str(SHIPPED)) if own else (str(SHIPPED),)
 
 

@@ -9,9 +9,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-import qrcode
 import typst
-from qrcode.image.svg import SvgPathImage
 
 from yinling.office.fonts import type_of_documents
 from yinling.office.layout import Block, Chart, Grid, Heading, Layout, Paragraph, Run
@@ -54,6 +52,10 @@ def pdf(layout: Layout, *, check_url: str = "", check_code: str = "") -> bytes:
 
 
 def _qr(text: str) -> str:
+    # Only now: it takes a while to load, and most processes never draw one.
+    import qrcode
+    from qrcode.image.svg import SvgPathImage
+
     made = qrcode.make(text, image_factory=SvgPathImage, border=0, error_correction=qrcode.ERROR_CORRECT_M)
     file = io.BytesIO()
     made.save(file)

@@ -80,4 +80,4 @@ def _wrong(request: Request, typed: str) -> HttpResponse:
 
 def _counter(request: Request) -> str:
     """Where wrong codes from this address are counted. allauth, which counts failed sign-ins, leaves reading uncounted."""
-    return f"check:{origin_of(request)}:{int(clock.now().timestamp()) // WINDOW}"
+    return f"check:{origin_of(request).replace(' ', '-')}:{int(clock.now().timestamp()) // WINDOW}"

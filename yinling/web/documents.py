@@ -10,6 +10,7 @@ from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import Q
+from django.db.models.fields.json import KT
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -151,7 +152,8 @@ def list_page(request: Request) -> HttpResponse:
 def _narrowed(rows: Any, asked: dict[str, str]) -> Any:
     """The documents that fit what was asked; what cannot be understood is not asked."""
     if asked["q"]:
-        rows = rows.filter(Q(title__contains=asked["q"]) | Q(layout__number__contains=asked["q"]))
+        rows = rows.annotate(printed=KT("layout__number"))
+        rows = rows.filter(Q(title__contains=asked["q"]) | Q(printed__contains=asked["q"]))
     if _is_number(asked["series"]):
         rows = rows.filter(series=int(asked["series"]))
     if _is_number(asked["year"]):

@@ -35,7 +35,7 @@ SUBJECTS: dict[str, Reason] = {
     "conference": gettext_lazy("conference"),
     "consent": gettext_lazy("consent"),
     "contribution": gettext_lazy("paper or speech"),
-    "document": gettext_lazy("document"),
+    "document": pgettext_lazy("of what an entry is about", "document"),
     "documentseries": gettext_lazy("series of documents"),
     "evidence": gettext_lazy("evidence"),
     "frozen": gettext_lazy("frozen figure"),
