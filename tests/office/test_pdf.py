@@ -115,6 +115,14 @@ def test_a_date_longer_than_the_issuer_ends_two_characters_from_the_right() -> N
     assert page.signs[page.text.rindex("县办")].left == pytest.approx(written.left - 2 * CHAR, abs=1)
 
 
+@pytest.mark.parametrize("annexes", [0, 2])
+def test_issuer_and_date_never_stand_on_a_page_without_text(annexes: int) -> None:
+    for count in range(8, 20):
+        content = layout(*(paragraph(han(50)) for _one in range(count)), annexes=annexes)
+        page = next(one for one in drawn(content, pictures=False) if "2012年8月6日" in one.text)
+        assert han(50)[-22:] in page.text
+
+
 def test_annexes_begin_on_new_pages(pages: list[Sheet]) -> None:
     for name, title, page in (("附件1", "第1份统计表", pages[-2]), ("附件2", "第2份统计表", pages[-1])):
         assert page.text.startswith(name)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 import math
 import re
@@ -57,9 +56,7 @@ def _qr(text: str) -> str:
     from qrcode.image.svg import SvgPathImage
 
     made = qrcode.make(text, image_factory=SvgPathImage, border=0, error_correction=qrcode.ERROR_CORRECT_M)
-    file = io.BytesIO()
-    made.save(file)
-    return file.getvalue().decode()
+    return str(made.to_string(encoding="unicode"))
 
 
 def _content(layout: Layout) -> dict[str, Any]:
