@@ -35,11 +35,13 @@ NOTHING = Decimal(0)
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """Days read from the facts: added to what the whole months give, or taken off."""
+    """Days read from the facts: added to what the whole months give, or taken off. With `after`, only what entries after
+    that cut-off recorded."""
 
     sign: int
     low: date
     high: date
+    after: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,12 @@ class Span:
     def by_facts(self) -> Span:
         """The same days, read from the facts alone (places that have no totals)."""
         return Span(self.start, self.end, None, (Edge(1, self.start, self.end),))
+
+    def known_at(self, cutoff: int | None) -> Span:
+        """The same days as they were known at a cut-off: what came later is taken off again. None: as known now."""
+        if cutoff is None:
+            return self
+        return Span(self.start, self.end, self.months, (*self.edges, Edge(-1, self.start, self.end, cutoff)))
 
 
 def month_after(day: date) -> date:
@@ -154,8 +162,11 @@ class _SeriesOf:
         return sorted({pk for count in counts for pk in self.ids[count.card.key]})
 
 
-def grid(counts: Sequence[Sum], paths: Sequence[str], periods: Sequence[Period]) -> dict[Cell, Decimal]:
-    """Every count at every path for every period, in one statement for the totals and one for each edge."""
+def grid(
+    counts: Sequence[Sum], paths: Sequence[str], periods: Sequence[Period], known_at: int | None = None
+) -> dict[Cell, Decimal]:
+    """Every count at every path for every period, in one statement for flows and one for stocks; with a cut-off, as it was
+    known then: what a statement takes off as too late is no more and no less than what it added up."""
     if not counts or not paths or not periods:
         return {}
     series = _SeriesOf(counts)
@@ -164,7 +175,7 @@ def grid(counts: Sequence[Sum], paths: Sequence[str], periods: Sequence[Period])
         chosen = [count for count in series.counts if count.mode == mode]
         if chosen:
             spans = {period: Span.of(mode, period) for period in periods}
-            _fill(cells, chosen, series, paths, spans)
+            _fill(cells, chosen, series, paths, spans, known_at)
     return cells
 
 
@@ -174,13 +185,14 @@ def _fill(
     series: _SeriesOf,
     paths: Sequence[str],
     spans: Mapping[Period, Span],
+    known_at: int | None,
 ) -> None:
     """Add the cells of counts of one mode."""
     shapes: dict[tuple[bool, Period], Span] = {}
     needed: dict[Edge, set[str]] = {}
     for period, span in spans.items():
         for has_totals in (True, False):
-            shape = shapes[has_totals, period] = span if has_totals else span.by_facts()
+            shape = shapes[has_totals, period] = (span if has_totals else span.by_facts()).known_at(known_at)
             concerned = {path for path in paths if (len(path) in TOTALLED) is has_totals}
             for edge in shape.edges if concerned else ():
                 needed.setdefault(edge, set()).update(concerned)
@@ -222,7 +234,9 @@ TOTALS_PART = """SELECT -1, area_path, series_id, greatest(month, %s) AS m, sum(
 EDGE_PART = """SELECT %s, left(area_path, width), series_id, NULL::date, sum(quantity)
     FROM yinling_fact, unnest(%s::int[]) AS width
     WHERE series_id = ANY(%s) AND area_path >= %s AND area_path < %s AND happened BETWEEN %s AND %s
-      AND length(area_path) >= width GROUP BY 2, 3"""
+      AND length(area_path) >= width{late} GROUP BY 2, 3"""
+AFTER_ENTRY = " AND entry_id IN (SELECT id FROM yinling_entry WHERE seq > %s)"
+"""Limits an edge to what later entries recorded."""
 
 
 def _read(
@@ -241,8 +255,9 @@ def _read(
     edges = list(needed)
     for number, edge in enumerate(edges):
         root = commonprefix(sorted(needed[edge]))
-        parts.append(EDGE_PART)
+        parts.append(EDGE_PART.format(late="" if edge.after is None else AFTER_ENTRY))
         values += [number, sorted({len(path) for path in needed[edge]}), ids, root, root + AFTER, edge.low, edge.high]
+        values += [] if edge.after is None else [edge.after]
     running: Running = {}
     sums: Edges = {edge: {} for edge in edges}
     if parts:

@@ -36,6 +36,7 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
     (
         "Results",
         (
+            ("reports", "Work reports"),
             ("documents", "Official documents"),
             ("checker", "Check a report"),
             ("figures", "Figures"),
@@ -63,6 +64,7 @@ def _labels() -> dict[str, str]:
         "Collection rounds": _("Collection rounds"),
         "Forms": _("Forms"),
         "Field dictionary": _("Field dictionary"),
+        "Work reports": _("Work reports"),
         "Import": _("Import"),
         "Check a report": _("Check a report"),
         "Official documents": _("Official documents"),
