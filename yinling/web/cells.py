@@ -19,7 +19,7 @@ def door_url(measure: Measure, path: str, period: Period) -> str:
 
 
 def cell(figure: Figure, *, unit: bool = True, label: str | None = None) -> Cell:
-    """The context of components/figure.html."""
+    """What `printed.figure` prints."""
     card = figure.measure.card
     return {
         "text": figure.text,
