@@ -185,7 +185,7 @@ def _list_actions(actor: Actor, query: dict[str, str]) -> list[dict[str, object]
     return actions
 
 
-def _columns() -> list[dict[str, object]]:
+def _columns() -> list[dict[str, Any]]:
     words = (_("Association"), _("Place"), _("Setting"), _("Chair"), _("Funds"), _("Venue"), _("Regular activity"))
     return [*({"label": word} for word in words), {"label": _("Members"), "numeric": True}, {"label": _("Founded")}]
 

@@ -16,7 +16,7 @@ from urllib.parse import urljoin
 from django import forms, template
 from django.conf import settings
 from django.templatetags.static import static
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 from yinling.web import trend as chart
 from yinling.web.printed import figure, records
@@ -66,6 +66,23 @@ def control(field: forms.BoundField) -> SafeString:
     if widget.attrs.get("placeholder") == field.label:
         del widget.attrs["placeholder"]
     return field.as_widget()
+
+
+@register.simple_tag(takes_context=True)
+def printed(context: template.Context, name: str) -> SafeString:
+    """A component as text, for a page that prints it more than once."""
+    engine = context.template.engine  # type: ignore[union-attr] - it is being rendered, so it has one
+    return mark_safe(engine.get_template(name).render(context))  # noqa: S308 - the engine has escaped it
+
+
+@register.filter
+def whole(rows: Iterable[object] | None, keys: str) -> list[object]:
+    """Dictionaries with every key a component asks for, the missing ones empty.
+
+    To say that a key is missing a template lists all attributes of the dictionary: dear, a hundred times a page.
+    """
+    empty = dict.fromkeys(keys.split(), "")
+    return [{**empty, **row} if isinstance(row, dict) else row for row in rows or ()]
 
 
 @register.filter
