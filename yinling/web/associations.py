@@ -219,7 +219,7 @@ def _rows(found: Iterable[Line]) -> Iterator[dict[str, Any]]:
 
 def association_for(request: Request, pk: int, rule: Rule = may_see_associations) -> Association:
     """The association with this key, if the rule lets the actor have it; 404 otherwise."""
-    rows = Association.objects.filter(body__withdrawn=False).select_related("body__place__parent", "chair")
+    rows = Association.objects.filter(body__withdrawn=False).select_related("body__place")
     return found(rule, request.actor, rows, pk=pk)
 
 
@@ -230,10 +230,11 @@ def detail_page(request: Request, pk: int) -> HttpResponse:
     history = history_of(association)
     present = {period.attribute: period for period, _entry in history if period.until is None and not period.corrected}
     chairs = chairs_of([period.value for period, _entry in history])
-    place = association.body.place
+    *above, place = line_of(association.body.place)
+    home = above[-1] if above else place
     detail = {
         "title": association.body.name,
-        "subtitle": f"{place.parent.name if place.parent else ''} {place.name}",
+        "subtitle": " ".join(one.name for one in (*above[-1:], place)),
         "signal": {"level": "none", "text": _("ended")} if association.body.dissolved else None,
         "facts": [
             {"label": _("Founded"), "value": association.body.founded.isoformat()},
@@ -259,11 +260,10 @@ def detail_page(request: Request, pk: int) -> HttpResponse:
         ],
         "verbs": _verbs(request.actor, association),
         "history": [_history_row(period.attribute, period, entry, chairs) for period, entry in history],
-        "counts_towards": list(_counts(association)),
+        "counts_towards": list(_counts(association, home.area_path)),
     }
     crumbs = [
-        {"label": above.short_name, "url": reverse("place", kwargs={"path": above.area_path})}
-        for above in line_of(place)
+        {"label": one.short_name, "url": reverse("place", kwargs={"path": one.area_path})} for one in (*above, place)
     ]
     context = {"page": detail, "crumbs": [*crumbs, {"label": association.body.name}]}
     return render(request, "pages/detail.html", context)
@@ -307,9 +307,8 @@ def _history_row(
     }
 
 
-def _counts(association: Association) -> Iterator[dict[str, object]]:
+def _counts(association: Association, path: str) -> Iterator[dict[str, object]]:
     family = FAMILIES[Setting(association.setting)]
-    path = association.body.place.parent.area_path if association.body.place.parent else association.area_path
     measures = [family.all] + [
         measure
         for measure, holds in (

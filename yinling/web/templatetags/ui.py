@@ -71,8 +71,8 @@ def control(field: forms.BoundField) -> SafeString:
 @register.simple_tag(takes_context=True)
 def printed(context: template.Context, name: str) -> SafeString:
     """A component as text, for a page that prints it more than once."""
-    engine = context.template.engine  # type: ignore[union-attr] - it is being rendered, so it has one
-    return mark_safe(engine.get_template(name).render(context))  # noqa: S308 - the engine has escaped it
+    assert context.template is not None  # it is being rendered
+    return mark_safe(context.template.engine.get_template(name).render(context))  # noqa: S308 - the engine has escaped it
 
 
 @register.filter
