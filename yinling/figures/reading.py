@@ -193,6 +193,7 @@ def _fill(
         series.wanted(counts), totalled, [span.months for span in spans.values() if span.months], needed
     )
     for period in spans:
+        key = period.key
         for path in paths:
             shape = shapes[len(path) in TOTALLED, period]
             for count in counts:
@@ -202,7 +203,7 @@ def _fill(
                         value += run.between(*shape.months)
                     for edge in shape.edges:
                         value += edge.sign * edges[edge].get((path, pk), NOTHING)
-                cells[count.card.key, path, period.key] = value
+                cells[count.card.key, path, key] = value
 
 
 @dataclass(frozen=True, slots=True)
