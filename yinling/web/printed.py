@@ -1,6 +1,6 @@
 """The two components a page prints by the hundred, figures and rows of records, written out in Python.
 
-The template engine took two thirds of the time of a list for them. Both escape what they print as a template would, and
+The template engine took half of the time of a list for them. Both escape what they print as a template would, and
 their class names and attributes are the same contract with the style sheet as those in templates/components.
 """
 
