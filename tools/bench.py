@@ -125,6 +125,17 @@ def median_ms(run: Callable[[], object], times: int = 9) -> float:
     return statistics.median(taken)
 
 
+def in_turn(ours: Callable[[], object], theirs: Callable[[], object], rounds: int = 201) -> tuple[float, float]:
+    """Medians of two ways in milliseconds, each run once a round: whatever else the machine does slows both alike."""
+    taken: tuple[list[float], list[float]] = ([], [])
+    for _round in range(rounds + 1):
+        for run, times in zip((ours, theirs), taken, strict=True):
+            started = time.perf_counter()
+            run()
+            times.append((time.perf_counter() - started) * 1000)
+    return statistics.median(taken[0][1:]), statistics.median(taken[1][1:])
+
+
 def peak_mb() -> float:
     """Peak memory of this process so far, in MB."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

@@ -111,10 +111,10 @@ def table(
         return values[part.card.key, path, key]
 
     cells: dict[reading.Cell, Figure] = {}
+    keys = [(period, period.key) for period in periods]
     for measure in measures:
         for path in paths:
-            for period in periods:
-                key = period.key
+            for period, key in keys:
                 if isinstance(measure, Ratio):
                     top, bottom = value(measure.numerator, path, key), value(measure.denominator, path, key)
                     cells[measure.card.key, path, key] = share(measure, path, period, top, bottom)

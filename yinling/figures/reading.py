@@ -30,6 +30,7 @@ SERIES = "ARRAY(SELECT id FROM yinling_series WHERE kind = %s AND dims @> %s::js
 FIRST = date(1, 1, 1)
 LAST = date(9998, 12, 31)
 """Nothing is dated later; the calendar itself ends a year on, and the month after a span must still exist."""
+A_DAY = timedelta(days=1)
 NOTHING = Decimal(0)
 
 
@@ -59,11 +60,11 @@ class Span:
         """The span of a flow over the period, or of a stock at its end."""
         start, end = (min(period.start, LAST) if mode == "flow" else FIRST), min(period.end, LAST)
         first = start if start.day == 1 else month_after(start)
-        after = end + timedelta(days=1)
-        edges = [Edge(1, start, first - timedelta(days=1))] if start < first else []
+        after = end + A_DAY
+        edges = [Edge(1, start, first - A_DAY)] if start < first else []
         if after.day != 1 and end >= clock.today() and first <= end:
             # Up to today: take the whole month and leave out what is dated later, which is little and found by its day.
-            edges.append(Edge(-1, after, month_after(end) - timedelta(days=1)))
+            edges.append(Edge(-1, after, month_after(end) - A_DAY))
             return cls(start, end, (first, end.replace(day=1)), tuple(edges))
         last = after.replace(day=1)
         if first >= last:
@@ -90,7 +91,7 @@ def month_after(day: date) -> date:
 
 def month_before(first: date) -> date:
     """The first day of the month before one that begins at `first`."""
-    return (first - timedelta(days=1)).replace(day=1)
+    return (first - A_DAY).replace(day=1)
 
 
 def total(count: Sum, path: str, period: Period, known_at: int | None = None) -> Decimal:
@@ -105,7 +106,10 @@ def total(count: Sum, path: str, period: Period, known_at: int | None = None) ->
     values: list[Any] = [count.kind, json.dumps(dict(count.where))]
     if span.months and not span.edges and known_at is None:
         with connection.cursor() as cursor:
-            cursor.execute(WHOLE_MONTHS, [*values, path, *span.months])
+            if span.months[0] == FIRST:
+                cursor.execute(UP_TO, [*values, path, span.months[1]])
+            else:
+                cursor.execute(BETWEEN, [*values, path, *span.months])
             return Decimal(cursor.fetchone()[0])
     if span.months:
         parts.append(
@@ -133,7 +137,8 @@ LATE = """-1 * (SELECT coalesce(sum(f.quantity), 0) FROM s, yinling_entry e JOIN
 """What entries after a cut-off added to a count."""
 
 WHOLE_MONTHS = f"""SELECT coalesce(sum(quantity), 0) FROM yinling_total
-    WHERE series_id = ANY({SERIES}) AND area_path = %s AND month BETWEEN %s AND %s"""
+    WHERE series_id = ANY({SERIES}) AND area_path = %s"""
+UP_TO, BETWEEN = f"{WHOLE_MONTHS} AND month <= %s", f"{WHOLE_MONTHS} AND month BETWEEN %s AND %s"
 
 Cell = tuple[str, str, str]
 """Measure key, path, period key."""
@@ -201,6 +206,7 @@ def _fill(
         series.wanted(counts), totalled, [span.months for span in spans.values() if span.months], needed
     )
     for period in spans:
+        key = period.key
         for path in paths:
             shape = shapes[len(path) in TOTALLED, period]
             for count in counts:
@@ -210,7 +216,7 @@ def _fill(
                         value += run.between(*shape.months)
                     for edge in shape.edges:
                         value += edge.sign * edges[edge].get((path, pk), NOTHING)
-                cells[count.card.key, path, period.key] = value
+                cells[count.card.key, path, key] = value
 
 
 @dataclass(frozen=True, slots=True)

@@ -106,21 +106,16 @@ def _nav(request: HttpRequest, actor: Actor) -> list[dict[str, object]]:
     groups: list[dict[str, object]] = []
     for group, names in GROUPS:
         links = [
-            {
-                "label": labels[label],
-                "url": reverse(name),
-                "current": _is_current(request, name),
-            }
+            {"label": labels[label], "url": url, "current": _is_current(request, url), "count": 0}
             for name, label in names
-            if name in pages and pages[name].rule.check(actor)
+            if name in pages and pages[name].rule.check(actor) and (url := reverse(name))
         ]
         if links:
             groups.append({"label": labels[group], "links": links})
     return groups
 
 
-def _is_current(request: HttpRequest, name: str) -> bool:
-    address = reverse(name)
+def _is_current(request: HttpRequest, address: str) -> bool:
     return request.path == address or (address != "/" and request.path.startswith(address))
 
 
