@@ -17,7 +17,7 @@ from yinling.network import Body
 from yinling.office import Bar, Block, Chart, Grid, Heading, Layout, Run
 from yinling.reports import Report, ReportFigure, Resolved
 from yinling.web.cells import Cell, door_url
-from yinling.web.templatetags.ui import figure
+from yinling.web.printed import figure
 
 Kind = ReportFigure.Kind
 Doors = Mapping[str, Cell]

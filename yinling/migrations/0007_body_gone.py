@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("yinling", "0002_append_only"),
+        ("yinling", "0006_reports"),
     ]
 
     operations = [
