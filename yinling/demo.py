@@ -33,9 +33,7 @@ from yinling.network import (
     register_body,
 )
 from yinling.reports.demo import reports
-from yinling.returns.demo import canteen_draft, yearly_form
-from yinling.returns.demo_rounds import last_year, this_year
-from yinling.returns.demo_tasks import task_lists, tick_off
+from yinling.returns.demo import canteen_draft, last_year, task_lists, this_year, tick_off, yearly_form
 from yinling.supervision.demo import supervision, trainings
 
 BY = Actor.for_system("demo")
