@@ -1,6 +1,7 @@
 """Work reports: text with figures, frozen on issue; the checker of any report's text."""
 
 from yinling.reports.actions import (
+    LONGEST,
     correct_report,
     edit_report,
     issue_report,
@@ -33,6 +34,7 @@ from yinling.reports.template import Parsed, Problem, parse
 __all__ = [
     "ENDINGS",
     "LARGEST",
+    "LONGEST",
     "Beside",
     "Binding",
     "Choice",

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from yinling.base import clock
 from yinling.base.period import Period, PeriodError, as_of, between
 from yinling.base.period import parse as parse_period
-from yinling.figures import Wanted, measure_of
+from yinling.figures import Measure, Wanted, measure_of
 from yinling.network import Place, children_of
 from yinling.reports.template import Chart, Problem, Reading, Table
 
@@ -36,6 +36,7 @@ class Frame:
     places: dict[str, Place] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     _children: dict[str, list[Place]] = field(default_factory=dict)
+    _measures: dict[str, Measure] = field(default_factory=dict)
     _bad: set[Reading] = field(default_factory=set)
 
     def learn(self, words: Iterable[str]) -> None:
@@ -49,7 +50,15 @@ class Frame:
         """The figure a reading asks for; None (and a problem, once) where its place or period does not exist."""
         path = self.path(reading)
         period = self._when(reading)
-        return None if path is None or period is None else (measure_of(reading.key), path, period)
+        if path is None or period is None:
+            return None
+        return self.measure(reading.key), path, period
+
+    def measure(self, key: str) -> Measure:
+        """A measure, looked up once."""
+        if key not in self._measures:
+            self._measures[key] = measure_of(key)
+        return self._measures[key]
 
     def path(self, reading: Reading) -> str | None:
         """The path of a reading's place; above a province lies the nation, whose path is empty."""

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from yinling.base import clock
 from yinling.base.period import Period
-from yinling.figures import UNITS, Figure, Ratio, Wanted, measure_of, read_many
+from yinling.figures import UNITS, Figure, Ratio, Wanted, read_many
 from yinling.figures import Table as Values
 from yinling.network import Place
 from yinling.office import Bar, Block, Grid, Layout, Run
@@ -322,8 +322,13 @@ class _Writer:
             cells = [self.in_table(self.values.at(one[0], row.path, row.period)) for one in wanted]
             rows.append((Run(row.label), *cells))
         first = _("Place") if node.rows == "children" else _("Month")
-        heads = node.heads or tuple(_head(column) for column in node.columns)
+        heads = node.heads or tuple(self.head(column) for column in node.columns)
         return Grid(node.caption, (first, *heads), tuple(rows), (False, *(True for _head in heads)))
+
+    def head(self, column: Reading) -> str:
+        """What a column is called: the figure and its unit."""
+        card = self.frame.measure(column.key).card
+        return _("%(figure)s (%(unit)s)") % {"figure": card.label, "unit": UNITS[card.unit].label}
 
     def in_table(self, figure: Figure) -> Run:
         """A cell: the figure without its unit, which the head names."""
@@ -350,7 +355,7 @@ class _Writer:
             )
             for row, figure, value in found
         ]  # fmt: skip
-        return Bars(node.caption or _head(node.column), tuple(bars))
+        return Bars(node.caption or self.head(node.column), tuple(bars))
 
 
 IN_TABLE = Format(bare=True)
@@ -377,8 +382,3 @@ def _in_points(form: Format, figure: Figure | None) -> Format:
     return Format(
         form.decimals, form.comma, form.scale, form.approximate, form.step, "", points=True, change=form.change
     )
-
-
-def _head(column: Reading) -> str:
-    card = measure_of(column.key).card
-    return _("%(figure)s (%(unit)s)") % {"figure": card.label, "unit": UNITS[card.unit].label}

@@ -9,7 +9,7 @@ from typing import Literal, cast
 from django.utils.translation import gettext as _
 
 from yinling.reports.template.scan import Piece, Source, TagError, Word
-from yinling.reports.template.tags import PERIODS, PLACES, known, period_word, place_word
+from yinling.reports.template.tags import PERIODS, PLACES, Lexicon, period_word, place_word
 from yinling.reports.template.tree import At, Both, Compare, Condition, Either, Not, Number, Operand, Reading
 
 TOKEN = re.compile(
@@ -21,7 +21,7 @@ NUMBER = re.compile(r"[+-]?[0-9]{1,15}(\.[0-9]{1,6})?%?")
 DEEPEST = 20
 
 
-def read_condition(source: Source, piece: Piece, skip: int) -> Condition:
+def read_condition(source: Source, piece: Piece, skip: int, lexicon: Lexicon) -> Condition:
     """The condition in a tag, behind its first `skip` characters (the word if). Raises TagError."""
     tokens = [
         Word(match[0], source.at(piece.start + skip + match.start()))
@@ -29,14 +29,14 @@ def read_condition(source: Source, piece: Piece, skip: int) -> Condition:
         if match[0].strip()
     ]
     end = Word("", source.at(piece.start + len(piece.text)))
-    return _Condition(tokens, end).whole()
+    return _Condition(tokens, end, lexicon).whole()
 
 
 class _Condition:
     """A recursive descent: or over and over not over comparison."""
 
-    def __init__(self, tokens: list[Word], end: Word) -> None:
-        self.tokens, self.end, self.depth = tokens, end, 0
+    def __init__(self, tokens: list[Word], end: Word, lexicon: Lexicon) -> None:
+        self.tokens, self.end, self.lexicon, self.depth = tokens, end, lexicon, 0
 
     def whole(self) -> Condition:
         found = self.either()
@@ -100,13 +100,13 @@ class _Condition:
             raise TagError(word.at, _("a figure or a number is expected here"))
         if NUMBER.fullmatch(word.text):
             return Number(Decimal(word.text.rstrip("%")))
-        return _reading(word)
+        return _reading(word, self.lexicon)
 
 
-def _reading(word: Word) -> Reading:
+def _reading(word: Word, lexicon: Lexicon) -> Reading:
     """`rural.coverage`, `rural.coverage@last`, `rural.coverage@parent@2011`."""
     key, *words = word.text.split("@")
-    known(Word(key, word.at))
+    lexicon.measure(Word(key, word.at))
     place, period = "here", "this"
     column = word.at.column + len(key) + 1
     for part in words:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from yinling.reports.template.conditions import read_condition
 from yinling.reports.template.scan import Piece, Problem, Source, TagError
-from yinling.reports.template.tags import guess, read_tag
+from yinling.reports.template.tags import Lexicon, guess, read_tag
 from yinling.reports.template.tree import At, Broken, Condition, If, Node, Text, Unknown
 
 BLOCK = re.compile(r"\s*(\w*)\s*", re.ASCII)
@@ -46,7 +46,7 @@ def parse(text: str) -> Parsed:
 
 class _Parser:
     def __init__(self, source: Source) -> None:
-        self.source = source
+        self.source, self.lexicon = source, Lexicon()
         self.problems: list[Problem] = []
         self.nodes: list[Node] = []
         self.open: list[_Open] = []
@@ -59,7 +59,7 @@ class _Parser:
             try:
                 if piece.opening == "{{":
                     at = self.source.at(piece.start)
-                    self._add(read_tag(self.source.words(piece), at))
+                    self._add(read_tag(self.source.words(piece), at, self.lexicon))
                 elif piece.opening:
                     self._block(piece)
                 elif piece.text:
@@ -86,7 +86,7 @@ class _Parser:
             if len(self.open) >= DEEPEST:
                 raise TagError(at, _("conditions are nested too deeply"))
             self.open.append(_Open(at, Unknown()))
-            self.open[-1].condition = read_condition(self.source, piece, found.end())
+            self.open[-1].condition = read_condition(self.source, piece, found.end(), self.lexicon)
         elif word not in {"elif", "else", "end", "endif"}:
             name = word or piece.text.strip()
             message = _("there is no tag called %(name)s%(guess)s")
@@ -96,7 +96,7 @@ class _Parser:
         elif word == "elif":
             self._not_after_else(at, word)
             self.open[-1].branch(Unknown())
-            self.open[-1].condition = read_condition(self.source, piece, found.end())
+            self.open[-1].condition = read_condition(self.source, piece, found.end(), self.lexicon)
         else:
             if rest := piece.text[found.end() :].strip():
                 raise TagError(

@@ -14,6 +14,7 @@ from yinling.reports.template.tree import At
 
 OPENING = re.compile(r"\{\{|\{%|｛｛|｛%|\{％|｛％")
 ENDS = {"{{": "}}", "{%": "%}"}
+BLANK = re.compile(r"\n[^\S\n]*\n")
 ALONE = re.compile(r"[^\S\n]*(\n|\Z)")
 """What may stand behind a `{% … %}` that has its line to itself: the whole line is left out then."""
 
@@ -106,10 +107,13 @@ class Source:
     def _closing(self, opening: re.Match[str]) -> int | None:
         """Where the tag is closed: before another one begins, and before the paragraph ends."""
         close = self.text.find(ENDS[opening[0]], opening.end())
-        following = OPENING.search(self.text, opening.end())
-        blank = re.compile(r"\n[^\S\n]*\n").search(self.text, opening.end())
-        limits = [found.start() for found in (following, blank) if found]
-        return None if close < 0 or any(close > limit for limit in limits) else close
+        if (
+            close < 0
+            or OPENING.search(self.text, opening.end(), close)
+            or BLANK.search(self.text, opening.end(), close)
+        ):
+            return None
+        return close
 
     def _end_of_line(self, start: int) -> int:
         end = self.text.find("\n", start)

@@ -30,14 +30,25 @@ def guess(name: str, among: list[str]) -> str:
     return _("; did you mean %(name)s?") % {"name": near[0]} if near else ""
 
 
-def known(word: Word) -> Measure:
-    """The measure a word names. Raises TagError."""
-    try:
-        return measure_of(word.text)
-    except KeyError:
-        among = [measure.card.key for measure in all_measures()]
-        message = _("there is no measure called %(name)s%(guess)s")
-        raise TagError(word.at, message % {"name": word.text, "guess": guess(word.text, among)}) from None
+class Lexicon:
+    """The measures a text names, each looked up once: some are records, and a text may name them a hundred times."""
+
+    def __init__(self) -> None:
+        self._found: dict[str, Measure] = {}
+        self._keys: list[str] = []
+
+    def measure(self, word: Word) -> Measure:
+        """The measure a word names. Raises TagError."""
+        found = self._found.get(word.text)
+        if found is None:
+            try:
+                found = self._found[word.text] = measure_of(word.text)
+            except KeyError:
+                self._keys = self._keys or [measure.card.key for measure in all_measures()]
+                message = _("there is no measure called %(name)s%(guess)s")
+                named = {"name": word.text, "guess": guess(word.text, self._keys)}
+                raise TagError(word.at, message % named) from None
+        return found
 
 
 def place_word(word: Word) -> str:
@@ -61,8 +72,8 @@ def period_word(word: Word) -> str:
 class Tag:
     """The words of one tag, taken one after the other."""
 
-    def __init__(self, words: list[Word], at: At) -> None:
-        self.at, self.name = at, words[0]
+    def __init__(self, words: list[Word], at: At, lexicon: Lexicon) -> None:
+        self.at, self.name, self.lexicon = at, words[0], lexicon
         self.plain: list[Word] = []
         self.options: dict[str, Word] = {}
         self.named: dict[str, At] = {}
@@ -97,7 +108,7 @@ class Tag:
         if not self.plain:
             raise TagError(self.name.at, _("%(tag)s needs the code of a figure") % {"tag": self.name.text})
         word = self.plain.pop(0)
-        known(word)
+        self.lexicon.measure(word)
         return word
 
     def done(self, *allowed: str) -> None:
@@ -143,14 +154,14 @@ def _single(tag: Tag) -> Node:
     return node
 
 
-def _counted(word: Word) -> Word:
-    if not isinstance(known(word), Sum | Distinct | Lack):
+def _counted(tag: Tag, word: Word) -> Word:
+    if not isinstance(tag.lexicon.measure(word), Sum | Distinct | Lack):
         raise TagError(word.at, _("%(name)s is a share itself; name two counts") % {"name": word.text})
     return word
 
 
 def _share(tag: Tag) -> Node:
-    part, whole = _counted(tag.measure()), _counted(tag.needed("of"))
+    part, whole = _counted(tag, tag.measure()), _counted(tag, tag.needed("of"))
     place, period = tag.where(), tag.when()
     node = Share(Reading(part.at, part.text, place, period), Reading(whole.at, whole.text, place, period), tag.form())
     tag.done("of", "place", "period", "as")
@@ -167,7 +178,7 @@ def _difference(tag: Tag) -> Node:
 
 def _cited(tag: Tag) -> Node:
     word = tag.measure()
-    if isinstance(known(word), Distinct):
+    if isinstance(tag.lexicon.measure(word), Distinct):
         raise TagError(word.at, _("%(name)s counts different things and cannot be added up") % {"name": word.text})
     tag.choice("from", ("children",))
     node = Cited(Reading(word.at, word.text, "here", tag.when()), tag.form())
@@ -191,7 +202,7 @@ def _table(tag: Tag) -> Node:
     rows = tag.choice("rows", ROWS)
     named = tag.needed("columns")
     place, period = tag.where(), tag.when()
-    columns = tuple(Reading(word.at, known(word).card.key, place, period) for word in _list(named))
+    columns = tuple(Reading(word.at, tag.lexicon.measure(word).card.key, place, period) for word in _list(named))
     if not columns:
         raise TagError(named.at, _("a table needs a column at least"))
     heads = tag.option("heads")
@@ -212,7 +223,7 @@ def _table(tag: Tag) -> Node:
 def _chart(tag: Tag) -> Node:
     measure = tag.needed("measure")
     rows = tag.choice("rows", ROWS)
-    column = Reading(measure.at, known(measure).card.key, tag.where(), tag.when())
+    column = Reading(measure.at, tag.lexicon.measure(measure).card.key, tag.where(), tag.when())
     caption = tag.option("caption")
     tag.done("measure", "rows", "caption", "place", "period")
     return Chart(column, _rows(rows), caption.text if caption else "")
@@ -233,7 +244,7 @@ TAGS: dict[str, Callable[[Tag], Node]] = {
 }  # fmt: skip
 
 
-def read_tag(words: list[Word], at: At) -> Node:
+def read_tag(words: list[Word], at: At, lexicon: Lexicon) -> Node:
     """The node of a `{{ … }}`. Raises TagError."""
     if not words:
         raise TagError(at, _("there is nothing between these braces"))
@@ -242,4 +253,4 @@ def read_tag(words: list[Word], at: At) -> Node:
         message = _("there is no tag called %(name)s%(guess)s")
         name = words[0].text
         raise TagError(words[0].at, message % {"name": name, "guess": guess(name, list(TAGS))})
-    return kind(Tag(words, at))
+    return kind(Tag(words, at, lexicon))

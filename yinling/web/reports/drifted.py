@@ -48,7 +48,7 @@ def drift_page(request: Request, pk: int) -> HttpResponse:
         "before": [
             {"cells": [
                 {"text": str(one.measure.card.label)}, {"text": one.parts[0].then.period.label()},
-                {"text": one.parts[0].then.text}, {"html": _why(one)},
+                {"text": _valued(one.parts[0].then.value, one.measure.card.unit)}, {"html": _why(one)},
             ]}
             for one in read.values()
         ],

@@ -17,7 +17,7 @@ from yinling.base.period import parse
 from yinling.base.rules import Refused
 from yinling.figures import Measure, all_measures, table
 from yinling.network import initials_of
-from yinling.reports import Report, edit_report, may_write_reports, resolved
+from yinling.reports import LONGEST, Report, edit_report, may_write_reports, resolved
 from yinling.web.association_forms import ProblemForm
 from yinling.web.cells import cell
 from yinling.web.page import Request, found, page
@@ -26,13 +26,19 @@ from yinling.web.reports.shown import blocks, crumbs, drafted
 FEW = 12
 """Figures shown to choose from."""
 
+SHOWN = 30
+"""Mistakes shown at most: whoever mends them sees the next."""
+
 
 class EditForm(ProblemForm):
     """The title and the text of a draft; `seen` is the state of it that the writer had before them."""
 
     title = forms.CharField(label=gettext_lazy("Title"), max_length=160)
     text = forms.CharField(
-        label=gettext_lazy("Text"), strip=False, widget=forms.Textarea({"rows": 24, "spellcheck": "false"})
+        label=gettext_lazy("Text"),
+        strip=False,
+        max_length=LONGEST,
+        widget=forms.Textarea({"rows": 24, "spellcheck": "false"}),
     )
     seen = forms.IntegerField(widget=forms.HiddenInput)
 
@@ -82,10 +88,10 @@ def _again(request: Request, report: Report, problem: Refused | ValidationError)
 
 
 def _preview(report: Report, text: str) -> dict[str, object]:
-    draft = resolved(report, text=text.replace("\r\n", "\n"))
+    draft = resolved(report, text=text[:LONGEST])
     return {
-        "problems": [{"text": str(problem)} for problem in draft.problems],
-        "missing": [{"text": text} for text in draft.missing],
+        "problems": [{"text": str(problem)} for problem in draft.problems[:SHOWN]],
+        "missing": [{"text": text} for text in draft.missing[:SHOWN]],
         "title": draft.layout.title,
         "blocks": blocks(draft.layout, drafted(draft)),
     }

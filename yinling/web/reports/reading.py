@@ -9,8 +9,9 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.http import content_disposition_header
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
 from yinling.base import clock
@@ -181,13 +182,16 @@ def _cited(sums: Iterable[Sum], report: Report) -> list[Section]:
         total = summed(one.measure, one.stated)
         text = cell(Figure(one.measure, one.own.path, one.period, total))["text"]
         without = [stated.place.short_name for stated in one.stated if stated.report is None]
-        intro = _("The reports state %(total)s, the records give %(own)s.") % {"total": text, "own": one.own.text}
+        sentences = [_("The reports state %(total)s, the records give %(own)s.") % {"total": text, "own": one.own.text}]
         if without:
-            intro += " " + _("No report was issued by: %(places)s.") % {"places": "、".join(without)}
+            sentences.append(_("No report was issued by: %(places)s.") % {"places": "、".join(without)})
         sections.append(
             {
                 "title": _("Sum of reports: %(figure)s") % {"figure": one.measure.card.label},
-                "intro": format_html('<span id="{}">{}</span>', CITED.removeprefix("#"), intro),
+                "intro": format_html(
+                    '<span id="{}">{}</span>', CITED.removeprefix("#"),
+                    format_html_join(mark_safe("<br>"), "{}", ((text,) for text in sentences)),
+                ),
                 "columns": [
                     {"label": _("Place")}, {"label": _("Report")}, {"label": _("It states"), "numeric": True},
                     {"label": _("The records give"), "numeric": True}, {"label": _("Difference"), "numeric": True},
