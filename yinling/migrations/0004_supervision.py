@@ -78,7 +78,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("on", models.DateField(verbose_name="on")),
-                ("text", models.TextField(blank=True, verbose_name="text")),
+                ("text", models.TextField(blank=True, verbose_name="what was said")),
                 ("entry_id", models.BigIntegerField(db_index=True)),
                 (
                     "finding",

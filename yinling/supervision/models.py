@@ -111,7 +111,7 @@ class FindingStep(models.Model):
     verb = models.CharField(_("step"), max_length=9)
     state = models.CharField(_("state"), max_length=9, choices=State)
     on = models.DateField(_("on"))
-    text = models.TextField(_("text"), blank=True)
+    text = models.TextField(_("what was said"), blank=True)
     entry_id = models.BigIntegerField(db_index=True)
 
 

@@ -51,7 +51,7 @@ def visits_page(request: Request) -> HttpResponse:
         "actions": [new] if may else [],
         "columns": [
             {"label": _("Visited")}, {"label": _("Place")}, {"label": _("Visited on")}, {"label": _("Visiting office")},
-            {"label": _("Findings"), "numeric": True}, {"label": _("of them not closed"), "numeric": True},
+            {"label": _("Number of findings"), "numeric": True}, {"label": _("of them not closed"), "numeric": True},
         ],
         "rows": [_visit_row(visit) for visit in shown[:SIZE]],
         "pagination": turning({"q": text} if text else {}, number, more=len(shown) > SIZE),
