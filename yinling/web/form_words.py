@@ -59,7 +59,7 @@ ENTRIES: dict[str, Reason] = {
 """What forms, sections, questions and fields consist of."""
 
 WHAT: dict[str, Reason] = {
-    "added": gettext_lazy("added"), "removed": gettext_lazy("removed"), "moved": gettext_lazy("moved"),
+    "added": gettext_lazy("added"), "removed": gettext_lazy("removed"), "moved": pgettext_lazy("in a form", "moved"),
     "changed": gettext_lazy("changed"),
 }  # fmt: skip
 OF: dict[str, Reason] = {
