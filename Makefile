@@ -45,7 +45,7 @@ messages: $(STAMP)-packages ## collect new interface strings (needs gettext) and
 
 clean: ## remove everything that was built; the records in var/ (as root: /var/lib/yinling) stay
 	@test ! -x $(BIN)/yinling || $(BIN)/yinling stop
-	rm -rf .venv node_modules dist yinling/web/static/build yinling/web/static/collected
+	rm -rf .venv node_modules dist yinling/web/static/build yinling/web/static/collected yinling/office/fonts
 	rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find yinling -name '*.mo' -delete
 
@@ -61,7 +61,7 @@ $(STAMP)-node: $(STAMP)-packages package-lock.json .npmrc
 	@$(BOOTSTRAP) node_packages
 	@touch $@
 
-$(STAMP)-assets: $(STAMP)-node $(FRONTEND)
+$(STAMP)-assets: $(STAMP)-node $(FRONTEND) yinling/ops/fonts.py
 	@$(BOOTSTRAP) assets
 	@touch $@
 

@@ -26,7 +26,7 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
-SECTIONS = ("demo", "nation", "tree", "facts", "figures", "web", "imports")
+SECTIONS = ("demo", "nation", "tree", "facts", "figures", "drift", "web", "rounds", "imports")
 NATION_DAY = date(2005, 1, 1)
 LAST_DAY = date(2025, 12, 31)
 
@@ -64,7 +64,7 @@ def _env(home: Path) -> dict[str, str]:
 
 
 def _section(section: str, options: argparse.Namespace) -> list[dict[str, Any]]:
-    home = options.home / ("demo" if section in {"demo", "web", "imports"} else "nation")
+    home = options.home / ("demo" if section in {"demo", "web", "rounds", "imports"} else "nation")
     command = [
         sys.executable,
         __file__,

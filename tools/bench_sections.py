@@ -194,6 +194,61 @@ def _door_and_matrix(bench: Bench, end: Period) -> None:
         )
 
 
+def drift(bench: Bench) -> None:
+    """What became of a hundred frozen figures, and why one differs, over the facts of the section `facts`."""
+    from yinling.associations import RURAL, URBAN
+    from yinling.figures import Distinct, Region, drifts, freeze, leaves
+    from yinling.network import children_of, place_at
+
+    measures = [
+        m for m in (*RURAL.measures, *URBAN.measures) if not any(isinstance(leaf, Distinct) for leaf in leaves(m))
+    ][:10]
+    paths = ["", GUIZHOU, *(child.area_path for child in children_of(place_at(GUIZHOU)))][:10]
+    frozen = [
+        freeze(measure=measure, region=Region(path), period=as_of(LAST_DAY), by=BY)
+        for path in paths
+        for measure in measures
+    ]
+    for entries, each in ((0, 0), (200, 5), (100, 1000)):
+        _record_later(entries, each)
+        taken = median_ms(lambda: drifts(frozen), 5)
+        bench.add(f"drift of {len(frozen)} figures, {entries * each:,} more facts since", taken, "ms", "≤ 2000")
+    _why(bench)
+
+
+def _record_later(entries: int, each: int) -> None:
+    """More facts of today: so many entries of so many facts each, all in one province."""
+    from yinling.associations import RURAL
+    from yinling.base.action import action, registry
+    from yinling.base.rules import within
+    from yinling.facts import NewFact, record_many
+    from yinling.network import Place
+
+    villages = list(Place.objects.filter(level=5, area_path__under=GUIZHOU).values_list("area_path", flat=True))
+
+    @action("bench.later", label="later", rule=within("administrator"), records=[RURAL.venue.kind])
+    def later(*, by: Actor) -> None:
+        days = [date(2025, 6, 1 + number % 30) for number in range(each)]
+        facts = (NewFact({"setting": "rural"}, n, villages[n % len(villages)], day) for n, day in enumerate(days))
+        record_many(RURAL.venue.kind, facts)
+
+    del registry["bench.later"]
+    for _entry in range(entries):
+        later(by=BY)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE yinling_fact, yinling_entry")
+
+
+def _why(bench: Bench) -> None:
+    from yinling.associations import RURAL
+    from yinling.figures import why
+
+    before, after = as_of(date(2024, 12, 31)), as_of(LAST_DAY)
+    for label, path in (("a county", "520622"), ("a province", GUIZHOU), ("the nation", "")):
+        taken = median_ms(lambda path=path: why(RURAL.venue_share, path=path, before=before, after=after), 3)
+        bench.add(f"why a share differs from that of a year before, {label}", taken, "ms")
+
+
 def imports(bench: Bench) -> None:
     """A register of associations from Excel: read, checked row by row, committed with facts and audit."""
     for rows in (20_000, bench.rows):
@@ -304,3 +359,10 @@ def web(bench: Bench) -> None:
         count, size = site.first_load("/associations/")
         bench.add("first load of a page: requests", count, "", "≤ 12")
         bench.add("first load of a page, compressed", size / 1024, "KB", "≤ 250")
+
+
+def rounds(bench: Bench) -> None:
+    """Rounds and returns of the whole province."""
+    from tools.bench_rounds import rounds as measure
+
+    measure(bench)

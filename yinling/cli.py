@@ -23,6 +23,7 @@ MODULES = (
     "yinling.facts.commands",
     "yinling.figures.commands",
     "yinling.sources.commands",
+    "yinling.reports.commands",
     "yinling.demo",
 )
 """Where further commands come from. Theirs start with Django set up."""

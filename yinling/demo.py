@@ -32,8 +32,12 @@ from yinling.network import (
     register_body,
 )
 from yinling.returns.demo import canteen_draft, yearly_form
+from yinling.returns.demo_rounds import last_year, this_year
+from yinling.returns.demo_tasks import task_lists, tick_off
+from yinling.supervision.demo import supervision, trainings
 
 BY = Actor.for_system("demo")
+TICKED = 3
 PASSWORD = "yinling2012"  # noqa: S105 - printed on the first page: a demo database never serves a public address
 VALID_FROM = date(2005, 1, 1)
 PROVINCE, PREFECTURE, COUNTY = "52", "5206", "520622"
@@ -83,12 +87,26 @@ def load() -> None:
         _say("the conference of August 2012")
         visited = [Body.objects.get(kind="association", area_path=path) for path in (VILLAGE, COMMUNITY)]
         conference(host=offices[PROVINCE], place=Place.objects.get(area_path=COUNTY), visited=visited, by=BY)
-        _say("forms")
-        yearly_form(owner=offices[PROVINCE], by=BY)
-        canteen_draft(owner=offices[PROVINCE], by=BY)
+        _say("supervision visits and trainings of leaders")
+        supervision(offices=offices, county=COUNTY, village=VILLAGE, by=BY)
+        trainings(offices=offices, county=COUNTY, by=BY)
+        _say("forms, collection rounds and task lists")
+        _rounds(offices)
     compact_totals()
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
+
+
+def _rounds(offices: dict[str, Body]) -> None:
+    province = offices[PROVINCE]
+    form = yearly_form(owner=province, by=BY)
+    canteen_draft(owner=province, by=BY)
+    last_year(form=form, office=province, area=Region(COUNTY), by=BY)
+    this_year(form=form, office=province, area=Region(PROVINCE), county=COUNTY, skip=VILLAGE, by=BY)
+    lists = task_lists(office=province, area=Region(PROVINCE), of=clock.today().year, by=BY)
+    for one, undone in zip(lists, (1, 0, 2), strict=True):
+        for answer in one.returns.select_related("round__form", "place").order_by("area_path")[:TICKED]:
+            tick_off(answer, undone=undone, accept=True, by=BY)
 
 
 def _offices() -> dict[str, Body]:

@@ -6,8 +6,10 @@ from yinling.exchange.models import Batch, SavedMapping, StagedRow
 from yinling.facts.models import Chain, Entry, Evidence, Fact, Series, Total
 from yinling.figures.models import Frozen
 from yinling.network.models import Account, Body, Installation, Place, PlaceChange, Relocation, RoleHeld, Token
+from yinling.office.models import Document, DocumentSeries
 from yinling.people.models import Consent, Person, Position
 from yinling.returns.models import Check, DictionaryField, FormVersion, KnownAnswer, Return, Round
+from yinling.supervision.models import Finding, FindingStep, LeaderTraining, SupervisionVisit
 
 __all__ = [
     "Account",
@@ -21,13 +23,18 @@ __all__ = [
     "Consent",
     "Contribution",
     "DictionaryField",
+    "Document",
+    "DocumentSeries",
     "Entry",
     "Evidence",
     "Fact",
+    "Finding",
+    "FindingStep",
     "FormVersion",
     "Frozen",
     "Installation",
     "KnownAnswer",
+    "LeaderTraining",
     "Person",
     "Place",
     "PlaceChange",
@@ -39,6 +46,7 @@ __all__ = [
     "SavedMapping",
     "Series",
     "StagedRow",
+    "SupervisionVisit",
     "Token",
     "Total",
     "Visit",

@@ -108,6 +108,9 @@ MEDIA_ROOT = HOME / "files"
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 
+# Licensed fonts of the office, which documents are set in before the open ones that come along.
+DOCUMENT_FONTS = environment.fonts()
+
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 AUTHENTICATION_BACKENDS = ["yinling.web.signin.NameOrPhone"]

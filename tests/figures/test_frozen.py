@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -19,6 +20,7 @@ from tests.facts.ground import (
     SYSTEM,
     happen,
     load,
+    rolled_back,
     sql,
     stand,
     take_back,
@@ -28,7 +30,8 @@ from yinling.base.action import action, registry
 from yinling.base.period import as_of, year
 from yinling.base.rules import Actor, Grant, Refused, anyone
 from yinling.facts import Entry, Fact, NewFact, Total, compact_totals, record
-from yinling.figures import Frozen, Measure, Region, figure, freeze, recheck, thawed
+from yinling.figures import Frozen, Measure, Region, Version, figure, freeze, recheck, thawed
+from yinling.figures.measures import _measures
 
 pytestmark = pytest.mark.django_db
 DAY, WHEN = date(2012, 8, 16), as_of(date(2012, 12, 31))
@@ -88,6 +91,27 @@ def test_recheck_finds_a_frozen_figure_that_was_changed(frozen: list[Frozen], me
         sql(meddling)
     measure = meddling.split("'")[-2]
     assert [measure in mismatch.what for mismatch in recheck()] == [True]
+
+
+@pytest.mark.parametrize("gone", [False, True])
+def test_a_figure_of_an_earlier_definition_is_held_against_the_audit_trail(
+    frozen: list[Frozen], monkeypatch: pytest.MonkeyPatch, gone: bool
+) -> None:
+    """What it was counted by holds no longer, so the facts cannot prove it; what its entry noted can."""
+    for measure in (FLOWS, SHARE):
+        versions = (*measure.card.versions, Version(2, DAY, "nothing any more"))
+        narrower = replace(measure, card=replace(measure.card, versions=versions))
+        monkeypatch.setitem(_measures, measure.card.key, narrower)
+        if gone:
+            monkeypatch.delitem(_measures, measure.card.key)
+    stand(9, "520101", DAY, 7)
+    assert list(recheck()) == []
+    for meddling in ("value = value + 1", "version = version + 1", "facts = 0", "numerator = 3", "entry_id = 0"):
+        with rolled_back():
+            with tampering():
+                sql(f"UPDATE yinling_frozen SET {meddling} WHERE measure = 'test.share'")
+            assert ["test.share" in mismatch.what for mismatch in recheck()] == [True], meddling
+    assert list(recheck()) == []
 
 
 def test_recheck_finds_changed_totals(frozen: list[Frozen]) -> None:

@@ -31,7 +31,7 @@ from yinling.base import clock
 from yinling.base.period import as_of
 from yinling.base.rules import Refused
 from yinling.facts import Entry, compact_totals, forget_series, verify
-from yinling.figures import Frozen, Region, freeze, recheck, table
+from yinling.figures import Amount, Frozen, Region, drifts, figure, freeze, recheck, table, thawed, why
 from yinling.network import Body, Place, close_place, merge_places, move_place, open_place, rename_place, split_place
 
 LONG = int(os.environ.get("YINLING_LONG", "1"))
@@ -263,6 +263,29 @@ class Register(RuleBasedStateMachine):
                 for day in days:
                     for key, value in self.world.values(path, day).items():
                         assert cells.cells[key, path, as_of(day).key].value == value, (key, path, day)
+
+    @invariant()
+    def what_became_of_frozen_figures_is_the_sum_of_what_is_named(self) -> None:
+        frozen = list(Frozen.objects.order_by("pk"))
+        with clock.frozen(self.day):
+            for kept, found in zip(frozen, drifts(frozen), strict=True):
+                parts = found.definition + found.map + sum((one.amount for one in found.entries), Amount())
+                assert parts == Amount.of(found.now) - Amount.of(thawed(kept))
+                path, period = found.now.path, found.now.period
+                assert found.now == figure(found.now.measure, path=path, period=period, on_map="today")
+
+    @rule(number=NUMBERS, measure=st.sampled_from(MEASURES), back=DAYS_BACK, days=st.integers(-9, 60))
+    def a_difference_is_the_sum_of_its_parts(self, number: int, measure: Any, back: int, days: int) -> None:
+        path = self.place(number).area_path if number % 4 else ""  # type: ignore[union-attr]
+        before = self.day - timedelta(days=back)
+        after = before + timedelta(days=days)
+        with clock.frozen(self.day):
+            found = why(measure, path=path, before=as_of(before), after=as_of(after))
+        assert found.before.value == self.world.values(path, before)[measure.card.key]
+        assert found.after.value == self.world.values(path, after)[measure.card.key]
+        whole = Amount.of(found.after) - Amount.of(found.before)
+        assert sum((part.amount for part in found.parts), Amount()) == whole
+        assert sum(found.by_place().values(), Amount()) == sum(found.by_cause().values(), Amount()) == whole
 
     @invariant()
     def everything_kept_beside_the_facts_agrees(self) -> None:

@@ -142,3 +142,13 @@ def test_a_short_secret_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("YINLING_SECRET_KEY", "short")
     with pytest.raises(ImproperlyConfigured, match="32 characters"):
         environment.secret("SECRET_KEY")
+
+
+def test_the_folder_of_fonts_must_be_one(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.delenv("YINLING_FONTS", raising=False)
+    assert environment.fonts() == ""
+    monkeypatch.setenv("YINLING_FONTS", str(tmp_path))
+    assert environment.fonts() == str(tmp_path)
+    monkeypatch.setenv("YINLING_FONTS", str(tmp_path / "none"))
+    with pytest.raises(ImproperlyConfigured, match="YINLING_FONTS"):
+        environment.fonts()

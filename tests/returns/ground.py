@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 from tests.cast import COUNTY, PROVINCE, SYSTEM, Cast
 from yinling.base import clock
@@ -90,9 +91,9 @@ def published(cast: Cast, form: Form = FORM) -> FormVersion:
     return done
 
 
-def ask(cast: Cast, form: FormVersion | None = None, *, period: Period = LAST_YEAR, **options: object) -> Asked:
+def ask(cast: Cast, form: FormVersion | None = None, *, period: Period = LAST_YEAR, **options: Any) -> Asked:
     """A round of all villages and communities of the county, checked by township and county."""
-    given: dict[str, object] = {
+    given: dict[str, Any] = {
         "form": form or published(cast), "name": "年度填报", "asked_by": cast.offices[PROVINCE], "area": Region(COUNTY),
         "period": period, "respondents": "level5", "checked_at": (4, 3), "workdays": 10,
         "expires_on": clock.today() + timedelta(days=90), "approver": "办公室主任", "legal_basis": "统计调查制度", "by": SYSTEM,

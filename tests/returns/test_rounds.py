@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -42,11 +43,13 @@ def asked(cast: Cast) -> Asked:
 
 def states(asked: Asked, path: str = COUNTY) -> dict[str, int]:
     """The figures of the round at a place today."""
-    found = {state: counted(f"round.{asked.round.pk}.{state}", path, TODAY) for state in ("draft", "submitted", "accepted")}
+    found = {
+        state: counted(f"round.{asked.round.pk}.{state}", path, TODAY) for state in ("draft", "submitted", "accepted")
+    }
     return {state: int(value or 0) for state, value in found.items()}
 
 
-def accepted(asked: Asked, path: str, **answers: object) -> None:
+def accepted(asked: Asked, path: str, **answers: Any) -> None:
     """Hand in the return of a place and let both levels find it right."""
     asked.hand_in(path, **answers)
     for _level in (4, 3):
@@ -72,7 +75,7 @@ def test_a_round_asks_every_unit_and_says_what_that_costs(asked: Asked) -> None:
         {"expires_on": clock.today() - timedelta(days=1)}, {"area": Region("520622999")},
     ],
 )  # fmt: skip
-def test_a_round_that_may_not_be_is_refused(cast: Cast, change: dict[str, object]) -> None:
+def test_a_round_that_may_not_be_is_refused(cast: Cast, change: dict[str, Any]) -> None:
     form = published(cast)
     with pytest.raises(Refused):
         ask(cast, form, **change)

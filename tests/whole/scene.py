@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.http import StreamingHttpResponse
 from django.http.response import HttpResponseBase
@@ -16,12 +16,16 @@ from yinling.activities import hold_conference, record_contribution, record_visi
 from yinling.associations import Association, add_evidence, change_attribute, register
 from yinling.base import clock
 from yinling.base.codes import synthetic_resident_id
+from yinling.base.period import year
 from yinling.exchange import upload_batch
 from yinling.facts import Entry
 from yinling.network import Account, Body, Place, RoleHeld, actor_of, create_account, make_token, place_at
+from yinling.office import Document, Layout, Paragraph, Run, issue, open_series
 from yinling.people import Person, give_consent, register_person, take_position
-from yinling.returns import define_field, start_form
+from yinling.returns import define_field, open_round, publish_form, start_form, submit
 from yinling.returns.forms import Field, Form, Question, Section, Words
+from yinling.supervision import Finding, add_finding, answer, evidence_of, record_training
+from yinling.supervision import record_visit as supervise
 from yinling.web.page import Page
 
 PDF = b"%PDF-1.7 evidence"
@@ -98,6 +102,11 @@ def rows_at(village: str, office: Body, *, holder: Account, number: int = 1) -> 
         evidence=evidence, by=SYSTEM,
     )  # fmt: skip
     conference = _conference(office, association, number)
+    finding = _finding(office, place(village), number)
+    training = record_training(
+        host=office, place=office.place, held_on=FOUNDED, people=30, topics=f"第{number}期", by=SYSTEM
+    )
+    document = _document(office, number)
     account = create_account(
         username=f"clerk{number}", display_name=f"李{number}", password=PASSWORD, body=office, role=RoleHeld.Role.CLERK,
         since=OPENED, must_change_password=False, by=SYSTEM,
@@ -117,8 +126,13 @@ def rows_at(village: str, office: Body, *, holder: Account, number: int = 1) -> 
             "consent": consent.pk, "position": position.pk, "evidence/": evidence.pk,
             "conferences/": conference, "accounts/": account.pk, "accounts/roles/": account.roles_held.get().pk,
             "me/tokens/": token.pk, "imports/": batch.pk, "trail/": entry.pk, "places/": office.area_path,
-            "overview/": office.area_path, "open/": office.area_path, "body": office.pk, "attribute": "venue",
-            "key": "rural.venue", "verb": "rename", "imports/new/": "associations", **_form(office, number),
+            "documents/": document.pk, "check/": document.check_code, "overview/": office.area_path,
+            "open/": office.area_path, "body": office.pk, "attribute": "venue",
+            "key": "rural.venue", "verb": "rename", "imports/new/": "associations",
+            "supervision/visits/": finding.visit_id, "supervision/findings/": finding.pk,
+            "supervision/findings/<int:pk>/": "answer", "pocket/findings/": finding.pk, "trainings/": training.pk,
+            "supervision/evidence/": evidence_of([finding.changed_by])[finding.changed_by][0].pk,
+            **_form(office, number), **_round(office, village, number),
         }
     )  # fmt: skip
 
@@ -133,6 +147,23 @@ def _form(office: Body, number: int) -> dict[str, object]:
     draft = start_form(form=Form(f"scene{number}", Words(f"第{number}表"), sections=sections), owner=office, by=SYSTEM)
     define_field(field=other, owner=office, by=SYSTEM)
     return {"forms/": draft.pk, "section": "main", "question": asked.key, "field": other.key}
+
+
+def _round(office: Body, village: str, number: int) -> dict[str, object]:
+    """A round that asks the office's villages; the village's return is handed in."""
+    field = Field(key=f"scene_counted{number}", type="integer", labels=Words(f"第{number}项统计"), counts="stock")
+    sections = (Section("main", questions=(Question(field),)),)
+    draft = start_form(
+        form=Form(f"round{number}", Words(f"第{number}报表"), sections=sections), owner=office, by=SYSTEM
+    )
+    asked = open_round(
+        form=publish_form(version=draft, by=SYSTEM), name=f"第{number}轮填报", asked_by=office, area=office,
+        period=year(FOUNDED.year), respondents="level5", checked_at=(3,), workdays=5, expires_on=date(2099, 12, 31),
+        approver="主任", legal_basis="统计法", by=SYSTEM,
+    )  # fmt: skip
+    row = asked.returns.get(area_path=village)
+    submit(answer=row, answers={field.key: 7}, seen=row.changed_by, by=SYSTEM)
+    return {"rounds/": asked.pk, "returns/": row.pk}
 
 
 def _association(village: str, person: Person, number: int) -> Association:
@@ -157,3 +188,27 @@ def _conference(office: Body, association: Association, number: int) -> int:
         )
         record_visit(conference=held, visited=association.body, on=date(2012, 8, 16), by=SYSTEM)
     return int(held.pk)
+
+
+def _finding(office: Body, place: Place, number: int) -> Finding:
+    """What the office found at the association of a village, with more findings of the same visit."""
+    body = Body.objects.filter(place=place, kind=Body.Kind.ASSOCIATION).order_by("pk").first()
+    assert body is not None
+    on = FOUNDED + timedelta(days=number)
+    visit = supervise(office=office, place=place, body=body, visited_on=on, by=SYSTEM)
+    pdf = [("现场.pdf", PDF + b"finding %d" % number)]
+    made = [
+        add_finding(
+            visit=visit, what=f"问题{index}", severity="mend", owner=body, workdays=10, evidence=pdf, by=SYSTEM
+        )
+        for index in range(number)
+    ]  # fmt: skip
+    for finding in made[1:]:
+        answer(finding=finding, text="已改", by=SYSTEM)
+    return made[0]
+
+
+def _document(office: Body, number: int) -> Document:
+    series = open_series(body=office, code_word=f"第{'一二三四五六七八九'[number]}字", by=SYSTEM)
+    layout = Layout(issuer=office.name, title=f"第{number}号通知", blocks=(Paragraph((Run("正文。"),)),))
+    return issue(series=series, layout=layout, issued_on=date(2012, 8, 16), by=SYSTEM)

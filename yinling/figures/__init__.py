@@ -1,7 +1,12 @@
 """Measures and the figures read by them; doors to the facts; frozen figures; recheck."""
 
 from yinling.figures.actions import Region, freeze, thawed
+from yinling.figures.amounts import Amount
+from yinling.figures.causes import Cause
+from yinling.figures.changes import Changed
 from yinling.figures.doors import CountedFact, Cursor, Door, SourceRow, describe_source, described
+from yinling.figures.drift import Drift, Recorded, drift, drifts
+from yinling.figures.explain import Part, Why, WhyDoor, why
 from yinling.figures.figure import Figure, Table, figure, table
 from yinling.figures.measures import (
     Definition,
@@ -24,32 +29,42 @@ from yinling.figures.models import Frozen
 from yinling.figures.public import suppressed, suppressed_share
 from yinling.figures.recheck import Mismatch, recheck
 from yinling.figures.rules import may_freeze, may_see_figures
-from yinling.figures.units import UNITS, written
+from yinling.figures.units import UNITS, signed, written
 
 __all__ = [
     "UNITS",
+    "Amount",
+    "Cause",
+    "Changed",
     "CountedFact",
     "Cursor",
     "Definition",
     "Difference",
     "Distinct",
     "Door",
+    "Drift",
     "Figure",
     "Frozen",
     "Measure",
     "Mismatch",
+    "Part",
     "Ratio",
+    "Recorded",
     "Region",
     "SourceRow",
     "Sum",
     "Supply",
     "Table",
     "Version",
+    "Why",
+    "WhyDoor",
     "all_measures",
     "declare",
     "declared_measures",
     "describe_source",
     "described",
+    "drift",
+    "drifts",
     "figure",
     "fingerprint",
     "freeze",
@@ -58,10 +73,12 @@ __all__ = [
     "may_see_figures",
     "measure_of",
     "recheck",
+    "signed",
     "supply",
     "suppressed",
     "suppressed_share",
     "table",
     "thawed",
+    "why",
     "written",
 ]

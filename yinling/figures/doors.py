@@ -61,6 +61,15 @@ class CountedFact:
     entry_id: int
 
 
+def reach(viewer: Actor, path: str) -> list[str]:
+    """The subtrees of `path` that the viewer holds a role in, none inside another."""
+    if viewer.system:
+        return [path]
+    held = {grant.path for grant in viewer.grants}
+    roots = sorted({max(root, path, key=len) for root in held if root.startswith(path) or path.startswith(root)})
+    return [root for root in roots if not any(root != other and root.startswith(other) for other in roots)]
+
+
 Cursor = tuple[int, str, date, int]
 """Series, path, day and id of the last fact of a page: where the next one begins."""
 
@@ -115,18 +124,7 @@ class Door:
             return [(pk, kind, json.loads(dims) if isinstance(dims, str) else dims) for pk, kind, dims in cursor]
 
     def _ranges(self, viewer: Actor) -> list[tuple[str, str]]:
-        if viewer.system:
-            return [(self.path, self.path + AFTER)]
-        reach = {grant.path for grant in viewer.grants}
-        roots = sorted(
-            {
-                max(path, self.path, key=len)
-                for path in reach
-                if path.startswith(self.path) or self.path.startswith(path)
-            }
-        )
-        outer = [root for root in roots if not any(root != other and root.startswith(other) for other in roots)]
-        return [(root, root + AFTER) for root in outer]
+        return [(root, root + AFTER) for root in reach(viewer, self.path)]
 
     def _where(self) -> tuple[str, list[Any]]:
         span = Span.of(self.count.mode, self.period)

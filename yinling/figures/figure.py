@@ -52,7 +52,7 @@ def figure(measure: Measure, *, path: str, period: Period, known_at: int | None 
         return _sum(part, ((1, path),) if regions is None else regions, period, known_at)
 
     if isinstance(measure, Ratio):
-        return _ratio(measure, path, period, count(measure.numerator), count(measure.denominator))
+        return share(measure, path, period, count(measure.numerator), count(measure.denominator))
     return Figure(measure, path, period, count(measure))
 
 
@@ -71,7 +71,8 @@ def _distinct(
     return Decimal(reading.distinct_in(part, regions, period, known_at))
 
 
-def _ratio(measure: Ratio, path: str, period: Period, numerator: Decimal, denominator: Decimal) -> Figure:
+def share(measure: Ratio, path: str, period: Period, numerator: Decimal, denominator: Decimal) -> Figure:
+    """The figure of a ratio from its two counts."""
     value = numerator * HUNDRED / denominator if denominator else None
     return Figure(measure, path, period, value, numerator, denominator)
 
@@ -113,7 +114,7 @@ def table(measures: Sequence[Measure], *, paths: Sequence[str], periods: Sequenc
                 key = period.key
                 if isinstance(measure, Ratio):
                     top, bottom = value(measure.numerator, path, key), value(measure.denominator, path, key)
-                    cells[measure.card.key, path, key] = _ratio(measure, path, period, top, bottom)
+                    cells[measure.card.key, path, key] = share(measure, path, period, top, bottom)
                 else:
                     cells[measure.card.key, path, key] = Figure(measure, path, period, value(measure, path, key))
     return Table(cells)

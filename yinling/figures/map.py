@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 
 from yinling.base.paths import is_under
 from yinling.network import Relocation
@@ -18,7 +19,29 @@ def as_today(path: str) -> tuple[Signed, ...]:
     whole map had been relocated to itself. Each relocation that leads into the place, or around it, gives the region that
     does, without what more specific relocations in it took elsewhere. A region can lie in one that is taken off.
     """
-    moves = [("", ""), *Relocation.objects.order_by("old_path").values_list("old_path", "area_path")]
+    return regions_of(path, relocations())
+
+
+Moves = Sequence[tuple[str, str]]
+"""Old paths and where they lie today."""
+
+
+def relocations() -> Moves:
+    """Every area that lies elsewhere today, by its old path."""
+    return list(Relocation.objects.order_by("old_path").values_list("old_path", "area_path"))
+
+
+def lies_today(path: str, relocated: Moves) -> str:
+    """The path today of the place that had this path; of one that was merged, that of the place it is part of."""
+    old, new = max(
+        (move for move in relocated if is_under(path, move[0])), key=lambda move: len(move[0]), default=("", "")
+    )
+    return new + path[len(old) :]
+
+
+def regions_of(path: str, relocated: Moves) -> tuple[Signed, ...]:
+    """`as_today` with the relocations read already."""
+    moves = [("", ""), *relocated]
     inner: dict[str, list[str]] = {old: [] for old, _new in moves}
     for old, _new in moves[1:]:
         inner[max((around for around in inner if around != old and is_under(old, around)), key=len)].append(old)

@@ -131,23 +131,24 @@ Cell = tuple[str, str, str]
 """Measure key, path, period key."""
 
 
+def series_ids(counts: Sequence[Sum | Distinct]) -> dict[str, list[int]]:
+    """Which series each count adds up, by the key of its measure, in one statement."""
+    with connection.cursor() as cursor:
+        kinds = sorted({count.kind for count in counts})
+        cursor.execute("SELECT id, kind, dims FROM yinling_series WHERE kind = ANY(%s)", [kinds])
+        found = [(pk, kind, dims if isinstance(dims, dict) else json.loads(dims)) for pk, kind, dims in cursor]
+    return {
+        count.card.key: [pk for pk, kind, dims in found if kind == count.kind and count.where.items() <= dims.items()]
+        for count in counts
+    }
+
+
 class _SeriesOf:
     """Which series each count adds up, read once for a whole grid."""
 
     def __init__(self, counts: Sequence[Sum]) -> None:
         self.counts = list({count.card.key: count for count in counts}.values())
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT id, kind, dims FROM yinling_series WHERE kind = ANY(%s)", [self.kinds()])
-            found = [(pk, kind, dims if isinstance(dims, dict) else json.loads(dims)) for pk, kind, dims in cursor]
-        self.ids: dict[str, list[int]] = {
-            count.card.key: [
-                pk for pk, kind, dims in found if kind == count.kind and count.where.items() <= dims.items()
-            ]
-            for count in self.counts
-        }
-
-    def kinds(self) -> list[str]:
-        return sorted({count.kind for count in self.counts})
+        self.ids = series_ids(self.counts)
 
     def wanted(self, counts: Sequence[Sum]) -> list[int]:
         return sorted({pk for count in counts for pk in self.ids[count.card.key]})

@@ -9,6 +9,7 @@ from decimal import Decimal
 from django.db import connection
 
 from yinling.base.period import parse
+from yinling.facts import Entry
 from yinling.figures.actions import facts_known, thawed
 from yinling.figures.measures import measure_of
 from yinling.figures.models import Frozen
@@ -37,6 +38,10 @@ STRAY = """
 """
 
 
+COUNTS = ("value", "numerator", "denominator")
+PLAIN = ("measure", "version", "area_path", "period", "cutoff", "facts")
+
+
 def _as_kept(value: Decimal | None) -> Decimal | None:
     """A value to as many places as a frozen figure keeps."""
     return None if value is None else value.quantize(Decimal("0.000001"))
@@ -62,12 +67,34 @@ def recheck() -> Iterator[Mismatch]:
         for (fact,) in cursor:
             yield Mismatch(f"fact {fact} names an entry, a series or a settled fact that does not fit it")
     for frozen in Frozen.objects.order_by("pk").iterator():
-        value = thawed(frozen)
-        known = facts_known(measure_of(frozen.measure), frozen.area_path, parse(frozen.period), frozen.cutoff)
-        same_value = (_as_kept(value.value), value.numerator, value.denominator) == (
-            frozen.value,
-            frozen.numerator,
-            frozen.denominator,
-        )
-        if not same_value or known != (frozen.facts, frozen.digest):
+        if not _as_noted(frozen) or (_by_todays_definition(frozen) and not _as_known(frozen)):
             yield Mismatch(f"frozen figure {frozen.pk} ({frozen.measure}, {frozen.area_path}, {frozen.period})")
+
+
+def _by_todays_definition(frozen: Frozen) -> bool:
+    try:
+        return measure_of(frozen.measure).card.version == frozen.version
+    except KeyError:
+        return False
+
+
+def _as_known(frozen: Frozen) -> bool:
+    """Whether the facts known at the cut-off give what was frozen, and are the same facts."""
+    value = thawed(frozen)
+    known = facts_known(measure_of(frozen.measure), frozen.area_path, parse(frozen.period), frozen.cutoff)
+    counts = (_as_kept(value.value), value.numerator, value.denominator)
+    return (*counts, *known) == (frozen.value, frozen.numerator, frozen.denominator, frozen.facts, frozen.digest)
+
+
+def _as_noted(frozen: Frozen) -> bool:
+    """Whether a figure is still what its entry in the audit trail says. Once the definition it was counted by holds no
+    longer, nothing more can be proved."""
+    entry = Entry.objects.filter(pk=frozen.entry_id).first()
+    changes = entry.changes if entry else []
+    noted = [one["after"] for one in changes if (one.get("row"), one.get("id")) == ("frozen", frozen.pk)]
+    if len(noted) != 1:
+        return False
+    counts = {name: noted[0][name] for name in COUNTS}
+    expected = {name: None if count is None else _as_kept(Decimal(count)) for name, count in counts.items()}
+    expected |= {name: noted[0][name] for name in PLAIN}
+    return all(getattr(frozen, name) == value for name, value in expected.items())

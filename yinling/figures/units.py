@@ -28,12 +28,16 @@ UNITS = {
         Unit("association", _("associations")),
         Unit("person", _("people")),
         Unit("paper", _("papers")),
+        Unit("document", _("documents")),
         Unit("office", _("offices")),
         Unit("unit", _("units")),
         Unit("return", _("returns")),
         Unit("field", _("fields")),
         Unit("minute", _("minutes"), 1),
         Unit("level", _("levels")),
+        Unit("visit", _("visits")),
+        Unit("finding", _("findings")),
+        Unit("training", _("trainings")),
         Unit("yuan", _("yuan"), 2),
         Unit("square_metre", _("m²"), 2),
         Unit("percent", "%", 2),
@@ -49,3 +53,11 @@ def rounded(value: Decimal, unit: str) -> Decimal:
 def written(value: Decimal | None, unit: str) -> str:
     """The value as shown, without the unit; an en dash where there is none."""
     return "–" if value is None else str(rounded(value, unit))
+
+
+def signed(value: Decimal | None, unit: str) -> str:
+    """A difference as shown, without the unit: +15, −3, 0; an en dash where it is unknown."""
+    if value is None:
+        return written(None, unit)
+    shown = rounded(value, unit)
+    return f"{'+' if shown > 0 else '−' if shown < 0 else ''}{abs(shown)}"

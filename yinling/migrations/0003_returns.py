@@ -2,158 +2,289 @@
 
 import django.contrib.postgres.fields
 import django.db.models.deletion
-import yinling.base.paths
 from django.db import migrations, models
+
+import yinling.base.paths
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('yinling', '0002_append_only'),
+        ("yinling", "0002_append_only"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='DictionaryField',
+            name="DictionaryField",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=40, unique=True, verbose_name='key')),
-                ('label', models.CharField(max_length=120, verbose_name='label')),
-                ('area_path', yinling.base.paths.PathField(blank=True, db_collation='C', max_length=12)),
-                ('version', models.IntegerField(default=1)),
-                ('definition', models.JSONField()),
-                ('changed_by', models.BigIntegerField()),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='yinling.body', verbose_name='defined by')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.CharField(max_length=40, unique=True, verbose_name="key")),
+                ("label", models.CharField(max_length=120, verbose_name="label")),
+                ("area_path", yinling.base.paths.PathField(blank=True, db_collation="C", max_length=12)),
+                ("version", models.IntegerField(default=1)),
+                ("definition", models.JSONField()),
+                ("changed_by", models.BigIntegerField()),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="yinling.body",
+                        verbose_name="defined by",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='FormVersion',
+            name="FormVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=40, verbose_name='key')),
-                ('number', models.IntegerField(default=1, verbose_name='version')),
-                ('title', models.CharField(max_length=120, verbose_name='title')),
-                ('area_path', yinling.base.paths.PathField(blank=True, db_collation='C', max_length=12)),
-                ('state', models.CharField(choices=[('draft', 'draft'), ('published', 'published'), ('retired', 'retired')], default='draft', max_length=10, verbose_name='state')),
-                ('content', models.JSONField()),
-                ('digest', models.CharField(blank=True, max_length=64)),
-                ('changed_by', models.BigIntegerField()),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='yinling.body', verbose_name='designed by')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.CharField(max_length=40, verbose_name="key")),
+                ("number", models.IntegerField(default=1, verbose_name="version")),
+                ("title", models.CharField(max_length=120, verbose_name="title")),
+                ("area_path", yinling.base.paths.PathField(blank=True, db_collation="C", max_length=12)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("draft", "draft"), ("published", "published"), ("retired", "retired")],
+                        default="draft",
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                ("content", models.JSONField()),
+                ("digest", models.CharField(blank=True, max_length=64)),
+                ("changed_by", models.BigIntegerField()),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="yinling.body",
+                        verbose_name="designed by",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Return',
+            name="Return",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('area_path', yinling.base.paths.PathField(blank=True, db_collation='C', max_length=12)),
-                ('state', models.CharField(choices=[('draft', 'to be filled in'), ('submitted', 'submitted'), ('returned', 'sent back'), ('accepted', 'accepted'), ('locked', 'locked')], default='draft', max_length=10, verbose_name='state')),
-                ('waits_at', models.SmallIntegerField(null=True)),
-                ('answers', models.JSONField(default=dict)),
-                ('before', models.JSONField(null=True)),
-                ('outliers', models.JSONField(default=list)),
-                ('evidence', models.JSONField(default=dict)),
-                ('unchanged', models.BooleanField(default=False)),
-                ('submitted_by', models.BigIntegerField(null=True)),
-                ('submitted_on', models.DateField(null=True)),
-                ('accept_entry', models.BigIntegerField(null=True)),
-                ('batch_id', models.BigIntegerField(db_index=True, null=True)),
-                ('changed_by', models.BigIntegerField()),
-                ('body', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='yinling.body', verbose_name='body')),
-                ('place', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='yinling.place', verbose_name='place')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("area_path", yinling.base.paths.PathField(blank=True, db_collation="C", max_length=12)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "to be filled in"),
+                            ("submitted", "submitted"),
+                            ("returned", "sent back"),
+                            ("accepted", "accepted"),
+                            ("locked", "locked"),
+                        ],
+                        default="draft",
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                ("waits_at", models.SmallIntegerField(null=True)),
+                ("answers", models.JSONField(default=dict)),
+                ("before", models.JSONField(null=True)),
+                ("outliers", models.JSONField(default=list)),
+                ("evidence", models.JSONField(default=dict)),
+                ("unchanged", models.BooleanField(default=False)),
+                ("submitted_by", models.BigIntegerField(null=True)),
+                ("submitted_on", models.DateField(null=True)),
+                ("accept_entry", models.BigIntegerField(null=True)),
+                ("batch_id", models.BigIntegerField(db_index=True, null=True)),
+                ("changed_by", models.BigIntegerField()),
+                (
+                    "body",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="yinling.body",
+                        verbose_name="body",
+                    ),
+                ),
+                (
+                    "place",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="yinling.place",
+                        verbose_name="place",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='KnownAnswer',
+            name="KnownAnswer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('area_path', yinling.base.paths.PathField(blank=True, db_collation='C', max_length=12)),
-                ('field', models.CharField(max_length=40)),
-                ('value', models.JSONField(null=True)),
-                ('as_of', models.DateField()),
-                ('body', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='yinling.body')),
-                ('place', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='yinling.place')),
-                ('answer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='known', to='yinling.return')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("area_path", yinling.base.paths.PathField(blank=True, db_collation="C", max_length=12)),
+                ("field", models.CharField(max_length=40)),
+                ("value", models.JSONField(null=True)),
+                ("as_of", models.DateField()),
+                (
+                    "body",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="yinling.body"
+                    ),
+                ),
+                (
+                    "place",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="yinling.place"
+                    ),
+                ),
+                (
+                    "answer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="known", to="yinling.return"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Check',
+            name="Check",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('area_path', yinling.base.paths.PathField(blank=True, db_collation='C', max_length=12)),
-                ('level', models.SmallIntegerField()),
-                ('verdict', models.CharField(choices=[('passed', 'passed on'), ('accepted', 'accepted'), ('sent_back', 'sent back'), ('reopened', 'reopened')], max_length=10, verbose_name='verdict')),
-                ('remark', models.CharField(blank=True, max_length=400, verbose_name='remark')),
-                ('remarks', models.JSONField(default=dict)),
-                ('by_name', models.CharField(max_length=40)),
-                ('on', models.DateField()),
-                ('entry_id', models.BigIntegerField()),
-                ('answer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='checks', to='yinling.return')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("area_path", yinling.base.paths.PathField(blank=True, db_collation="C", max_length=12)),
+                ("level", models.SmallIntegerField()),
+                (
+                    "verdict",
+                    models.CharField(
+                        choices=[
+                            ("passed", "passed on"),
+                            ("accepted", "accepted"),
+                            ("sent_back", "sent back"),
+                            ("reopened", "reopened"),
+                        ],
+                        max_length=10,
+                        verbose_name="verdict",
+                    ),
+                ),
+                ("remark", models.CharField(blank=True, max_length=400, verbose_name="remark")),
+                ("remarks", models.JSONField(default=dict)),
+                ("by_name", models.CharField(max_length=40)),
+                ("on", models.DateField()),
+                ("entry_id", models.BigIntegerField()),
+                (
+                    "answer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="checks", to="yinling.return"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Round',
+            name="Round",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120, verbose_name='name')),
-                ('area_path', yinling.base.paths.PathField(blank=True, db_collation='C', max_length=12)),
-                ('period', models.CharField(max_length=24, verbose_name='period')),
-                ('respondents', models.CharField(max_length=16, verbose_name='who must fill it')),
-                ('checked_at', django.contrib.postgres.fields.ArrayField(base_field=models.SmallIntegerField(), size=None)),
-                ('opened_on', models.DateField(verbose_name='opened on')),
-                ('due_on', models.DateField(verbose_name='due on')),
-                ('expires_on', models.DateField(verbose_name='expires on')),
-                ('approver', models.CharField(max_length=60, verbose_name='approved by')),
-                ('legal_basis', models.CharField(max_length=200, verbose_name='legal basis')),
-                ('state', models.CharField(choices=[('open', 'open'), ('locked', 'locked')], default='open', max_length=8, verbose_name='state')),
-                ('units', models.IntegerField(default=0)),
-                ('changed_by', models.BigIntegerField()),
-                ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='yinling.body', verbose_name='asked by')),
-                ('form', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rounds', to='yinling.formversion')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=120, verbose_name="name")),
+                ("area_path", yinling.base.paths.PathField(blank=True, db_collation="C", max_length=12)),
+                ("period", models.CharField(max_length=24, verbose_name="period")),
+                ("respondents", models.CharField(max_length=16, verbose_name="who must fill it")),
+                (
+                    "checked_at",
+                    django.contrib.postgres.fields.ArrayField(base_field=models.SmallIntegerField(), size=None),
+                ),
+                ("opened_on", models.DateField(verbose_name="opened on")),
+                ("due_on", models.DateField(verbose_name="due on")),
+                ("expires_on", models.DateField(verbose_name="expires on")),
+                ("approver", models.CharField(max_length=60, verbose_name="approved by")),
+                ("legal_basis", models.CharField(max_length=200, verbose_name="legal basis")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("open", "collecting"), ("locked", "locked")],
+                        default="open",
+                        max_length=8,
+                        verbose_name="state",
+                    ),
+                ),
+                ("units", models.IntegerField(default=0)),
+                ("changed_by", models.BigIntegerField()),
+                (
+                    "asked_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="yinling.body",
+                        verbose_name="asked by",
+                    ),
+                ),
+                (
+                    "form",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="rounds", to="yinling.formversion"
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='return',
-            name='round',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='returns', to='yinling.round'),
+            model_name="return",
+            name="round",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="returns", to="yinling.round"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='formversion',
-            constraint=models.UniqueConstraint(fields=('key', 'number'), name='form_version_once'),
+            model_name="formversion",
+            constraint=models.UniqueConstraint(fields=("key", "number"), name="form_version_once"),
         ),
         migrations.AddConstraint(
-            model_name='knownanswer',
-            constraint=models.UniqueConstraint(fields=('place', 'body', 'field'), name='known_once', nulls_distinct=False),
+            model_name="knownanswer",
+            constraint=models.UniqueConstraint(
+                fields=("place", "body", "field"), name="known_once", nulls_distinct=False
+            ),
         ),
         migrations.AddIndex(
-            model_name='check',
-            index=models.Index(models.F('answer'), models.F('id'), name='check_return'),
+            model_name="check",
+            index=models.Index(models.F("answer"), models.F("id"), name="check_return"),
         ),
         migrations.AddConstraint(
-            model_name='round',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('approver', ''), _negated=True), models.Q(('legal_basis', ''), _negated=True)), name='round_is_lawful'),
+            model_name="round",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("approver", ""), _negated=True), models.Q(("legal_basis", ""), _negated=True)
+                ),
+                name="round_is_lawful",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='round',
-            constraint=models.CheckConstraint(condition=models.Q(('due_on__gte', models.F('opened_on'))), name='round_dates'),
+            model_name="round",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("due_on__gte", models.F("opened_on"))), name="round_dates"
+            ),
         ),
         migrations.AddIndex(
-            model_name='return',
-            index=models.Index(models.F('round'), models.F('area_path'), name='return_place'),
+            model_name="return",
+            index=models.Index(models.F("round"), models.F("area_path"), name="return_place"),
         ),
         migrations.AddIndex(
-            model_name='return',
-            index=models.Index(models.F('area_path'), models.F('state'), name='return_state'),
+            model_name="return",
+            index=models.Index(models.F("area_path"), models.F("state"), name="return_state"),
         ),
         migrations.AddIndex(
-            model_name='return',
-            index=models.Index(models.F('place'), models.F('body'), name='return_unit'),
+            model_name="return",
+            index=models.Index(models.F("place"), models.F("body"), name="return_unit"),
         ),
         migrations.AddConstraint(
-            model_name='return',
-            constraint=models.UniqueConstraint(fields=('round', 'place', 'body'), name='return_once', nulls_distinct=False),
+            model_name="return",
+            constraint=models.UniqueConstraint(
+                fields=("round", "place", "body"), name="return_once", nulls_distinct=False
+            ),
         ),
         migrations.AddConstraint(
-            model_name='return',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'submitted'), ('waits_at__isnull', False)), models.Q(models.Q(('state', 'submitted'), _negated=True), ('waits_at__isnull', True)), _connector='OR'), name='return_waits'),
+            model_name="return",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "submitted"), ("waits_at__isnull", False)),
+                    models.Q(models.Q(("state", "submitted"), _negated=True), ("waits_at__isnull", True)),
+                    _connector="OR",
+                ),
+                name="return_waits",
+            ),
         ),
     ]

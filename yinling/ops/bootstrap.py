@@ -103,7 +103,9 @@ def node_packages() -> None:
 
 
 def assets() -> None:
-    """Build style sheets and scripts, and collect them under hashed names for the web server."""
+    """Put fonts together, build style sheets and scripts, and collect these under hashed names for the web server."""
+    say("putting the fonts of documents together")
+    _run(str(PYTHON), "-m", "yinling.ops.fonts")
     say("building the front end")
     node, _npm = _node()
     build = ("node_modules/vite/bin/vite.js", "build", "--logLevel", "warn")

@@ -34,6 +34,14 @@ def home() -> Path:
     return Path(chosen) if chosen else ROOT / "var"
 
 
+def fonts() -> str:
+    """The folder of licensed fonts that documents are set in first (`YINLING_FONTS`); empty without one."""
+    chosen = os.environ.get("YINLING_FONTS", "")
+    if chosen and not Path(chosen).is_dir():
+        raise ImproperlyConfigured(f"YINLING_FONTS must be a folder, which {chosen!r} is not")
+    return chosen
+
+
 def flag(name: str, *, default: bool = False) -> bool:
     """A switch: 1/true/yes/on or 0/false/no/off; unset means `default`."""
     value = os.environ.get(name)

@@ -25,6 +25,7 @@ VARIABLES = {
     "PORT": "the port of `yinling serve` and `yinling web` where `--port` is not given; 8000 without it",
     "YINLING_DEBUG": "1 shows errors with their details and serves files as built; never for real records",
     "YINLING_FIELD_KEYS": "the keys of personal data, `id:base64` separated by commas, instead of those in keys.json",
+    "YINLING_FONTS": "a folder of licensed fonts (小标宋, 仿宋, 楷体, 黑体) that documents are set in, before the open ones",
     "YINLING_HOME": "the absolute path of the folder everything is kept in: database, files, keys, logs",
     "YINLING_HOSTS": "the host names the platform answers to, separated by commas, besides this machine itself",
     "YINLING_HTTPS": "1 where a proxy in front ends https: secure cookies, redirects, X-Forwarded-Proto is believed",

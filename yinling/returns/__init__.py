@@ -25,10 +25,10 @@ from yinling.returns.actions import (
     submit_unchanged,
     why_not_new,
 )
-from yinling.returns.filled import last_answers, problems_of, shown_answers
+from yinling.returns.filled import at_first, last_answers, problems_of, shown_answers
 from yinling.returns.held import held_values, offered, source_of, why_not_held
 from yinling.returns.importer import list_to_fill
-from yinling.returns.measures import FIELDS_ASKED, MINUTES_ASKED, field_measures, round_measure
+from yinling.returns.measures import FIELDS_ASKED, MINUTES_ASKED, burden_measure, field_measures, round_measure
 from yinling.returns.models import Check, DictionaryField, FormVersion, KnownAnswer, Return, Round
 from yinling.returns.queries import (
     designs,
@@ -62,7 +62,9 @@ __all__ = [
     "Return",
     "Round",
     "asked_again",
+    "at_first",
     "attach_evidence",
+    "burden_measure",
     "check_many",
     "check_return",
     "define_field",

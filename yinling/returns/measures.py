@@ -110,13 +110,36 @@ def _joined(one: object, other: object) -> str:
 _both = lazy(_joined, str)
 
 
+def burden_measure(what: str, office_id: int) -> Sum:
+    """The `fields` or `minutes` that one office asked."""
+    whole = {"fields": FIELDS_ASKED, "minutes": MINUTES_ASKED}[what]
+    card = Definition(
+        f"burden.{what}.{office_id}", whole.card.label, whole.card.unit, whole.card.text, whole.card.basis
+    )
+    return Sum(card, whole.kind, {"office": str(office_id)})
+
+
+class _Burden:
+    """What each office asks: reached by the office, not listed among all measures."""
+
+    def one(self, key: str) -> Measure | None:
+        """The measure `burden.fields.<office>` or `burden.minutes.<office>`."""
+        _prefix, what, office = (*key.split("."), "", "")[:3]
+        known = what in ("fields", "minutes") and office.isascii() and office.isdigit()
+        return burden_measure(what, int(office)) if known else None
+
+    def all(self) -> Iterable[Measure]:
+        """None of them."""
+        return ()
+
+
 class _Rounds:
     """Figures of rounds: reached by their address, not listed among all measures."""
 
     def one(self, key: str) -> Measure | None:
         """The measure `round.<id>` or `round.<id>.<state>`."""
         _prefix, number, state = (*key.split("."), "")[:3]
-        if not number.isdigit() or (state and state not in Return.State.values):
+        if not (number.isascii() and number.isdigit()) or (state and state not in Return.State.values):
             return None
         return round_measure(int(number), state) if Round.objects.filter(pk=int(number)).exists() else None
 
@@ -143,3 +166,4 @@ class _Fields:
 
 supply("round", _Rounds())
 supply("field", _Fields())
+supply("burden", _Burden())

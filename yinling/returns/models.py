@@ -60,7 +60,7 @@ class Round(models.Model):
     """
 
     class State(models.TextChoices):
-        OPEN = "open", _("open")
+        OPEN = "open", _("collecting")
         LOCKED = "locked", _("locked")
 
     form = models.ForeignKey(FormVersion, models.PROTECT, related_name="rounds")

@@ -1,1 +1,73 @@
-"""Supervision visits: what was found, who mends it by when, followed to closure."""
+"""Supervision visits: what was found, who mends it by when, followed to closure; and the training of leaders."""
+
+from yinling.supervision.actions import (
+    LONGEST_TIME,
+    Files,
+    add_finding,
+    answer,
+    close,
+    record_training,
+    record_visit,
+    reopen,
+    send_back,
+    withdraw_finding,
+    withdraw_training,
+    withdraw_visit,
+)
+from yinling.supervision.measures import FINDING_MEASURES, PEOPLE_TRAINED, TRAININGS, VISITS
+from yinling.supervision.models import Finding, FindingStep, LeaderTraining, Severity, State, SupervisionVisit
+from yinling.supervision.queries import (
+    Wanted,
+    evidence_of,
+    evidence_shown,
+    findings,
+    is_overdue,
+    to_mend,
+    trainings,
+    visits,
+)
+from yinling.supervision.rules import may_answer, may_see_findings, may_see_trainings, may_supervise, may_train
+from yinling.supervision.workflow import FOUND, STEPS, Step, acts_for_visitor, may_take
+
+__all__ = [
+    "FINDING_MEASURES",
+    "FOUND",
+    "LONGEST_TIME",
+    "PEOPLE_TRAINED",
+    "STEPS",
+    "TRAININGS",
+    "VISITS",
+    "Files",
+    "Finding",
+    "FindingStep",
+    "LeaderTraining",
+    "Severity",
+    "State",
+    "Step",
+    "SupervisionVisit",
+    "Wanted",
+    "acts_for_visitor",
+    "add_finding",
+    "answer",
+    "close",
+    "evidence_of",
+    "evidence_shown",
+    "findings",
+    "is_overdue",
+    "may_answer",
+    "may_see_findings",
+    "may_see_trainings",
+    "may_supervise",
+    "may_take",
+    "may_train",
+    "record_training",
+    "record_visit",
+    "reopen",
+    "send_back",
+    "to_mend",
+    "trainings",
+    "visits",
+    "withdraw_finding",
+    "withdraw_training",
+    "withdraw_visit",
+]

@@ -18,6 +18,12 @@ def door_url(measure: Measure, path: str, period: Period) -> str:
     return f"{address}?{urlencode({'place': path, 'period': period.key})}"
 
 
+def why_url(measure: Measure, path: str, after: Period | None = None) -> str:
+    """The address of the page that says why a figure differs: up to `after` from the time before it."""
+    query = {"place": path} | ({"after": after.key} if after else {})
+    return f"{reverse('why', kwargs={'key': measure.card.key})}?{urlencode(query)}"
+
+
 def cell(figure: Figure, *, unit: bool = True, label: str | None = None) -> Cell:
     """The context of components/figure.html."""
     card = figure.measure.card

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from django.utils.translation import gettext_lazy as _
+
 from yinling.associations import Setting
 from yinling.base.rules import Reason
-from yinling.network import Place
+from yinling.network import Body, Place
+from yinling.supervision import Severity
 from yinling.web.place_changes import KIND_LABELS
 
 WORDS: dict[str, Mapping[str, Reason]] = {
     "setting": {one.value: one.label for one in Setting},
     "level": {str(one.value): one.label for one in Place.Level},
     "kind": KIND_LABELS,
+    "severity": {one.value: one.label for one in Severity},
+    "in_time": {"yes": _("in time"), "no": _("late")},
+    "visited": {**{one.value: one.label for one in Body.Kind}, "place": _("village or other place")},
 }
 """The word for each value of each dimension."""
 

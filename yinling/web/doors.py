@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
@@ -38,7 +38,7 @@ from yinling.figures import (
     table,
 )
 from yinling.network import line_of, place_at
-from yinling.web.cells import cell, door_url
+from yinling.web.cells import cell, door_url, why_url
 from yinling.web.dimensions import in_words
 from yinling.web.exports import workbook
 from yinling.web.happened import actor_in_words
@@ -102,7 +102,7 @@ def figures_page(request: Request) -> HttpResponse:
 @page("figures/<measure:key>/", name="definition", rule=may_see_figures)
 def definition_page(request: Request, key: str) -> HttpResponse:
     """The card of a definition: what exactly is counted, from which facts, by which clause, in which versions."""
-    measure = _measure(key)
+    measure = measure_named(key)
     card = measure.card
     value = figure(measure, path=request.actor.home, period=as_of(clock.today()))
     facts = [
@@ -121,6 +121,12 @@ def definition_page(request: Request, key: str) -> HttpResponse:
             {"what": str(version.what) or _("first version"), "when": version.since, "who": f"v{version.number}"}
             for version in reversed(card.versions)
         ],
+        "verbs": [
+            {
+                "label": _("Why it changed"),
+                "url": why_url(measure, request.actor.home),
+            }
+        ],
         "counts_towards": [cell(value)],
     }
     crumbs = [{"label": _("Figures"), "url": reverse("figures")}, {"label": detail["title"]}]
@@ -130,13 +136,13 @@ def definition_page(request: Request, key: str) -> HttpResponse:
 @page("figures/<measure:key>/facts/", name="door", rule=may_see_figures)
 def door_page(request: Request, key: str) -> HttpResponse:
     """The records behind a figure: `place`, `period`, of a ratio or difference the `part` to open, `after` for the next page."""
-    measure = _measure(key)
+    measure = measure_named(key)
     path, period = request.GET.get("place", ""), _period(request.GET.get("period", ""))
     place = place_at(path)
     if place is None and path:
         raise Http404
     parts = leaves(measure)
-    part = parts[_number(request.GET.get("part", "0"), len(parts))]
+    part = parts[number_of(request.GET.get("part", "0"), len(parts))]
     door = Door(part, path, period)
     facts, following = door.page(request.actor, _cursor(request.GET.get("after", "")))
     value = figure(measure, path=path, period=period)
@@ -144,24 +150,18 @@ def door_page(request: Request, key: str) -> HttpResponse:
     here = {"place": path, "period": period.key, "part": str(parts.index(part))}
     listing = {
         "title": _("Records behind: %(label)s") % {"label": measure.card.label},
-        "count_text": _tally_text(counted, open_to_viewer),
-        "filters": [
-            {
-                "label": str(leaf.card.label),
-                "group": _("Counts"),
-                "active": leaf is part,
-                "url": "?" + urlencode({**here, "part": index}),
-            }
-            for index, leaf in enumerate(parts)
-        ]
-        if len(parts) > 1
-        else [],
+        "count_text": tally_text(counted, open_to_viewer),
+        "filters": _chips(parts, part, here),
         "actions": [
             {"label": _("Definition"), "url": reverse("definition", kwargs={"key": key})},
+            {
+                "label": _("Why it changed"),
+                "url": f"{reverse('why', kwargs={'key': key})}?{urlencode({'place': path, 'after': period.key})}",
+            },
             {"label": _("Export to Excel"), "url": f"{reverse('door-export', kwargs={'key': key})}?{urlencode(here)}"},
         ],
-        "columns": _columns(),
-        "rows": list(_rows(part, facts, request.actor)),
+        "columns": fact_columns(),
+        "rows": list(fact_rows(part, facts, request.actor)),
         "empty": {
             "title": _("No records are counted."),
             "hint": _("Nothing of this kind is recorded here for this period."),
@@ -193,11 +193,11 @@ def door_page(request: Request, key: str) -> HttpResponse:
 @page("figures/<measure:key>/facts.xlsx", name="door-export", rule=may_see_figures)
 def door_export(request: Request, key: str) -> HttpResponse:
     """The same records as Excel, as far as the viewer may open them."""
-    measure = _measure(key)
+    measure = measure_named(key)
     path, period = request.GET.get("place", ""), _period(request.GET.get("period", ""))
     parts = leaves(measure)
-    part = parts[_number(request.GET.get("part", "0"), len(parts))]
-    columns = [str(column["label"]) for column in _columns()]
+    part = parts[number_of(request.GET.get("part", "0"), len(parts))]
+    columns = [str(column["label"]) for column in fact_columns()]
 
     def rows() -> Iterator[list[object]]:
         after: Cursor | None = None
@@ -205,7 +205,7 @@ def door_export(request: Request, key: str) -> HttpResponse:
         written = 0
         while written < EXPORT_LIMIT:
             facts, after = door.page(request.actor, after, size=1000)
-            for row in _rows(part, facts, request.actor):
+            for row in fact_rows(part, facts, request.actor):
                 yield [shown["text"] for shown in row["cells"]]
             written += len(facts)
             if after is None:
@@ -215,7 +215,22 @@ def door_export(request: Request, key: str) -> HttpResponse:
     return workbook(request, title=title, columns=columns, rows=rows())
 
 
-def _measure(key: str) -> Measure:
+def _chips(parts: Sequence[Sum | Distinct], part: Sum | Distinct, here: Mapping[str, str]) -> list[dict[str, object]]:
+    """The counts of a ratio or difference to choose from."""
+    return [
+        {
+            "label": str(leaf.card.label),
+            "group": _("Counts"),
+            "active": leaf is part,
+            "url": "?" + urlencode({**here, "part": index}),
+        }
+        for index, leaf in enumerate(parts)
+        if len(parts) > 1
+    ]
+
+
+def measure_named(key: str) -> Measure:
+    """The measure with this key, or 404."""
     try:
         return measure_of(key)
     except KeyError as error:
@@ -229,7 +244,8 @@ def _period(text: str) -> Period:
         raise Http404 from error
 
 
-def _number(text: str, count: int) -> int:
+def number_of(text: str, count: int) -> int:
+    """Which of `count` parts an address asks for; the first where it says nothing that can be understood."""
     return int(text) if text.isdigit() and int(text) < count else 0
 
 
@@ -250,13 +266,15 @@ def _value_cell(value: Figure) -> dict[str, object]:
     return {**cell(value), "url": door_url(value.measure, value.path, value.period)}
 
 
-def _tally_text(counted: int, open_to_viewer: int) -> str:
+def tally_text(counted: int, open_to_viewer: int) -> str:
+    """How many records there are, and how many of them the viewer may open."""
     if counted == open_to_viewer:
         return _("%(count)s records") % {"count": counted}
     return _("%(count)s records, %(open)s of them in your area") % {"count": counted, "open": open_to_viewer}
 
 
-def _columns() -> list[dict[str, object]]:
+def fact_columns() -> list[dict[str, object]]:
+    """The columns of `fact_rows`."""
     return [
         {"label": _("Record")},
         {"label": _("Place")},
@@ -268,7 +286,8 @@ def _columns() -> list[dict[str, object]]:
     ]
 
 
-def _rows(part: Sum | Distinct, facts: Iterable[CountedFact], viewer: Actor) -> Iterator[dict[str, Any]]:
+def fact_rows(part: Sum | Distinct, facts: Iterable[CountedFact], viewer: Actor) -> Iterator[dict[str, Any]]:
+    """The facts of a count as rows of a list: their records, as far as the viewer may see them, and their entries."""
     facts = list(facts)
     kind = kind_of(part.kind)
     sources = described(kind.source, [fact.source_id for fact in facts], viewer)

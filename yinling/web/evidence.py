@@ -25,7 +25,11 @@ def evidence_page(request: Request, pk: int) -> HttpResponse:
     # A file keeps the path it was handed in under; who may see it is who may see the record today.
     shown_by = Association.objects.filter(history__evidence=pk, body__withdrawn=False).distinct()
     found(may_see_associations, request.actor, shown_by)
-    evidence = Evidence.objects.get(pk=pk)
+    return as_download(Evidence.objects.get(pk=pk))
+
+
+def as_download(evidence: Evidence) -> HttpResponse:
+    """A kept file as a download; 404 where it is gone. Who may have it the page has asked before."""
     place = file_of(evidence.sha256)
     if not place.exists():
         raise Http404

@@ -38,18 +38,30 @@ SUBJECTS: dict[str, Reason] = {
     "consent": gettext_lazy("consent"),
     "contribution": gettext_lazy("paper or speech"),
     "dictionaryfield": gettext_lazy("field of the dictionary"),
+    "document": pgettext_lazy("of what an entry is about", "document"),
+    "documentseries": gettext_lazy("series of documents"),
     "evidence": gettext_lazy("evidence"),
+    "finding": gettext_lazy("finding"),
+    "findingstep": gettext_lazy("step"),
     "formversion": gettext_lazy("form"),
     "frozen": gettext_lazy("frozen figure"),
+    "leadertraining": gettext_lazy("training of leaders"),
     "person": gettext_lazy("person"),
     "place": gettext_lazy("place"),
     "placechange": gettext_lazy("change of a place"),
     "position": gettext_lazy("position"),
     "roleheld": gettext_lazy("role"),
+    "supervisionvisit": gettext_lazy("supervision visit"),
     "token": gettext_lazy("API token"),
     "visit": gettext_lazy("visit"),
 }
 """What an entry can be about, by model name."""
+
+PAGES = {
+    "person": "person", "conference": "conference", "finding": "finding", "leadertraining": "training",
+    "supervisionvisit": "supervision-visit",
+}  # fmt: skip
+"""The page of the row an entry is about, where the row's model alone tells it."""
 
 LABELS: dict[str, Reason] = {
     "account": gettext_lazy("account"),
@@ -99,6 +111,7 @@ LABELS: dict[str, Reason] = {
     "remark": gettext_lazy("remark"),
     "resident_id": gettext_lazy("resident number"),
     "rows": gettext_lazy("rows"),
+    "sha256": gettext_lazy("digest"),
     "sheet": gettext_lazy("sheet"),
     "since": gettext_lazy("since"),
     "source": gettext_lazy("source"),
@@ -141,8 +154,8 @@ TECHNICAL = frozenset(
     {
         "area_path", "asked_at", "asked_by", "attempts", "attribute", "batch_id", "batch_row", "blocked_by",
         "changed_by", "columns", "cutoff", "digest", "entry_id", "facts", "hint", "importer", "initials", "language",
-        "last_login", "mapping", "phone_hash", "ready", "resident_hash", "sha256", "short_name", "size", "stored", "top",
-        "undo_entry_id", "uploaded_by", "value",
+        "last_login", "layout", "mapping", "phone_hash", "ready", "resident_hash", "series_id", "sha256",
+        "short_name", "size", "stored", "subject", "subject_id", "top", "undo_entry_id", "uploaded_by", "value",
     }
 )  # fmt: skip
 """Columns that say nothing to a reader, or what another column says."""
@@ -239,7 +252,9 @@ def origin_in_words(text: str) -> str:
 
 def _page_of(entry: Entry) -> str:
     """The page of the row an entry is about, where there is one."""
-    if entry.subject in {"person", "conference"}:
+    if page := PAGES.get(entry.subject):
+        return reverse(page, kwargs={"pk": entry.subject_id})
+    if entry.subject in {"person", "conference", "document"}:
         return reverse(entry.subject, kwargs={"pk": entry.subject_id})
     if entry.subject == "association" or (entry.subject == "body" and entry.action.startswith("associations.")):
         return reverse("association", kwargs={"pk": entry.subject_id})

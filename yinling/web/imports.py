@@ -295,10 +295,12 @@ def refused_page(request: Request, pk: int) -> HttpResponse:
 
 
 def _importer(request: Request, key: str) -> Importer:
-    for importer in importers_for(request.actor):
-        if importer.key == key:
-            return importer
-    raise Http404
+    try:
+        importer = importer_of(key)
+    except KeyError:
+        raise Http404 from None
+    importer.rule.demand(request.actor)
+    return importer
 
 
 def _batch(request: Request, pk: int) -> Batch:

@@ -14,14 +14,20 @@ from yinling.base import clock
 from yinling.base.period import as_of
 from yinling.base.rules import Actor, Refused
 from yinling.figures import figure
+from yinling.returns import to_fill
+from yinling.supervision import to_mend
 from yinling.web.association_forms import AttributeForm, shown_value
 from yinling.web.associations import save_attribute
 from yinling.web.cells import cell
 from yinling.web.overview import FAMILIES
 from yinling.web.page import Request, page
+from yinling.web.supervision_words import due_cell
 
 TASKS = ("venue", "meeting", "members", "funding", "rules")
 """What a chair keeps up to date, the most asked for first. The chair itself is changed by the township."""
+
+
+FEW_ASKED = 5
 
 
 def _mine(actor: Actor) -> list[Association]:
@@ -50,8 +56,22 @@ def pocket_home(request: Request) -> HttpResponse:
         }
         for key in TASKS
     ]
+    asked = [
+        {
+            "label": answer.round.name,
+            "url": reverse("return-fill", kwargs={"pk": answer.pk}),
+            "hint": _("to be handed in by %(day)s") % {"day": answer.round.due_on},
+        }
+        for answer in to_fill(request.actor)[:FEW_ASKED]
+    ]
+    waiting = [
+        {"label": row.what, "url": reverse("pocket-finding", kwargs={"pk": row.pk}), "hint": due_cell(row)["text"]}
+        for row in to_mend(request.actor, association.pk)
+    ]
     context = {
         "association": association,
+        "asked": asked,
+        "waiting": waiting,
         "choices": choices,
         "others": mine[1:],
         "township": township,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Count, Min
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -15,7 +16,11 @@ from yinling.base import clock
 from yinling.base.rules import Actor, signed_in
 from yinling.exchange import waiting_batches
 from yinling.people import may_see_people, terms_ended
+from yinling.returns import to_check, to_fill
+from yinling.supervision import Wanted, findings
+from yinling.web.deadlines import time_left
 from yinling.web.page import Request, page
+from yinling.web.supervision_words import due_cell, state_cell
 
 SHOWN = 200
 FEW = 8
@@ -23,12 +28,15 @@ FEW = 8
 
 @dataclass(frozen=True, slots=True)
 class Todo:
-    """One waiting item: what, where to do it, since when or until when."""
+    """One waiting item: what, where to do it, since when it waits; or, in words and with a signal, until when it may."""
 
     title: str
     url: str
     hint: str
     due: date | None = None
+    time: str = ""
+    """How much time is left, for what has a deadline; `due` is the day since which the rest waits."""
+    signal: str = ""
 
 
 def _terms(actor: Actor) -> list[Todo]:
@@ -75,18 +83,55 @@ def _imports(actor: Actor) -> list[Todo]:
     ]
 
 
+def _rounds(actor: Actor) -> list[Todo]:
+    """Returns to fill in, and to check: one item a round."""
+    todos = []
+    kinds = (
+        (to_fill(actor), _("%(round)s: fill in %(count)s returns")),
+        (to_check(actor), _("%(round)s: check %(count)s returns")),
+    )
+    for rows, title in kinds:
+        per_round = rows.order_by("round__due_on", "round").values_list(
+            "round", "round__name", "round__due_on", "round__asked_by__name"
+        )
+        for pk, name, due_on, office, count, first in per_round.annotate(Count("pk"), Min("pk")):
+            one, many = reverse("return", kwargs={"pk": first}), reverse("round-returns", kwargs={"pk": pk})
+            left = time_left(due_on)
+            text, hint = title % {"round": name, "count": count}, _("asked by %(office)s") % {"office": office}
+            todos.append(Todo(text, one if count == 1 else many, hint, time=left["text"], signal=left["signal"]))
+    return todos
+
+
+def _findings(actor: Actor) -> list[Todo]:
+    """Findings of supervision that wait for the actor's own office or association, what is due first."""
+    rows = findings(actor, Wanted(waiting=True))
+    todos = [
+        Todo(
+            row.what, reverse("finding", kwargs={"pk": row.pk}), f"{row.visit.visited} · {state_cell(row)['text']}",
+            time=due_cell(row)["text"], signal=due_cell(row)["signal"],
+        )
+        for row in rows[:FEW]
+    ]  # fmt: skip
+    count = rows.count()
+    if count > FEW:
+        text = _("All %(count)s findings of supervision that wait for you") % {"count": count}
+        todos.append(Todo(text, f"{reverse('findings')}?waiting=yes", _("to answer, to check, or overdue")))
+    return todos
+
+
 @page("todo/", name="todo", rule=signed_in)
 def todo_page(request: Request) -> HttpResponse:
     """Everything that waits for the actor."""
     actor = request.actor
-    todos = [*_imports(actor), *_terms(actor), *_without(actor)] if actor.grants else []
+    waiting = (_rounds, _findings, _imports, _terms, _without)
+    todos = [todo for gather in waiting for todo in gather(actor)] if actor.grants else []
     shown = [
         {
             "title": todo.title,
             "url": todo.url,
             "note": todo.hint,
-            "due": _("since %(day)s") % {"day": todo.due} if todo.due else "",
-            "signal": "warn" if todo.due else "",
+            "due": _("since %(day)s") % {"day": todo.due} if todo.due else todo.time,
+            "signal": "warn" if todo.due else todo.signal,
         }
         for todo in todos
     ]

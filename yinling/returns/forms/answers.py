@@ -59,6 +59,8 @@ def read(field: Field, raw: object) -> Answer | None:
 
 def is_answer(field: Field, answer: object) -> bool:
     """Whether this is an answer exactly as `read` gives it."""
+    if field.type == "integer":
+        return type(answer) is int and abs(answer) < LARGEST
     try:
         if field.type in MAX_TEXT:  # not through `read`, which takes away the mark against formulas
             return isinstance(answer, str) and answer == _kept(field, answer) != ""

@@ -169,8 +169,11 @@ def _call(node: Call, ground: Ground) -> Value:
 Values = list[Value]
 
 
-def _numbers(values: Values) -> list[Decimal]:
-    return [found for found in map(number, values) if found is not None]
+def _over(values: Values, work: Callable[[list[Decimal]], Value]) -> Value:
+    """Work over the numbers among the values: empty ones passed over, empty itself where something is no number."""
+    found = [number(value) for value in values if value != EMPTY]
+    numbers = [each for each in found if each is not None]
+    return work(numbers) if len(numbers) == len(found) else EMPTY
 
 
 def _rounded(values: Values, _ground: Ground) -> Value:
@@ -202,9 +205,9 @@ _FUNCTIONS: dict[str, Callable[[Values, Ground], Value]] = {
     "number": _as_number,
     "int": _whole,
     "round": _rounded,
-    "min": lambda values, _: min(_numbers(values), default=EMPTY),
-    "max": lambda values, _: max(_numbers(values), default=EMPTY),
-    "sum": lambda values, _: _bounded(sum(_numbers(values), Decimal(0))),
+    "min": lambda values, _: _over(values, lambda numbers: min(numbers, default=EMPTY)),
+    "max": lambda values, _: _over(values, lambda numbers: max(numbers, default=EMPTY)),
+    "sum": lambda values, _: _over(values, lambda numbers: _bounded(sum(numbers, Decimal(0)))),
     "today": lambda _values, ground: ground.today.isoformat(),
     "true": lambda _values, _: True,
     "false": lambda _values, _: False,

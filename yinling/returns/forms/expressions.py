@@ -7,8 +7,8 @@
     today() true() false()                last(${name}): the answer of the period before
 
 Working out never fails, as in XLSForm. An empty answer, and whatever cannot be worked out (a division by zero, text in a
-sum of two), is the empty text: it equals only itself, is less or greater than nothing, and counts as false. min, max and
-sum pass over it. Numbers are decimal, dates the days since 1970 where they are reckoned with.
+sum), is the empty text: it equals only itself, is less or greater than nothing, and counts as false. min, max and sum
+pass over empty answers. Numbers are decimal, dates the days since 1970 where they are reckoned with.
 """
 
 from __future__ import annotations
@@ -166,7 +166,7 @@ def tokens(text: str) -> Iterator[Token]:
     """The pieces of an expression, blanks left out. Raises ExpressionError."""
     if len(text) > MAX_LENGTH:
         raise ExpressionError(
-            MAX_LENGTH, _("An expression may have at most %(most)d characters.") % {"most": MAX_LENGTH}
+            MAX_LENGTH + 1, _("An expression may have at most %(most)d characters.") % {"most": MAX_LENGTH}
         )
     at = 0
     while at < len(text):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -19,7 +20,7 @@ from yinling.returns.forms.encoding import plain
 from yinling.returns.forms.evaluation import EMPTY, Ground, Value, evaluate, holds
 from yinling.returns.forms.expressions import parse
 from yinling.returns.forms.patterns import pattern
-from yinling.returns.forms.schema import Field, Form, Question
+from yinling.returns.forms.schema import Field, Form, Question, Section
 from yinling.returns.forms.soundness import dependencies
 
 Answers = Mapping[str, Answer]
@@ -141,30 +142,50 @@ def minutes(form: Form, answers_known: Container[str] = ()) -> Decimal:
     return sum((question.field.takes for question in asked), Decimal(0))
 
 
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What working a form out needs to know of it: questions and sections by question, the order in which to go, the
+    questions whose last answers are used."""
+
+    questions: dict[str, Question]
+    sections: dict[str, Section]
+    order: tuple[str, ...]
+    last_names: frozenset[str]
+
+
+@functools.lru_cache(maxsize=200)
+def _plan(form: Form) -> _Plan:
+    sections = {question.key: section for section in form.sections for question in section.questions}
+    questions = {question.key: question for question in form.questions()}
+    texts = [section.relevant for section in form.sections]
+    texts += [text for each in questions.values() for text in (each.relevant, each.calculation, each.constraint)]
+    last_names = frozenset().union(*(parse(text).last_names for text in texts if text))
+    return _Plan(questions, sections, tuple(TopologicalSorter(dependencies(form)).static_order()), last_names)
+
+
 class _State:
     """Answers worked out: what is relevant, what is calculated, and the same as values for expressions."""
 
     def __init__(self, form: Form, answers: Answers, last: Answers | None, today: date | None) -> None:
         self.today = today or clock.today()
         self.last_answers = last or {}
-        fields = {question.key: question.field for question in form.questions()}
-        self.last = {key: _value_of_last(fields.get(key), answer) for key, answer in self.last_answers.items()}
+        plan = _plan(form)
+        compared = ((key, self.last_answers[key]) for key in plan.last_names if key in self.last_answers)
+        self.last = {key: _value_of_last(plan.questions[key].field, answer) for key, answer in compared}
         self.values: dict[str, Value] = {}
         self.relevant: set[str] = set()
         self.unfit: dict[str, str] = {}
         found: dict[str, Answer] = {}
-        sections = {question.key: section for section in form.sections for question in section.questions}
-        questions = {question.key: question for question in form.questions()}
-        for key in TopologicalSorter(dependencies(form)).static_order():
-            question = questions[key]
-            if not all(map(self._holds, (sections[key].relevant, question.relevant))):
+        for key in plan.order:
+            question = plan.questions[key]
+            if not all(map(self._holds, (plan.sections[key].relevant, question.relevant))):
                 continue
             self.relevant.add(key)
             answer = self._calculated(question) if question.calculation else self._given(question, answers.get(key))
             if answer is not None:
                 found[key] = answer
                 self.values[key] = single.value(question.field, answer)
-        self.answers = {key: found[key] for key in questions if key in found}
+        self.answers = {key: found[key] for key in plan.questions if key in found}
 
     def ground(self, own: Value = EMPTY) -> Ground:
         return Ground(self.values, own, self.last, self.today)
@@ -188,9 +209,9 @@ class _State:
         return answer  # type: ignore[return-value]  # is_answer has seen to it
 
 
-def _value_of_last(field: Field | None, answer: Answer) -> Value:
-    """An answer of the last period as a value; of a field that is gone, or was of another type then, as text."""
-    if field is not None and single.is_answer(field, answer):
+def _value_of_last(field: Field, answer: Answer) -> Value:
+    """An answer of the last period as a value; of a field that was of another type then, as text."""
+    if single.is_answer(field, answer):
         return single.value(field, answer)
     return " ".join(map(str, answer)) if isinstance(answer, list) else str(answer)
 
@@ -205,16 +226,15 @@ def _errors(question: Question, state: _State) -> Iterator[str]:
         if question.required:
             yield _("This must be filled in.")
         return
-    own = str(question.message)
     number = single.quantity(field, answer) if field.type in single.NUMERIC else None
     if number is not None and field.minimum is not None and number < field.minimum:
-        yield own or _("This must be at least %(minimum)s.") % {"minimum": plain(field.minimum)}
+        yield str(question.message) or _("This must be at least %(minimum)s.") % {"minimum": plain(field.minimum)}
     elif number is not None and field.maximum is not None and number > field.maximum:
-        yield own or _("This must be at most %(maximum)s.") % {"maximum": plain(field.maximum)}
+        yield str(question.message) or _("This must be at most %(maximum)s.") % {"maximum": plain(field.maximum)}
     elif field.pattern and not pattern(field.pattern).matches(str(answer)):
-        yield own or _("This is not written as it must be.")
+        yield str(question.message) or _("This is not written as it must be.")
     elif question.constraint and not holds(parse(question.constraint), state.ground(single.value(field, answer))):
-        yield own or _("This does not agree with the condition for this answer.")
+        yield str(question.message) or _("This does not agree with the condition for this answer.")
 
 
 def _outliers(field: Field, state: _State, share: Decimal, margin: Decimal) -> list[Problem]:

@@ -6,6 +6,7 @@ FormError with everything that is wrong. Expressions are those of `expressions`,
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import json
 from collections.abc import Iterable, Iterator
@@ -184,13 +185,25 @@ class Form:
 
     @classmethod
     def from_json(cls, data: object) -> Form:
-        """The form that `as_json` gave. Raises FormError with the path of everything that is wrong."""
-        return encoding.decoded(cls, data)
+        """The form that `as_json` gave. Raises FormError with the path of everything that is wrong.
+
+        Pages and actions ask for the same few forms all day; as nothing can change one, all of them get the same.
+        """
+        try:
+            text = json.dumps(data)
+        except (TypeError, ValueError, RecursionError):
+            return encoding.decoded(cls, data)  # no JSON, as will be told
+        return _form(text)
 
     def digest(self) -> str:
         """SHA-256 of the form as canonical JSON, in hexadecimal: the same for equal forms, whatever they were made from."""
         text = json.dumps(self.as_json(), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()
+
+
+@functools.lru_cache(maxsize=200)
+def _form(text: str) -> Form:
+    return encoding.decoded(Form, json.loads(text))
 
 
 def _demand(faults: Iterable[Fault]) -> None:

@@ -30,7 +30,7 @@ MAX_QUESTIONS = 1_000
 MAX_MINUTES = 600
 CHOOSING = ("choice", "choices")
 COUNTED = (*answers.NUMERIC, "yes_no", "choice")
-_VALUE = re.compile(r"[^\s'\",，、;；]{1,40}")
+_VALUE = re.compile(r"(?![=+@]|-(?![0-9]+(\.[0-9]+)?$))[^\s'\",，、;；]{1,40}")
 
 
 def of_field(field: Field) -> Iterator[Fault]:
@@ -65,7 +65,9 @@ def _choices(field: Field) -> Iterator[Fault]:
     for index, choice in enumerate(field.choices):
         path = f"choices[{index}]"
         if not _VALUE.fullmatch(choice.value) or not answers.is_clean(choice.value, lines=False):
-            text = _("A value has 1 to 40 characters, without blanks, commas, semicolons or quotes.")
+            text = _(
+                "A value has 1 to 40 characters, no blanks, commas or quotes, and does not begin as a formula does."
+            )
             yield Fault(f"{path}.value", text)
         if choice.value in seen:
             yield Fault(f"{path}.value", _("This value stands here twice."))

@@ -171,7 +171,7 @@ class _Survey:
                 self.remarks.note("survey", row.number, row.column("type"), text)
                 self.left_out.add(row["name"])
             else:
-                self._ask(row, row["name"])
+                self._ask(row)
         for group in self.open:
             self.remarks.problem("survey", group.row, "type", _("This group does not end."))
 
@@ -185,8 +185,7 @@ class _Survey:
             self.sections.append(group)
         self.open.append(group)
         if len(self.open) > 1 and group.labels:
-            cells = {"type": "note", "name": group.key}
-            self._ask(replace(row, cells=cells, words={"label": group.labels}), "")
+            self._add(replace(row, cells={"type": "note"}, words={"label": group.labels}), group.key)
 
     def _end(self, row: Row) -> None:
         if self.open:
@@ -194,8 +193,8 @@ class _Survey:
         else:
             self.remarks.problem("survey", row.number, row.column("type"), _("No group is open here."))
 
-    def _ask(self, row: Row, name: str) -> None:
-        key = self.known.keys[name] if name else self._fresh(row["name"], row)
+    def _ask(self, row: Row) -> None:
+        name = row["name"]
         if not row["type"] or not (row["name"] or row["type"].lower() == "note"):
             self.remarks.problem("survey", row.number, row.column("type"), _("A question needs a type and a name."))
             return
@@ -203,17 +202,21 @@ class _Survey:
             self.remarks.problem("survey", row.number, row.column("name"), _("The name stands in the sheet twice."))
             return
         self.known.met.add(name)
+        question = self._add(row, self.known.keys[name] if name else self._fresh("", row))
+        if question is None or question.field.type == "note":
+            self.left_out.add(name)  # a note has no answer that anything could use
+
+    def _add(self, row: Row, key: str) -> Question | None:
+        """Add the question of a row to the section it stands in."""
         inner = [group.relevant for group in self.open[1:]]
         question = question_of(row, key, inner, self.known, self.remarks)
         if question is None:
-            self.left_out.add(name)
-            return
+            return None
         if not self.open and (not self.sections or self.sections[-1].given):
             self.sections.append(_Group(self._fresh("section", row), given=False, row=row.number))
         self.sections[-1].questions.append(question)
         self.row_of[key] = row.number
-        if question.field.type == "note":
-            self.left_out.add(name)  # a note has no answer that anything could use
+        return question
 
     def _fresh(self, name: str, row: Row) -> str:
         """A key nobody has yet, for what need not keep its name."""

@@ -31,6 +31,7 @@ _SIMPLE = {
 _SIMPLE |= {"note": "note", "calculate": "calculate"}
 _SELECT = re.compile(r"select[ _](one|multiple)(?: from)? (\S+)( or[ _]other)?", re.IGNORECASE)
 _NUMBER = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,6})?")
+_INSIDE = re.compile(r"\$\{([^{}]*)\}")
 _DYNAMIC = re.compile(r"\$\{|^[a-z:-]+\(.*\)$", re.DOTALL)
 _YES = frozenset(("yes", "true", "true()", "1", "是"))
 _NO = frozenset(("", "no", "false", "false()", "0", "否"))
@@ -161,9 +162,9 @@ def _field(row: Row, key: str, kind: FieldType, known: Known) -> Field:
     return Field(
         key,
         kind,
-        row.text("label") or Words(zh=name),
+        _renamed(row.text("label"), known) or Words(zh=name),
         unit=row[OURS + "unit"],
-        help=row.text("hint"),
+        help=_renamed(row.text("hint"), known),
         legal_basis=row[OURS + "legal_basis"],
         choices=known.lists[select[2]] if select and kind != "yes_no" else (),
         counts=cast(Counting, counts),
@@ -171,6 +172,15 @@ def _field(row: Row, key: str, kind: FieldType, known: Known) -> Field:
         holds=row[OURS + "holds"],
         minutes=_number(row, "minutes") or Decimal(0),
     )
+
+
+def _renamed(words: Words, known: Known) -> Words:
+    """A text in which answers to other questions stand by their keys."""
+
+    def key(match: re.Match[str]) -> str:
+        return f"${{{known.keys.get(match[1], match[1])}}}"
+
+    return Words(_INSIDE.sub(key, words.zh), _INSIDE.sub(key, words.en))
 
 
 def _number(row: Row, name: str) -> Decimal | None:
@@ -190,9 +200,12 @@ def _limited(row: Row, asked: Field, known: Known, remarks: Remarks) -> tuple[Fi
     limited = replace(
         asked, minimum=_number(row, "minimum"), maximum=_number(row, "maximum"), pattern=row[OURS + "pattern"]
     )
-    if not own and limited == asked:
+    bare = limited == asked
+    # Only a file of ours tells a condition such as ". >= 0" from the bound it amounts to.
+    ours = bool(row[OURS + "type"]) or not bare
+    if not own and bare:
         own = standard
-    if not standard or _agrees(limited, own, standard):
+    if not standard or (ours and _agrees(limited, own, standard)):
         return limited, expression(replace_constraint(row, own), "constraint", known, remarks) if standard else ""
     found = expression(replace_constraint(row, standard), "constraint", known, remarks)
     if found and TYPES[asked.type] in ("integer", "decimal") and (limits := bounds(found)):
@@ -202,7 +215,6 @@ def _limited(row: Row, asked: Field, known: Known, remarks: Remarks) -> tuple[Fi
 
 def _agrees(limited: Field, own: str, standard: str) -> bool:
     try:
-        # As it stands without our columns, a condition of bounds alone is better kept as bounds.
         return full_constraint(limited, own) == standard
     except ValueError:
         return False

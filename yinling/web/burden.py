@@ -1,0 +1,107 @@
+"""The burden meter: how many fields and minutes each office asks of the units of an area, month by month."""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_UP, Decimal
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from yinling.associations import COMMUNITIES, VILLAGES
+from yinling.base import clock
+from yinling.base.paths import is_under
+from yinling.base.period import Period, month, year
+from yinling.figures import may_see_figures, table
+from yinling.network import Body, Place, children_of, line_of, place_at
+from yinling.returns import FIELDS_ASKED, MINUTES_ASKED, Round, burden_measure
+from yinling.web.cells import cell
+from yinling.web.page import Request, page
+
+MONTHS = 6
+TENTH = Decimal("0.1")
+
+
+@page("burden/", name="burden", rule=may_see_figures)
+def burden_page(request: Request) -> HttpResponse:
+    """What is asked of an area: by asking office and month, and by place."""
+    wanted = request.GET.get("place", "")
+    home = request.actor.home
+    place = place_at(wanted) if wanted and is_under(wanted, home) else place_at(home)
+    path = place.area_path if place else home
+    context = {
+        "title": _("Burden meter"),
+        "place": place,
+        "intro": _("Counted when a round opens: what units must type themselves. What the platform holds is not asked."),
+        "offices": _by_office(path),
+        "bars": _by_place(place),
+        "crumbs": [
+            {"label": _("Collection rounds"), "url": reverse("rounds")}, {"label": _("Burden meter"), "url": reverse("burden")},
+            *(
+                {"label": above.short_name, "url": f"{reverse('burden')}?place={above.area_path}"}
+                for above in (line_of(place) if place else ())
+                if is_under(above.area_path, home)
+            ),
+        ],
+    }  # fmt: skip
+    return render(request, "rounds/burden.html", context)
+
+
+def _months() -> list[Period]:
+    today = clock.today()
+    numbers = range(today.year * 12 + today.month - MONTHS, today.year * 12 + today.month)
+    return [month(number // 12, number % 12 + 1) for number in numbers]
+
+
+def _by_office(path: str) -> dict[str, object]:
+    months, now = _months(), year(clock.today().year)
+    offices = Body.objects.filter(pk__in=Round.objects.values("asked_by")).order_by("area_path", "pk")
+    shown = [
+        (office.name, burden_measure("minutes", office.pk), burden_measure("fields", office.pk)) for office in offices
+    ]
+    shown.append((_("All offices"), MINUTES_ASKED, FIELDS_ASKED))
+    measures = [measure for _name, *pair in shown for measure in pair]
+    villages = VILLAGES, COMMUNITIES
+    values = table([*measures, *villages], paths=[path], periods=[*months, now])
+    units = sum(values.at(measure, path, now).value or 0 for measure in villages) or Decimal(1)
+    rows = []
+    for name, minutes, fields in shown:
+        total = values.at(minutes, path, now).value or Decimal(0)
+        if total or minutes is MINUTES_ASKED:
+            each = (total / units).quantize(TENTH, ROUND_HALF_UP)
+            cells = [{"figure": cell(values.at(minutes, path, one), unit=False)} for one in months]
+            year_cells = [{"figure": cell(values.at(one, path, now), unit=False)} for one in (fields, minutes)]
+            rows.append({"cells": [{"text": name}, *cells, *year_cells, {"text": each}]})
+    labels = [*(one.label() for one in months), _("Fields this year"), _("Minutes this year"), _("Minutes a village")]
+    return {
+        "columns": [{"label": _("Asking office")}, *({"label": label, "numeric": True} for label in labels)],
+        "rows": rows,
+    }
+
+
+def _by_place(place: Place | None) -> dict[str, object] | None:
+    children = list(children_of(place))
+    if not children:
+        return None
+    now = year(clock.today().year)
+    values = table([MINUTES_ASKED, FIELDS_ASKED], paths=[child.area_path for child in children], periods=[now])
+    most = max((values.at(MINUTES_ASKED, child.area_path, now).value or 0 for child in children), default=0)
+    rows = []
+    for child in children:
+        figure = values.at(MINUTES_ASKED, child.area_path, now)
+        if figure.value:
+            rows.append(
+                {
+                    "label": child.short_name,
+                    "url": f"{reverse('burden')}?place={child.area_path}",
+                    "figure": cell(figure, unit=False),
+                    "value": round(float(figure.value / most) * 100, 2),
+                    "cells": [cell(values.at(FIELDS_ASKED, child.area_path, now), unit=False)],
+                }
+            )
+    rows.sort(key=lambda row: -float(str(row["value"])))
+    return {
+        "title": _("By place"), "note": now.label(), "place_label": _("Place"), "value_label": _("Minutes"),
+        "columns": [_("Fields")], "rows": rows,
+    } if rows else None  # fmt: skip
