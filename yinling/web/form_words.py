@@ -17,7 +17,7 @@ Row = dict[str, object]
 TYPES: dict[str, Reason] = {
     "integer": gettext_lazy("whole number"),
     "decimal": gettext_lazy("number with decimals"),
-    "money": gettext_lazy("amount in yuan"),
+    "money": gettext_lazy("amount of money"),
     "text": gettext_lazy("short text"),
     "long_text": gettext_lazy("long text"),
     "date": gettext_lazy("date"),
