@@ -26,7 +26,10 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
-SECTIONS = ("demo", "nation", "tree", "facts", "figures", "drift", "web", "rounds", "imports")
+SECTIONS = ("demo", "nation", "tree", "facts", "figures", "drift", "web", "rounds", "reports", "imports")
+DEMO = frozenset({"demo", "web", "rounds", "reports", "imports"})
+"""The sections that run on the demo; the others on the nation."""
+
 NATION_DAY = date(2005, 1, 1)
 LAST_DAY = date(2025, 12, 31)
 
@@ -64,7 +67,7 @@ def _env(home: Path) -> dict[str, str]:
 
 
 def _section(section: str, options: argparse.Namespace) -> list[dict[str, Any]]:
-    home = options.home / ("demo" if section in {"demo", "web", "rounds", "imports"} else "nation")
+    home = options.home / ("demo" if section in DEMO else "nation")
     command = [
         sys.executable,
         __file__,
@@ -120,6 +123,17 @@ def median_ms(run: Callable[[], object], times: int = 9) -> float:
         run()
         taken.append((time.perf_counter() - started) * 1000)
     return statistics.median(taken)
+
+
+def in_turn(ours: Callable[[], object], theirs: Callable[[], object], rounds: int = 201) -> tuple[float, float]:
+    """Medians of two ways in milliseconds, each run once a round: whatever else the machine does slows both alike."""
+    taken: tuple[list[float], list[float]] = ([], [])
+    for _round in range(rounds + 1):
+        for run, times in zip((ours, theirs), taken, strict=True):
+            started = time.perf_counter()
+            run()
+            times.append((time.perf_counter() - started) * 1000)
+    return statistics.median(taken[0][1:]), statistics.median(taken[1][1:])
 
 
 def peak_mb() -> float:

@@ -13,12 +13,14 @@ import time
 from types import TracebackType
 from urllib.parse import urlencode
 
+from yinling.ops.commands import CONNECTIONS_PER_WORKER, WEB_THREADS, WEB_WORKERS
+
 HOST, PORT, FLOOR_PORT = "127.0.0.1", 8931, 8932
 PASSWORD = "yinling2012"
 
 
 class Site:
-    """Two servers for as long as the `with` block runs, and a signed-in browser of sorts."""
+    """Two servers, both set as `yinling web` sets its own, for as long as the `with` block runs, and a signed-in browser of sorts."""
 
     def __init__(self) -> None:
         self.cookies: dict[str, str] = {}
@@ -40,7 +42,11 @@ class Site:
                 "--port",
                 str(port),
                 "--workers",
-                "2",
+                str(WEB_WORKERS),
+                "--blocking-threads",
+                str(WEB_THREADS),
+                "--backpressure",
+                str(CONNECTIONS_PER_WORKER),
                 "--no-ws",
                 "--log-level",
                 "error",

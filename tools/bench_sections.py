@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db import connection
 
-from tools.bench import LAST_DAY, NATION_DAY, median_ms, peak_mb
+from tools.bench import LAST_DAY, NATION_DAY, in_turn, median_ms, peak_mb
 from yinling.base.period import Period, as_of, month
 from yinling.base.rules import Actor
 
@@ -138,8 +138,7 @@ def figures(bench: Bench) -> None:
 
     totals = [RURAL.venue.kind, '{"setting": "rural"}', GUIZHOU, date(2025, 12, 1)]
     raw = [RURAL.venue.kind, '{"setting": "rural"}', GUIZHOU, GUIZHOU + "\x7f", LAST_DAY]
-    ours = median_ms(lambda: figure(RURAL.venue, path=GUIZHOU, period=end), 201)
-    hand = median_ms(lambda: by_hand(HAND, totals), 201)
+    ours, hand = in_turn(lambda: figure(RURAL.venue, path=GUIZHOU, period=end), lambda: by_hand(HAND, totals))
     bench.add("one figure for a province (month end)", ours, "ms", "≤ 15")
     bench.add("  ÷ the same total in hand-written SQL over totals", ours / hand, "×", "≤ 1.3")
     hand = median_ms(lambda: by_hand(HAND_FACTS, raw), 9)
@@ -366,3 +365,48 @@ def rounds(bench: Bench) -> None:
     from tools.bench_rounds import rounds as measure
 
     measure(bench)
+
+
+def reports(bench: Bench) -> None:
+    """A work report of a province with more than a hundred figures in its text and ten tables: read, issued, as a file."""
+    from yinling.associations import COMMUNITIES, LEVELS, RURAL, URBAN, VILLAGES
+    from yinling.base import clock
+    from yinling.network import Body
+    from yinling.office import DocumentSeries, open_series
+    from yinling.reports import (
+        as_pdf,
+        as_word,
+        issue_report,
+        issued_layout,
+        resolved,
+        start_report,
+        submit_for_review,
+        write_template,
+    )
+
+    measures = [VILLAGES, COMMUNITIES, LEVELS, *RURAL.measures, *URBAN.measures]
+    sentences = [
+        f"{{{{ figure {measure.card.key} {where} }}}}"
+        for measure in measures
+        for where in ("", "place=5206", "period=2011-12-31")
+    ][:100]
+    tables = [
+        f'{{{{ table rows=children total=yes columns="{first.card.key}, {second.card.key}" }}}}'
+        for first, second in zip(RURAL.measures[:10], URBAN.measures[:10], strict=True)
+    ]
+    office = Body.objects.get(kind=Body.Kind.OFFICE, area_path=GUIZHOU)
+    text = "，".join(sentences) + "\n\n" + "\n\n".join(tables)
+    template = write_template(body=office, name=f"bench {clock.now().isoformat()}", text=text, by=BY)
+    end = as_of(date(2012, 8, 16))
+    report = start_report(template=template, issuer=office, place=office.place, period=end, title="bench", by=BY)
+    figures = len(resolved(report).figures)
+    label = f"a report of 100 figures and 10 tables ({figures} figures in all)"
+    bench.add(f"{label}: ready to read", median_ms(lambda: resolved(report), 5), "ms", "≤ 2000")
+    submit_for_review(report=report, by=BY)
+    series = DocumentSeries.objects.filter(body=office).first() or open_series(body=office, code_word="试发", by=BY)
+    started = time.perf_counter()
+    done = issue_report(report=report, series=series, issued_on=clock.today(), by=BY)
+    bench.add("  frozen and issued", (time.perf_counter() - started) * 1000, "ms")
+    layout = issued_layout(done)
+    bench.add("  as Word", median_ms(lambda: as_word(done, layout, ""), 3), "ms")
+    bench.add("  as PDF", median_ms(lambda: as_pdf(done, layout, ""), 3), "ms")

@@ -23,6 +23,7 @@ from yinling.network import (
     Body,
     Place,
     RoleHeld,
+    actor_of,
     create_account,
     end_role,
     guizhou2012,
@@ -31,9 +32,8 @@ from yinling.network import (
     load_places,
     register_body,
 )
-from yinling.returns.demo import canteen_draft, yearly_form
-from yinling.returns.demo_rounds import last_year, this_year
-from yinling.returns.demo_tasks import task_lists, tick_off
+from yinling.reports.demo import reports
+from yinling.returns.demo import canteen_draft, last_year, task_lists, this_year, tick_off, yearly_form
 from yinling.supervision.demo import supervision, trainings
 
 BY = Actor.for_system("demo")
@@ -92,7 +92,18 @@ def load() -> None:
         trainings(offices=offices, county=COUNTY, by=BY)
         _say("forms, collection rounds and task lists")
         _rounds(offices)
+        _analyze()
+        _say("the report on the conference")
+        writer, reviewer, below = (_actor(name) for name in ("province", "admin", "prefecture"))
+        reports(
+            province=offices[PROVINCE], prefecture=offices[PREFECTURE], writer=writer, reviewer=reviewer, below=below
+        )
     compact_totals()
+    _analyze()
+
+
+def _analyze() -> None:
+    """Tell the planner what has been written."""
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
 
@@ -107,6 +118,10 @@ def _rounds(offices: dict[str, Body]) -> None:
     for one, undone in zip(lists, (1, 0, 2), strict=True):
         for answer in one.returns.select_related("round__form", "place").order_by("area_path")[:TICKED]:
             tick_off(answer, undone=undone, accept=True, by=BY)
+
+
+def _actor(username: str) -> Actor:
+    return actor_of(Account.objects.get(username=username), BY.origin)
 
 
 def _offices() -> dict[str, Body]:

@@ -8,6 +8,7 @@ from yinling.figures.models import Frozen
 from yinling.network.models import Account, Body, Installation, Place, PlaceChange, Relocation, RoleHeld, Token
 from yinling.office.models import Document, DocumentSeries
 from yinling.people.models import Consent, Person, Position
+from yinling.reports.models import Report, ReportFigure, ReportTemplate
 from yinling.returns.models import Check, DictionaryField, FormVersion, KnownAnswer, Return, Round
 from yinling.supervision.models import Finding, FindingStep, LeaderTraining, SupervisionVisit
 
@@ -40,6 +41,9 @@ __all__ = [
     "PlaceChange",
     "Position",
     "Relocation",
+    "Report",
+    "ReportFigure",
+    "ReportTemplate",
     "Return",
     "RoleHeld",
     "Round",

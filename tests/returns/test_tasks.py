@@ -11,7 +11,7 @@ from yinling.base import clock
 from yinling.base.period import year
 from yinling.figures import Region
 from yinling.returns import submit, to_check, to_fill
-from yinling.returns.demo_tasks import TASK_LISTS, form_of, task_lists, tick_off
+from yinling.returns.demo import TASK_LISTS, form_of, task_lists, tick_off
 
 
 def test_each_level_ticks_off_its_tasks_and_the_level_above_checks(cast: Cast) -> None:

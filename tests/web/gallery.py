@@ -10,7 +10,7 @@ Sample = dict[str, object]
 
 
 def cell(text: str, unit: str = "", label: str = "", missing: bool = False) -> Sample:
-    """A figure cell with a definition, as components/figure.html wants it."""
+    """A figure cell with a definition, as the tag `figure` wants it."""
     return {
         "text": text,
         "unit": unit,

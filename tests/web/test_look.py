@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import re
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from itertools import pairwise
 from pathlib import Path
@@ -13,11 +14,13 @@ import pytest
 from django import forms
 from django.template.backends.django import DjangoTemplates
 from django.test import RequestFactory
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext_lazy
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.web import gallery
-from yinling.web import trend
+from yinling.web import printed, trend
 from yinling.web.templatetags import ui
 
 WEB = Path(ui.__file__).resolve().parent.parent
@@ -82,10 +85,52 @@ def test_a_refusal_says_why(engine: DjangoTemplates) -> None:
     ],
 )
 def test_a_figure_is_a_door_without_blanks_around_it(cell: dict[str, object], expected: str, absent: str) -> None:
-    html = ui.figure(cell)
+    html = printed.figure(cell)
     assert expected in html
     assert absent not in html
     assert html == html.strip()
+
+
+def test_printed_text_is_what_a_template_prints(engine: DjangoTemplates) -> None:
+    values = [
+        "<i>\"'&",
+        mark_safe("<i>"),
+        1234567,
+        Decimal("12.50"),
+        date(2012, 8, 16),
+        True,
+        gettext_lazy("Name"),
+        None,
+    ]
+    values.append(datetime(2012, 8, 16, 23, 30, tzinfo=UTC))
+    template = engine.from_string("{{ value }}")
+    assert [printed.text(value) for value in values] == [template.render({"value": value}) for value in values]
+
+
+def test_a_table_of_records_escapes_and_keeps_cells_under_their_columns() -> None:
+    columns: list[gallery.Sample] = [
+        {"label": "Name"},
+        {"label": 'A"B', "numeric": True, "sort_url": "?a&b", "sorted": "ascending"},
+    ]
+    cells: list[gallery.Sample] = [
+        {"text": "<b>"},
+        {"figure": {"text": "7", "url": "/f"}},
+        {"text": "late", "signal": "warn"},
+    ]
+    rows: list[gallery.Sample] = [
+        {"url": "/1", "key": 1, "cells": cells},
+        {"cells": [{"html": mark_safe("<i>x</i>")}, {"text": None}]},
+    ]
+    html = printed.records(columns, [*rows, {"url": "/3", "key": 3, "cells": [{"text": "short"}]}], "All", bulk=True)
+    assert '<th scope="col" class="n" aria-sort="ascending"><a href="?a&amp;b">A&quot;B</a></th>' in html
+    assert '<th scope="row"><a href="/1">&lt;b&gt;</a></th>' in html
+    assert '<td data-label="A&quot;B" class="n"><a href="/f" class="fig">7</a></td>' in html
+    assert '<td data-label=""><span class="signal signal-warn">late</span></td>' in html
+    assert '<th scope="row"><i>x</i></th><td data-label="A&quot;B" class="n"></td>' in html
+    assert '>short</a></th><td data-label="A&quot;B" class="n"></td></tr>' in html
+    assert html.count('name="ids"') == len(rows) + 1
+    assert 'value="3" form="bulk"' in html
+    assert 'name="ids"' not in printed.records(columns, rows)
 
 
 def test_controls_are_native_and_keep_the_value() -> None:

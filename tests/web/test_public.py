@@ -156,7 +156,10 @@ def test_the_platform_is_well(cast: Cast) -> None:
 
 def test_a_waiting_migration_is_not_well(cast: Cast) -> None:
     with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM django_migrations WHERE app = 'yinling' AND name = '0002_append_only'")
+        cursor.execute(
+            "DELETE FROM django_migrations WHERE app = 'yinling' AND name = (SELECT max(name) FROM django_migrations "
+            "WHERE app = 'yinling')"
+        )
     response = cast.client().get(reverse("healthz"))
     assert (response.status_code, response.content) == (503, b"migrations")
 

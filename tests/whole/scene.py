@@ -16,12 +16,13 @@ from yinling.activities import hold_conference, record_contribution, record_visi
 from yinling.associations import Association, add_evidence, change_attribute, register
 from yinling.base import clock
 from yinling.base.codes import synthetic_resident_id
-from yinling.base.period import year
+from yinling.base.period import as_of, year
 from yinling.exchange import upload_batch
 from yinling.facts import Entry
 from yinling.network import Account, Body, Place, RoleHeld, actor_of, create_account, make_token, place_at
-from yinling.office import Document, Layout, Paragraph, Run, issue, open_series
+from yinling.office import Document, DocumentSeries, Layout, Paragraph, Run, issue, open_series
 from yinling.people import Person, give_consent, register_person, take_position
+from yinling.reports import Report, issue_report, start_report, submit_for_review, write_template
 from yinling.returns import define_field, open_round, publish_form, start_form, submit
 from yinling.returns.forms import Field, Form, Question, Section, Words
 from yinling.supervision import Finding, add_finding, answer, evidence_of, record_training
@@ -107,6 +108,7 @@ def rows_at(village: str, office: Body, *, holder: Account, number: int = 1) -> 
         host=office, place=office.place, held_on=FOUNDED, people=30, topics=f"第{number}期", by=SYSTEM
     )
     document = _document(office, number)
+    report = _report(office, document.series, number)
     account = create_account(
         username=f"clerk{number}", display_name=f"李{number}", password=PASSWORD, body=office, role=RoleHeld.Role.CLERK,
         since=OPENED, must_change_password=False, by=SYSTEM,
@@ -127,6 +129,7 @@ def rows_at(village: str, office: Body, *, holder: Account, number: int = 1) -> 
             "conferences/": conference, "accounts/": account.pk, "accounts/roles/": account.roles_held.get().pk,
             "me/tokens/": token.pk, "imports/": batch.pk, "trail/": entry.pk, "places/": office.area_path,
             "documents/": document.pk, "check/": document.check_code, "overview/": office.area_path,
+            "reports/": report.pk, "reports/templates/": report.template_id,
             "open/": office.area_path, "body": office.pk, "attribute": "venue",
             "key": "rural.venue", "verb": "rename", "imports/new/": "associations",
             "supervision/visits/": finding.visit_id, "supervision/findings/": finding.pk,
@@ -212,3 +215,15 @@ def _document(office: Body, number: int) -> Document:
     series = open_series(body=office, code_word=f"第{'一二三四五六七八九'[number]}字", by=SYSTEM)
     layout = Layout(issuer=office.name, title=f"第{number}号通知", blocks=(Paragraph((Run("正文。"),)),))
     return issue(series=series, layout=layout, issued_on=date(2012, 8, 16), by=SYSTEM)
+
+
+def _report(office: Body, series: DocumentSeries, number: int) -> Report:
+    template = write_template(
+        body=office, name=f"第{number}种报告", text="农村协会{{ figure rural.associations }}个。", by=SYSTEM
+    )
+    report = start_report(
+        template=template, issuer=office, place=office.place, period=as_of(date(2012, 8, 16)), title=f"第{number}份报告",
+        by=SYSTEM,
+    )  # fmt: skip
+    submit_for_review(report=report, by=SYSTEM)
+    return issue_report(report=report, series=series, issued_on=date(2012, 8, 16), by=SYSTEM)

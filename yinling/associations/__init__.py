@@ -4,7 +4,7 @@ from yinling.associations.actions import add_evidence, change_attribute, correct
 from yinling.associations.attributes import ATTRIBUTES, KINDS, Attribute, setting_of
 from yinling.associations.measures import COMMUNITIES, LEVELS, RURAL, URBAN, VILLAGES, Family
 from yinling.associations.models import Association, AttributePeriod, RuleBook, Setting
-from yinling.associations.queries import YES_NO, Choice, associations, history_of, places_without
+from yinling.associations.queries import YES_NO, Choice, Line, associations, history_of, lines, places_without
 from yinling.associations.rules import may_change, may_correct, may_register, may_see_associations
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "AttributePeriod",
     "Choice",
     "Family",
+    "Line",
     "RuleBook",
     "Setting",
     "add_evidence",
@@ -29,6 +30,7 @@ __all__ = [
     "correct_attribute",
     "dissolve",
     "history_of",
+    "lines",
     "may_change",
     "may_correct",
     "may_register",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -57,10 +58,13 @@ class Attribute:
 
     def of(self, association: Association) -> dict[str, object]:
         """Its value as kept in the history."""
-        columns = {name: Association._meta.get_field(name) for name in self.columns}
-        return {
-            name: jsonable(getattr(association, getattr(column, "attname", name))) for name, column in columns.items()
-        }
+        return {name: jsonable(getattr(association, held)) for name, held in _held(self.columns)}
+
+
+@cache
+def _held(columns: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    """Columns with the attribute that holds each value: a relation's is its key."""
+    return tuple((name, getattr(Association._meta.get_field(name), "attname", name)) for name in columns)
 
 
 def _one(column: str) -> Callable[[Association], int]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from yinling.associations.models import Association, AttributePeriod, Setting
 from yinling.associations.rules import may_see_associations
+from yinling.base.masking import mask_name
 from yinling.base.paths import AFTER, under
 from yinling.base.rules import Actor
 from yinling.facts import Entry
@@ -31,9 +34,7 @@ class Choice:
 def associations(viewer: Actor, choice: Choice | None = None) -> QuerySet[Association]:
     """The associations of the viewer's area that a choice leaves, in the order of places."""
     choice = choice or Choice()
-    rows = may_see_associations.filter(viewer, Association.objects.filter(body__withdrawn=False))
-    if not choice.ended:
-        rows = rows.filter(body__dissolved__isnull=True)
+    rows = may_see_associations.filter(viewer, Association.objects.filter(~Exists(_gone(choice.ended))))
     if choice.path:
         rows = rows.filter(under(choice.path))
     if choice.setting:
@@ -43,6 +44,72 @@ def associations(viewer: Actor, choice: Choice | None = None) -> QuerySet[Associ
     if choice.text:
         rows = rows.filter(_matching(choice.text.strip()))
     return rows.order_by("area_path", "pk")
+
+
+def _gone(ended_too: bool) -> QuerySet[Body]:
+    # Asked the other way round, each body would be looked at to count the register: few are withdrawn or ended, and an
+    # index holds just them.
+    gone = Q(withdrawn=True) if ended_too else Q(withdrawn=True) | Q(dissolved__isnull=False)
+    return Body.objects.filter(gone, pk=OuterRef("pk"))
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What a list shows of an association. `above` is the place above its own; the chair's name is masked."""
+
+    pk: int
+    area_path: str
+    setting: str
+    name: str
+    founded: date
+    place: str
+    above: str
+    chair: str
+    has_funding: bool
+    has_venue: bool
+    meets: bool
+    members: int
+
+
+_SHOWN = (
+    "pk",
+    "area_path",
+    "setting",
+    "body__name",
+    "body__founded",
+    "body__place__short_name",
+    "body__place__parent__short_name",
+    "chair__name",
+    "has_funding",
+    "has_venue",
+    "meets",
+    "member_count",
+)
+_AT_ONCE = 2000
+
+
+def lines(rows: QuerySet[Association]) -> Iterator[Line]:
+    """The lines of a list: of a page of rows (a slice) in one go, of a whole register a few thousand at a time.
+
+    They are read as plain values. Objects of five tables took five times as long, and for each chair the encrypted
+    numbers, which no list shows, were decrypted.
+    """
+    values = rows.values(*_SHOWN)
+    for row in values if rows.query.is_sliced else values.iterator(chunk_size=_AT_ONCE):
+        yield Line(
+            pk=row["pk"],
+            area_path=row["area_path"],
+            setting=row["setting"],
+            name=row["body__name"],
+            founded=row["body__founded"],
+            place=row["body__place__short_name"],
+            above=row["body__place__parent__short_name"] or "",
+            chair=mask_name(row["chair__name"] or ""),
+            has_funding=row["has_funding"],
+            has_venue=row["has_venue"],
+            meets=row["meets"],
+            members=row["member_count"],
+        )
 
 
 def _matching(text: str) -> Q:

@@ -1,13 +1,13 @@
 """Measures and the figures read by them; doors to the facts; frozen figures; recheck."""
 
-from yinling.figures.actions import Region, freeze, thawed
+from yinling.figures.actions import Region, freeze, freeze_many, thawed
 from yinling.figures.amounts import Amount
 from yinling.figures.causes import Cause
 from yinling.figures.changes import Changed
 from yinling.figures.doors import CountedFact, Cursor, Door, SourceRow, describe_source, described
 from yinling.figures.drift import Drift, Recorded, drift, drifts
 from yinling.figures.explain import Part, Why, WhyDoor, why
-from yinling.figures.figure import Figure, Table, figure, table
+from yinling.figures.figure import Figure, Table, Wanted, figure, read_many, table
 from yinling.figures.measures import (
     Definition,
     Difference,
@@ -56,6 +56,7 @@ __all__ = [
     "Supply",
     "Table",
     "Version",
+    "Wanted",
     "Why",
     "WhyDoor",
     "all_measures",
@@ -68,10 +69,12 @@ __all__ = [
     "figure",
     "fingerprint",
     "freeze",
+    "freeze_many",
     "leaves",
     "may_freeze",
     "may_see_figures",
     "measure_of",
+    "read_many",
     "recheck",
     "signed",
     "supply",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from os.path import commonprefix
@@ -88,18 +89,20 @@ class Table:
         return self.cells[measure.card.key, path, period.key]
 
 
-def table(measures: Sequence[Measure], *, paths: Sequence[str], periods: Sequence[Period]) -> Table:
+def table(
+    measures: Sequence[Measure], *, paths: Sequence[str], periods: Sequence[Period], known_at: int | None = None
+) -> Table:
     """Every measure at every path for every period, in a few statements whatever their number: two or three for all sums,
-    one for each distinct count, width of path and period."""
+    one for each distinct count, width of path and period. `known_at` is a cut-off: all as they were known then."""
     counts = list({leaf.card.key: leaf for measure in measures for leaf in leaves(measure)}.values())
     sums = [count for count in counts if isinstance(count, Sum)]
-    values = reading.grid(sums, paths, periods)
+    values = reading.grid(sums, paths, periods, known_at)
     for width in sorted({len(path) for path in paths}):
         level = [path for path in paths if len(path) == width]
         for count in counts:
             if isinstance(count, Distinct):
                 for period in periods:
-                    found = reading.distinct(count, commonprefix(level), width, period, None)
+                    found = reading.distinct(count, commonprefix(level), width, period, known_at)
                     values.update({(count.card.key, path, period.key): Decimal(found.get(path, 0)) for path in level})
 
     def value(part: Counted, path: str, key: str) -> Decimal:
@@ -108,13 +111,38 @@ def table(measures: Sequence[Measure], *, paths: Sequence[str], periods: Sequenc
         return values[part.card.key, path, key]
 
     cells: dict[reading.Cell, Figure] = {}
+    keys = [(period, period.key) for period in periods]
     for measure in measures:
         for path in paths:
-            for period in periods:
-                key = period.key
+            for period, key in keys:
                 if isinstance(measure, Ratio):
                     top, bottom = value(measure.numerator, path, key), value(measure.denominator, path, key)
                     cells[measure.card.key, path, key] = share(measure, path, period, top, bottom)
                 else:
                     cells[measure.card.key, path, key] = Figure(measure, path, period, value(measure, path, key))
+    return Table(cells)
+
+
+Wanted = tuple[Measure, str, Period]
+"""A figure to be read: measure, path, period."""
+
+
+def read_many(wanted: Iterable[Wanted], known_at: int | None = None) -> Table:
+    """Any figures, read together: those that ask for the same measures and periods share one table, so that a report with
+    a hundred figures takes a handful of readings. `known_at` is a cut-off: all as they were known then."""
+    measures: dict[str, Measure] = {}
+    asked: defaultdict[tuple[str, Period], set[str]] = defaultdict(set)
+    for measure, path, period in wanted:
+        measures[measure.card.key] = measure
+        asked[path, period].add(measure.card.key)
+    periods: defaultdict[tuple[str, frozenset[str]], set[Period]] = defaultdict(set)
+    for (path, period), keys in asked.items():
+        periods[path, frozenset(keys)].add(period)
+    paths: defaultdict[tuple[frozenset[str], frozenset[Period]], list[str]] = defaultdict(list)
+    for (path, keys_of_path), when in periods.items():
+        paths[keys_of_path, frozenset(when)].append(path)
+    cells: dict[reading.Cell, Figure] = {}
+    for (keys_of_group, when_of_group), group in paths.items():
+        chosen = [measures[key] for key in sorted(keys_of_group)]
+        cells.update(table(chosen, paths=sorted(group), periods=sorted(when_of_group), known_at=known_at).cells)
     return Table(cells)

@@ -30,16 +30,19 @@ SERIES = "ARRAY(SELECT id FROM yinling_series WHERE kind = %s AND dims @> %s::js
 FIRST = date(1, 1, 1)
 LAST = date(9998, 12, 31)
 """Nothing is dated later; the calendar itself ends a year on, and the month after a span must still exist."""
+A_DAY = timedelta(days=1)
 NOTHING = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """Days read from the facts: added to what the whole months give, or taken off."""
+    """Days read from the facts: added to what the whole months give, or taken off. With `after`, only what entries after
+    that cut-off recorded."""
 
     sign: int
     low: date
     high: date
+    after: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +60,11 @@ class Span:
         """The span of a flow over the period, or of a stock at its end."""
         start, end = (min(period.start, LAST) if mode == "flow" else FIRST), min(period.end, LAST)
         first = start if start.day == 1 else month_after(start)
-        after = end + timedelta(days=1)
-        edges = [Edge(1, start, first - timedelta(days=1))] if start < first else []
+        after = end + A_DAY
+        edges = [Edge(1, start, first - A_DAY)] if start < first else []
         if after.day != 1 and end >= clock.today() and first <= end:
             # Up to today: take the whole month and leave out what is dated later, which is little and found by its day.
-            edges.append(Edge(-1, after, month_after(end) - timedelta(days=1)))
+            edges.append(Edge(-1, after, month_after(end) - A_DAY))
             return cls(start, end, (first, end.replace(day=1)), tuple(edges))
         last = after.replace(day=1)
         if first >= last:
@@ -74,6 +77,12 @@ class Span:
         """The same days, read from the facts alone (places that have no totals)."""
         return Span(self.start, self.end, None, (Edge(1, self.start, self.end),))
 
+    def known_at(self, cutoff: int | None) -> Span:
+        """The same days as they were known at a cut-off: what came later is taken off again. None: as known now."""
+        if cutoff is None:
+            return self
+        return Span(self.start, self.end, self.months, (*self.edges, Edge(-1, self.start, self.end, cutoff)))
+
 
 def month_after(day: date) -> date:
     """The first day of the next month."""
@@ -82,7 +91,7 @@ def month_after(day: date) -> date:
 
 def month_before(first: date) -> date:
     """The first day of the month before one that begins at `first`."""
-    return (first - timedelta(days=1)).replace(day=1)
+    return (first - A_DAY).replace(day=1)
 
 
 def total(count: Sum, path: str, period: Period, known_at: int | None = None) -> Decimal:
@@ -97,7 +106,10 @@ def total(count: Sum, path: str, period: Period, known_at: int | None = None) ->
     values: list[Any] = [count.kind, json.dumps(dict(count.where))]
     if span.months and not span.edges and known_at is None:
         with connection.cursor() as cursor:
-            cursor.execute(WHOLE_MONTHS, [*values, path, *span.months])
+            if span.months[0] == FIRST:
+                cursor.execute(UP_TO, [*values, path, span.months[1]])
+            else:
+                cursor.execute(BETWEEN, [*values, path, *span.months])
             return Decimal(cursor.fetchone()[0])
     if span.months:
         parts.append(
@@ -125,7 +137,8 @@ LATE = """-1 * (SELECT coalesce(sum(f.quantity), 0) FROM s, yinling_entry e JOIN
 """What entries after a cut-off added to a count."""
 
 WHOLE_MONTHS = f"""SELECT coalesce(sum(quantity), 0) FROM yinling_total
-    WHERE series_id = ANY({SERIES}) AND area_path = %s AND month BETWEEN %s AND %s"""
+    WHERE series_id = ANY({SERIES}) AND area_path = %s"""
+UP_TO, BETWEEN = f"{WHOLE_MONTHS} AND month <= %s", f"{WHOLE_MONTHS} AND month BETWEEN %s AND %s"
 
 Cell = tuple[str, str, str]
 """Measure key, path, period key."""
@@ -154,8 +167,11 @@ class _SeriesOf:
         return sorted({pk for count in counts for pk in self.ids[count.card.key]})
 
 
-def grid(counts: Sequence[Sum], paths: Sequence[str], periods: Sequence[Period]) -> dict[Cell, Decimal]:
-    """Every count at every path for every period, in one statement for the totals and one for each edge."""
+def grid(
+    counts: Sequence[Sum], paths: Sequence[str], periods: Sequence[Period], known_at: int | None = None
+) -> dict[Cell, Decimal]:
+    """Every count at every path for every period, in one statement for flows and one for stocks; with a cut-off, as it was
+    known then: what a statement takes off as too late is no more and no less than what it added up."""
     if not counts or not paths or not periods:
         return {}
     series = _SeriesOf(counts)
@@ -164,7 +180,7 @@ def grid(counts: Sequence[Sum], paths: Sequence[str], periods: Sequence[Period])
         chosen = [count for count in series.counts if count.mode == mode]
         if chosen:
             spans = {period: Span.of(mode, period) for period in periods}
-            _fill(cells, chosen, series, paths, spans)
+            _fill(cells, chosen, series, paths, spans, known_at)
     return cells
 
 
@@ -174,13 +190,14 @@ def _fill(
     series: _SeriesOf,
     paths: Sequence[str],
     spans: Mapping[Period, Span],
+    known_at: int | None,
 ) -> None:
     """Add the cells of counts of one mode."""
     shapes: dict[tuple[bool, Period], Span] = {}
     needed: dict[Edge, set[str]] = {}
     for period, span in spans.items():
         for has_totals in (True, False):
-            shape = shapes[has_totals, period] = span if has_totals else span.by_facts()
+            shape = shapes[has_totals, period] = (span if has_totals else span.by_facts()).known_at(known_at)
             concerned = {path for path in paths if (len(path) in TOTALLED) is has_totals}
             for edge in shape.edges if concerned else ():
                 needed.setdefault(edge, set()).update(concerned)
@@ -189,6 +206,7 @@ def _fill(
         series.wanted(counts), totalled, [span.months for span in spans.values() if span.months], needed
     )
     for period in spans:
+        key = period.key
         for path in paths:
             shape = shapes[len(path) in TOTALLED, period]
             for count in counts:
@@ -198,7 +216,7 @@ def _fill(
                         value += run.between(*shape.months)
                     for edge in shape.edges:
                         value += edge.sign * edges[edge].get((path, pk), NOTHING)
-                cells[count.card.key, path, period.key] = value
+                cells[count.card.key, path, key] = value
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +240,9 @@ TOTALS_PART = """SELECT -1, area_path, series_id, greatest(month, %s) AS m, sum(
 EDGE_PART = """SELECT %s, left(area_path, width), series_id, NULL::date, sum(quantity)
     FROM yinling_fact, unnest(%s::int[]) AS width
     WHERE series_id = ANY(%s) AND area_path >= %s AND area_path < %s AND happened BETWEEN %s AND %s
-      AND length(area_path) >= width GROUP BY 2, 3"""
+      AND length(area_path) >= width{late} GROUP BY 2, 3"""
+AFTER_ENTRY = " AND entry_id IN (SELECT id FROM yinling_entry WHERE seq > %s)"
+"""Limits an edge to what later entries recorded."""
 
 
 def _read(
@@ -241,8 +261,9 @@ def _read(
     edges = list(needed)
     for number, edge in enumerate(edges):
         root = commonprefix(sorted(needed[edge]))
-        parts.append(EDGE_PART)
+        parts.append(EDGE_PART.format(late="" if edge.after is None else AFTER_ENTRY))
         values += [number, sorted({len(path) for path in needed[edge]}), ids, root, root + AFTER, edge.low, edge.high]
+        values += [] if edge.after is None else [edge.after]
     running: Running = {}
     sums: Edges = {edge: {} for edge in edges}
     if parts:

@@ -110,6 +110,9 @@ class Body(models.Model):
         indexes = (
             models.Index("kind", "area_path", "id", name="body_place"),
             models.Index("batch_id", name="body_batch", condition=models.Q(batch_id__isnull=False)),
+            models.Index(
+                "id", name="body_gone", condition=models.Q(withdrawn=True) | models.Q(dissolved__isnull=False)
+            ),
         )
         constraints = (
             models.UniqueConstraint(

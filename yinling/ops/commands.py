@@ -15,6 +15,8 @@ from yinling.ops import environment, keys, postgres, supervisor
 from yinling.ops.supervisor import say
 
 WEB_WORKERS = 2
+# Pages are short and spend their time in Python: more threads would only take turns.
+WEB_THREADS = 2
 # A browser keeps its connection open, and each holds one of these permits: a low number would lock people out.
 CONNECTIONS_PER_WORKER = 256
 
@@ -158,8 +160,7 @@ def web(arguments: argparse.Namespace) -> int:
         port=arguments.port,
         interface=Interfaces.WSGI,
         workers=WEB_WORKERS,
-        # Pages are short and spend their time in Python: more threads would only take turns.
-        blocking_threads=2,
+        blocking_threads=WEB_THREADS,
         backpressure=CONNECTIONS_PER_WORKER,
         websockets=False,
         respawn_failed_workers=True,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
@@ -19,12 +20,14 @@ from yinling.associations import (
     Association,
     AttributePeriod,
     Choice,
+    Line,
     Setting,
     associations,
     change_attribute,
     correct_attribute,
     dissolve,
     history_of,
+    lines,
     may_change,
     may_correct,
     may_register,
@@ -46,7 +49,7 @@ from yinling.web.evidence import keep_evidence
 from yinling.web.exports import workbook
 from yinling.web.happened import actor_in_words
 from yinling.web.overview import FAMILIES
-from yinling.web.page import Request, found, page
+from yinling.web.page import Request, addresses, found, page
 
 SIZE = 50
 
@@ -60,7 +63,7 @@ def list_page(request: Request) -> HttpResponse:
     count = rows.count()
     path, _sep, pk = last.partition("_")
     shown = rows.filter(area_path__gte=path).exclude(area_path=path, pk__lte=int(pk)) if pk.isdigit() else rows
-    found_rows = list(shown.select_related("body", "body__place", "body__place__parent", "chair")[: SIZE + 1])
+    found_rows = list(lines(shown[: SIZE + 1]))
     query = {key: str(value) for key, value in request.GET.items() if key != "after"}
     following = ""
     if len(found_rows) > SIZE:
@@ -74,7 +77,7 @@ def list_page(request: Request) -> HttpResponse:
         "filters": list(_chips(choice, query)),
         "actions": _list_actions(request.actor, query),
         "columns": _columns(),
-        "rows": [_row(row) for row in found_rows[:SIZE]],
+        "rows": list(_rows(found_rows[:SIZE])),
         "pagination": {"text": "", "next_url": following, "prev_url": "?" + urlencode(query) if last else ""},
         "empty": {"title": _("No association matches."), "hint": _("Take a filter away, or register the first one.")},
     }
@@ -84,16 +87,10 @@ def list_page(request: Request) -> HttpResponse:
 @page("associations/export.xlsx", name="associations-export", rule=may_see_associations)
 def export_page(request: Request) -> HttpResponse:
     """The same rows as Excel, chairs masked."""
-    rows = associations(request.actor, _choice(request)).select_related(
-        "body", "body__place", "body__place__parent", "chair"
-    )
-
-    def cells() -> Iterator[list[object]]:
-        for row in rows.iterator(chunk_size=2000):
-            yield [shown["text"] for shown in _row(row)["cells"]]  # type: ignore[attr-defined]
-
+    shown = lines(associations(request.actor, _choice(request)))
+    rows = ([cell["text"] for cell in row["cells"]] for row in _rows(shown))
     columns = [str(column["label"]) for column in _columns()]
-    return workbook(request, title=_("Elderly associations"), columns=columns, rows=cells())
+    return workbook(request, title=_("Elderly associations"), columns=columns, rows=rows)
 
 
 @page("associations/without/", name="places-without", rule=may_see_associations)
@@ -188,45 +185,41 @@ def _list_actions(actor: Actor, query: dict[str, str]) -> list[dict[str, object]
     return actions
 
 
-def _columns() -> list[dict[str, object]]:
-    return [
-        {"label": _("Association")},
-        {"label": _("Place")},
-        {"label": _("Setting")},
-        {"label": _("Chair")},
-        {"label": _("Funds")},
-        {"label": _("Venue")},
-        {"label": _("Regular activity")},
-        {"label": _("Members"), "numeric": True},
-        {"label": _("Founded")},
-    ]
+def _columns() -> list[dict[str, Any]]:
+    words = (_("Association"), _("Place"), _("Setting"), _("Chair"), _("Funds"), _("Venue"), _("Regular activity"))
+    return [*({"label": word} for word in words), {"label": _("Members"), "numeric": True}, {"label": _("Founded")}]
 
 
-def _row(row: Association) -> dict[str, object]:
-    place = row.body.place
+def _rows(found: Iterable[Line]) -> Iterator[dict[str, Any]]:
+    """The rows of the list; what many of them say is said once."""
 
-    def mark(value: bool, yes: str, no: str) -> dict[str, object]:
-        return {"text": yes, "signal": "ok"} if value else {"text": no, "signal": "none"}
+    def marks(yes: str, no: str) -> tuple[dict[str, str], dict[str, str]]:
+        return {"text": no, "signal": "none"}, {"text": yes, "signal": "ok"}
 
-    return {
-        "url": reverse("association", kwargs={"pk": row.pk}),
-        "cells": [
-            {"text": row.body.name},
-            {"text": f"{place.parent.short_name} {place.short_name}" if place.parent else place.short_name},
-            {"text": row.get_setting_display()},
-            {"text": row.chair.masked_name if row.chair else ""},
-            mark(row.has_funding, _("with funds"), _("no funds")),
-            mark(row.has_venue, _("with venue"), _("no venue")),
-            mark(row.meets, _("yes"), _("no")),
-            {"text": row.member_count, "numeric": True},
-            {"text": row.body.founded.isoformat()},
-        ],
-    }
+    address = addresses("association")
+    settings = {one.value: {"text": str(one.label)} for one in Setting}
+    funding, venue = marks(_("with funds"), _("no funds")), marks(_("with venue"), _("no venue"))
+    meets = marks(_("yes"), _("no"))
+    for line in found:
+        yield {
+            "url": address(line.pk),
+            "cells": [
+                {"text": line.name},
+                {"text": f"{line.above} {line.place}" if line.above else line.place},
+                settings[line.setting],
+                {"text": line.chair},
+                funding[line.has_funding],
+                venue[line.has_venue],
+                meets[line.meets],
+                {"text": line.members, "numeric": True},
+                {"text": line.founded.isoformat()},
+            ],
+        }
 
 
 def association_for(request: Request, pk: int, rule: Rule = may_see_associations) -> Association:
     """The association with this key, if the rule lets the actor have it; 404 otherwise."""
-    rows = Association.objects.filter(body__withdrawn=False).select_related("body__place__parent", "chair")
+    rows = Association.objects.filter(body__withdrawn=False).select_related("body__place")
     return found(rule, request.actor, rows, pk=pk)
 
 
@@ -237,10 +230,11 @@ def detail_page(request: Request, pk: int) -> HttpResponse:
     history = history_of(association)
     present = {period.attribute: period for period, _entry in history if period.until is None and not period.corrected}
     chairs = chairs_of([period.value for period, _entry in history])
-    place = association.body.place
+    *above, place = line_of(association.body.place)
+    home = above[-1] if above else place
     detail = {
         "title": association.body.name,
-        "subtitle": f"{place.parent.name if place.parent else ''} {place.name}",
+        "subtitle": " ".join(one.name for one in (*above[-1:], place)),
         "signal": {"level": "none", "text": _("ended")} if association.body.dissolved else None,
         "facts": [
             {"label": _("Founded"), "value": association.body.founded.isoformat()},
@@ -266,11 +260,10 @@ def detail_page(request: Request, pk: int) -> HttpResponse:
         ],
         "verbs": _verbs(request.actor, association),
         "history": [_history_row(period.attribute, period, entry, chairs) for period, entry in history],
-        "counts_towards": list(_counts(association)),
+        "counts_towards": list(_counts(association, home.area_path)),
     }
     crumbs = [
-        {"label": above.short_name, "url": reverse("place", kwargs={"path": above.area_path})}
-        for above in line_of(place)
+        {"label": one.short_name, "url": reverse("place", kwargs={"path": one.area_path})} for one in (*above, place)
     ]
     context = {"page": detail, "crumbs": [*crumbs, {"label": association.body.name}]}
     return render(request, "pages/detail.html", context)
@@ -314,9 +307,8 @@ def _history_row(
     }
 
 
-def _counts(association: Association) -> Iterator[dict[str, object]]:
+def _counts(association: Association, path: str) -> Iterator[dict[str, object]]:
     family = FAMILIES[Setting(association.setting)]
-    path = association.body.place.parent.area_path if association.body.place.parent else association.area_path
     measures = [family.all] + [
         measure
         for measure, holds in (

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import cache, lru_cache
 from urllib.parse import urlencode
 
 from django.urls import register_converter, reverse
 from django.urls.converters import StringConverter
+from django.utils.translation import get_language
 
 from yinling.base.period import Period
 from yinling.figures import UNITS, Figure, Measure
@@ -31,8 +33,18 @@ register_converter(MeasureKey, "measure")
 
 def door_url(measure: Measure, path: str, period: Period) -> str:
     """The address of the door behind a figure."""
-    address = reverse("door", kwargs={"key": measure.card.key})
-    return f"{address}?{urlencode({'place': path, 'period': period.key})}"
+    return f"{_door(measure.card.key)}?{urlencode({'place': path, 'period': period.key})}"
+
+
+@cache
+def _door(key: str) -> str:
+    return reverse("door", kwargs={"key": key})
+
+
+@lru_cache(maxsize=1024)
+def _said(period: Period, _language: str | None) -> str:
+    """A period in words; a page says the same few of them a hundred times."""
+    return period.label()
 
 
 def why_url(measure: Measure, path: str, after: Period | None = None) -> str:
@@ -42,7 +54,7 @@ def why_url(measure: Measure, path: str, after: Period | None = None) -> str:
 
 
 def cell(figure: Figure, *, unit: bool = True, label: str | None = None) -> Cell:
-    """The context of components/figure.html."""
+    """What `printed.figure` prints."""
     card = figure.measure.card
     return {
         "text": figure.text,
@@ -50,6 +62,6 @@ def cell(figure: Figure, *, unit: bool = True, label: str | None = None) -> Cell
         "url": door_url(figure.measure, figure.path, figure.period),
         "label": str(card.label) if label is None else label,
         "definition": str(card.text),
-        "period_label": figure.period.label(),
+        "period_label": _said(figure.period, get_language()),
         "missing": figure.value is None,
     }

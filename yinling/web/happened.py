@@ -34,6 +34,7 @@ SUBJECTS: dict[str, Reason] = {
     "association": gettext_lazy("association"),
     "batch": gettext_lazy("import"),
     "body": gettext_lazy("body"),
+    "check": gettext_lazy("check of a return"),
     "conference": gettext_lazy("conference"),
     "consent": gettext_lazy("consent"),
     "contribution": gettext_lazy("paper or speech"),
@@ -50,7 +51,11 @@ SUBJECTS: dict[str, Reason] = {
     "place": gettext_lazy("place"),
     "placechange": gettext_lazy("change of a place"),
     "position": gettext_lazy("position"),
+    "report": gettext_lazy("work report"),
+    "reporttemplate": gettext_lazy("report template"),
+    "return": gettext_lazy("return"),
     "roleheld": gettext_lazy("role"),
+    "round": gettext_lazy("collection round"),
     "supervisionvisit": gettext_lazy("supervision visit"),
     "token": gettext_lazy("API token"),
     "visit": gettext_lazy("visit"),
@@ -59,7 +64,8 @@ SUBJECTS: dict[str, Reason] = {
 
 PAGES = {
     "person": "person", "conference": "conference", "finding": "finding", "leadertraining": "training",
-    "supervisionvisit": "supervision-visit",
+    "supervisionvisit": "supervision-visit", "document": "document", "report": "report", "formversion": "form",
+    "round": "round", "return": "return",
 }  # fmt: skip
 """The page of the row an entry is about, where the row's model alone tells it."""
 
@@ -82,6 +88,7 @@ LABELS: dict[str, Reason] = {
     "ended_at": gettext_lazy("ended on"),
     "event": gettext_lazy("event"),
     "field": gettext_lazy("shown"),
+    "figures": gettext_lazy("number of figures"),
     "file": gettext_lazy("file"),
     "frozen_at": gettext_lazy("frozen on"),
     "good": gettext_lazy("good rows"),
@@ -153,20 +160,27 @@ CONTENTS = frozenset({"content", "definition"})
 TECHNICAL = frozenset(
     {
         "area_path", "asked_at", "asked_by", "attempts", "attribute", "batch_id", "batch_row", "blocked_by",
-        "changed_by", "columns", "cutoff", "digest", "entry_id", "facts", "hint", "importer", "initials", "language",
-        "last_login", "layout", "mapping", "phone_hash", "ready", "resident_hash", "series_id", "sha256",
-        "short_name", "size", "stored", "subject", "subject_id", "top", "undo_entry_id", "uploaded_by", "value",
+        "changed_by", "columns", "current", "cutoff", "digest", "document_id", "entry_id", "facts", "hint", "importer",
+        "initials", "language", "last_login", "layout", "mapping", "phone_hash", "ready", "replaces_id",
+        "resident_hash", "series_id", "sha256", "short_name", "size", "stored", "subject", "subject_id",
+        "submitted_by", "template_id", "top", "undo_entry_id", "uploaded_by", "value", "writers",
     }
 )  # fmt: skip
 """Columns that say nothing to a reader, or what another column says."""
+
+
+def _length(text: str) -> str:
+    return _("%(count)s characters") % {"count": len(text)}
 
 
 MASKS: dict[str, Callable[[str], str]] = {
     "person.name": mask_name,
     "person.birth": lambda day: day[:4],
     "consent.helped_by": mask_name,
+    "report.text": _length,
+    "reporttemplate.text": _length,
 }
-"""How columns with personal data are shown."""
+"""How columns with personal data are shown, and those that are too long."""
 
 
 @dataclass(slots=True)
@@ -254,8 +268,6 @@ def _page_of(entry: Entry) -> str:
     """The page of the row an entry is about, where there is one."""
     if page := PAGES.get(entry.subject):
         return reverse(page, kwargs={"pk": entry.subject_id})
-    if entry.subject in {"person", "conference", "document"}:
-        return reverse(entry.subject, kwargs={"pk": entry.subject_id})
     if entry.subject == "association" or (entry.subject == "body" and entry.action.startswith("associations.")):
         return reverse("association", kwargs={"pk": entry.subject_id})
     if entry.subject in {"place", "placechange"} and entry.area_path:

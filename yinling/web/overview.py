@@ -23,7 +23,7 @@ from yinling.figures import Measure, Ratio, Table, may_see_figures, table
 from yinling.network import Place, children_of, line_at
 from yinling.web.cells import cell
 from yinling.web.page import Request, page
-from yinling.web.templatetags.ui import figure
+from yinling.web.printed import figure
 from yinling.web.trend import Series
 
 FAMILIES = {Setting.RURAL: RURAL, Setting.URBAN: URBAN}

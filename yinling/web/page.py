@@ -14,7 +14,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
 
 from yinling.base.rules import Actor, Denied, Refused, Rule
 from yinling.network import Account, actor_of
@@ -81,6 +81,12 @@ def urlpatterns() -> list[URLPattern]:
     """The addresses of all declared pages; at each step a fixed word before an argument, which would take it as a value."""
     ordered = sorted(pages.values(), key=lambda page: [part.startswith("<") for part in page.route.split("/")])
     return [path(found.route, found.view, name=found.name) for found in ordered]
+
+
+def addresses(name: str) -> Callable[[int], str]:
+    """The maker of addresses of one page about many rows: `reverse` finds its way anew each time, a list feels it."""
+    before, _number, after = reverse(name, kwargs={"pk": 0}).rpartition("0")
+    return lambda pk: f"{before}{pk}{after}"
 
 
 def actor_for(request: HttpRequest) -> Actor:

@@ -36,6 +36,7 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
     (
         "Results",
         (
+            ("reports", "Work reports"),
             ("documents", "Official documents"),
             ("checker", "Check a report"),
             ("figures", "Figures"),
@@ -63,6 +64,7 @@ def _labels() -> dict[str, str]:
         "Collection rounds": _("Collection rounds"),
         "Forms": _("Forms"),
         "Field dictionary": _("Field dictionary"),
+        "Work reports": _("Work reports"),
         "Import": _("Import"),
         "Check a report": _("Check a report"),
         "Official documents": _("Official documents"),
@@ -104,21 +106,16 @@ def _nav(request: HttpRequest, actor: Actor) -> list[dict[str, object]]:
     groups: list[dict[str, object]] = []
     for group, names in GROUPS:
         links = [
-            {
-                "label": labels[label],
-                "url": reverse(name),
-                "current": _is_current(request, name),
-            }
+            {"label": labels[label], "url": url, "current": _is_current(request, url), "count": 0}
             for name, label in names
-            if name in pages and pages[name].rule.check(actor)
+            if name in pages and pages[name].rule.check(actor) and (url := reverse(name))
         ]
         if links:
             groups.append({"label": labels[group], "links": links})
     return groups
 
 
-def _is_current(request: HttpRequest, name: str) -> bool:
-    address = reverse(name)
+def _is_current(request: HttpRequest, address: str) -> bool:
     return request.path == address or (address != "/" and request.path.startswith(address))
 
 

@@ -16,6 +16,7 @@ from yinling.base import clock
 from yinling.base.rules import Actor, signed_in
 from yinling.exchange import waiting_batches
 from yinling.people import may_see_people, terms_ended
+from yinling.reports import waiting_reviews
 from yinling.returns import to_check, to_fill
 from yinling.supervision import Wanted, findings
 from yinling.web.deadlines import time_left
@@ -119,11 +120,23 @@ def _findings(actor: Actor) -> list[Todo]:
     return todos
 
 
+def _reviews(actor: Actor) -> list[Todo]:
+    return [
+        Todo(
+            _("%(title)s of %(place)s waits to be reviewed")
+            % {"title": report.title, "place": report.place.short_name},
+            reverse("report", kwargs={"pk": report.pk}),
+            report.issuer.name,
+        )
+        for report in waiting_reviews(actor)[:FEW]
+    ]
+
+
 @page("todo/", name="todo", rule=signed_in)
 def todo_page(request: Request) -> HttpResponse:
     """Everything that waits for the actor."""
     actor = request.actor
-    waiting = (_rounds, _findings, _imports, _terms, _without)
+    waiting = (_rounds, _findings, _reviews, _imports, _terms, _without)
     todos = [todo for gather in waiting for todo in gather(actor)] if actor.grants else []
     shown = [
         {

@@ -29,6 +29,7 @@ MODULES = (
     "places",
     "pocket",
     "public",
+    "reports",
     "returns",
     "round_forms",
     "rounds",

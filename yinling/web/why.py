@@ -43,7 +43,7 @@ from yinling.web.cells import Cell, cell
 from yinling.web.doors import fact_columns, fact_rows, measure_named, number_of, tally_text
 from yinling.web.names import lines_at, names_at
 from yinling.web.page import Request, page
-from yinling.web.templatetags.ui import figure as printed
+from yinling.web.printed import figure as printed
 
 SIZE = 50
 HELP = gettext_lazy("A year 2012, a quarter 2012Q3, a month 2012-08 or up to a day 2012-08-16.")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from itertools import zip_longest
 from pathlib import Path
@@ -15,17 +15,19 @@ from urllib.parse import urljoin
 
 from django import forms, template
 from django.conf import settings
-from django.template.loader import get_template
 from django.templatetags.static import static
 from django.utils.safestring import SafeString, mark_safe
 
 from yinling.web import trend as chart
+from yinling.web.printed import figure, records
 from yinling.web.trend import Series
 
 __all__ = ["Series"]
 
 log = logging.getLogger(__name__)
 register = template.Library()
+register.simple_tag(figure)
+register.simple_tag(records)
 
 BUILD = Path(__file__).resolve().parent.parent / "static" / "build"
 
@@ -53,16 +55,6 @@ def asset(name: str) -> str:
 
 
 @register.simple_tag
-def figure(cell: object) -> SafeString:
-    """Print a figure as the door to its records; see components/figure.html for what a cell holds.
-
-    White space around it is stripped: in a Chinese sentence a stray blank would be seen.
-    """
-    html = get_template("components/figure.html").render({"cell": _filled(cell, FIGURE)})
-    return mark_safe(html.strip())  # noqa: S308 - rendered, and so escaped, by the template engine
-
-
-@register.simple_tag
 def control(field: forms.BoundField) -> SafeString:
     """Print the control of a bound field, with the browser's own date, time and number pads."""
     widget = field.field.widget
@@ -76,33 +68,27 @@ def control(field: forms.BoundField) -> SafeString:
     return field.as_widget()
 
 
-# A template looks for a key that a dictionary lacks by listing the attributes of the dictionary: dear, a thousand times a page.
-CELL = {"text": "", "html": "", "figure": None, "signal": "", "numeric": False}
-COLUMN = {"label": "", "numeric": False}
-FIGURE = {
-    "text": "",
-    "unit": "",
-    "url": "",
-    "label": "",
-    "definition": "",
-    "period_label": "",
-    "as_of": "",
-    "missing": False,
-}
+@register.simple_tag(takes_context=True)
+def printed(context: template.Context, name: str) -> SafeString:
+    """A component as text, for a page that prints it more than once."""
+    assert context.template is not None  # it is being rendered
+    return mark_safe(context.template.engine.get_template(name).render(context))  # noqa: S308 - the engine has escaped it
 
 
-def _filled(given: object, defaults: Mapping[str, object]) -> object:
-    """The dictionary with every key the component asks for; anything else as it is."""
-    return {**defaults, **given} if isinstance(given, dict) else given
+@register.filter
+def whole(rows: Iterable[object] | None, keys: str) -> list[object]:
+    """Dictionaries with every key a component asks for, the missing ones empty.
+
+    To say that a key is missing a template lists all attributes of the dictionary: dear, a hundred times a page.
+    """
+    empty = dict.fromkeys(keys.split(), "")
+    return [{**empty, **row} if isinstance(row, dict) else row for row in rows or ()]
 
 
 @register.filter
 def under(cells: Iterable[object] | None, columns: Iterable[object] | None) -> list[tuple[object, object]]:
     """Pair each column with its cell, in column order; a missing cell is None, a cell beyond the columns is kept."""
-    pairs = zip_longest(
-        (_filled(column, COLUMN) for column in columns or ()), (_filled(cell, CELL) for cell in cells or ())
-    )
-    return list(pairs)
+    return list(zip_longest(columns or (), cells or ()))
 
 
 @register.inclusion_tag("components/trend.html")

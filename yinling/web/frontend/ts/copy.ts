@@ -3,7 +3,11 @@ const SHOWN_MS = 2000;
 /** `data-copy="id"` buttons are sent hidden, because without a clipboard (plain HTTP, old web views) they are useless. */
 export function copyButtons(page: Document): void {
   if (!navigator.clipboard) return;
-  for (const button of page.querySelectorAll<HTMLButtonElement>("button[data-copy]")) button.hidden = false;
+  reveal(page);
+  // What htmx puts into the page later has buttons of its own.
+  page.addEventListener("htmx:load", (event) => {
+    if (event.target instanceof Element) reveal(event.target);
+  });
   page.addEventListener("click", (event) => {
     if (!(event.target instanceof Element)) return;
     const button = event.target.closest<HTMLButtonElement>("button[data-copy]");
@@ -12,6 +16,10 @@ export function copyButtons(page: Document): void {
     const text = source instanceof HTMLInputElement ? source.value : source.innerText;
     void navigator.clipboard.writeText(text).then(() => confirm(button));
   });
+}
+
+function reveal(part: ParentNode): void {
+  for (const button of part.querySelectorAll<HTMLButtonElement>("button[data-copy]")) button.hidden = false;
 }
 
 /** The button says so itself: a message elsewhere would be missed at 200 % zoom. */
