@@ -78,10 +78,7 @@ def test_a_form_is_designed_published_and_followed_by_its_next_version(cast: Cas
     assert (bad.status_code, "${elder}" in bad.content.decode()) == (422, True)
     assert 'id="id_constraint_error"' in bad.content.decode()
     bad = client.post(question, posted(version, section=section, relevant="${elders} >< 3"))
-    assert (bad.status_code, "第 13 个字符" in bad.content.decode() or "Character" in bad.content.decode()) == (
-        422,
-        True,
-    )
+    assert (bad.status_code, 'id="id_relevant_error"' in bad.content.decode()) == (422, True)
     good = posted(version, section=section, constraint=". <= ${elders}", message_zh="不能多于老年人数。")
     assert client.post(question, good).status_code == 302
     lone = content(version).question("djrs")

@@ -5,13 +5,30 @@ from __future__ import annotations
 from functools import cache, lru_cache
 from urllib.parse import urlencode
 
-from django.urls import reverse
+from django.urls import register_converter, reverse
+from django.urls.converters import StringConverter
 from django.utils.translation import get_language
 
 from yinling.base.period import Period
 from yinling.figures import UNITS, Figure, Measure
 
 Cell = dict[str, object]
+
+
+class MeasureKey(StringConverter):
+    """The key of a measure in an address. Keys of answers end in a value somebody chose, which may hold a slash: it is
+    written as RFC 6901 writes it in a pointer, ~1, and the tilde itself as ~0."""
+
+    def to_python(self, value: str) -> str:
+        """The key in an address."""
+        return value.replace("~1", "/").replace("~0", "~")
+
+    def to_url(self, value: str) -> str:
+        """The key as an address holds it."""
+        return value.replace("~", "~0").replace("/", "~1")
+
+
+register_converter(MeasureKey, "measure")
 
 
 def door_url(measure: Measure, path: str, period: Period) -> str:

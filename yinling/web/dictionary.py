@@ -123,11 +123,7 @@ def detail_page(request: Request, field: str) -> HttpResponse:
 
 def _facts(field: schema.Field, row: DictionaryField) -> list[dict[str, object]]:
     known = sources() if field.holds or field.binds else {}
-    bounds = [
-        f"{word} {value:f}"
-        for word, value in ((_("from"), field.minimum), (_("to"), field.maximum))
-        if value is not None
-    ]
+    bounds = [f"{sign} {value:f}" for sign, value in (("≥", field.minimum), ("≤", field.maximum)) if value is not None]
     facts: list[dict[str, object]] = [
         {"label": _("Type of answer"), "value": str(TYPES[field.type])},
         {"label": _("Unit"), "value": unit_of(field) or _("none")},

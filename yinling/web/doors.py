@@ -9,8 +9,7 @@ from urllib.parse import urlencode
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
-from django.urls import register_converter, reverse
-from django.urls.converters import StringConverter
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from yinling.base import clock
@@ -45,22 +44,6 @@ from yinling.web.happened import actor_in_words
 from yinling.web.page import Request, page
 
 EXPORT_LIMIT = 200_000
-
-
-class MeasureKey(StringConverter):
-    """The key of a measure in an address. Keys of answers end in a value somebody chose, which may hold a slash: it is
-    written as RFC 6901 writes it in a pointer, ~1, and the tilde itself as ~0."""
-
-    def to_python(self, value: str) -> str:
-        """The key in an address."""
-        return value.replace("~1", "/").replace("~0", "~")
-
-    def to_url(self, value: str) -> str:
-        """The key as an address holds it."""
-        return value.replace("~", "~0").replace("/", "~1")
-
-
-register_converter(MeasureKey, "measure")
 
 
 @page("figures/", name="figures", rule=may_see_figures)

@@ -17,7 +17,7 @@ Row = dict[str, object]
 TYPES: dict[str, Reason] = {
     "integer": gettext_lazy("whole number"),
     "decimal": gettext_lazy("number with decimals"),
-    "money": gettext_lazy("amount in yuan"),
+    "money": gettext_lazy("amount of money"),
     "text": gettext_lazy("short text"),
     "long_text": gettext_lazy("long text"),
     "date": gettext_lazy("date"),
@@ -59,7 +59,7 @@ ENTRIES: dict[str, Reason] = {
 """What forms, sections, questions and fields consist of."""
 
 WHAT: dict[str, Reason] = {
-    "added": gettext_lazy("added"), "removed": gettext_lazy("removed"), "moved": gettext_lazy("moved"),
+    "added": gettext_lazy("added"), "removed": gettext_lazy("removed"), "moved": pgettext_lazy("in a form", "moved"),
     "changed": gettext_lazy("changed"),
 }  # fmt: skip
 OF: dict[str, Reason] = {

@@ -199,7 +199,7 @@ def _burden(form: schema.Form, rounds: list[Any]) -> dict[str, object]:
         ],
         "rows": [
             {
-                "url": f"/rounds/{row.pk}/",
+                "url": reverse("round", kwargs={"pk": row.pk}),
                 "cells": [
                     {"text": row.name}, {"text": row.period}, {"text": f"{row.units:,}"}, {"text": f"{row.units * asked:,}"},
                     {"text": f"{row.units * minutes / 60:,.1f}"},

@@ -106,7 +106,7 @@ class Question:
         return [*above, {"label": last}]
 
 
-@page("figures/<str:key>/why/", name="why", rule=may_see_figures)
+@page("figures/<measure:key>/why/", name="why", rule=may_see_figures)
 def why_page(request: Request, key: str) -> HttpResponse:
     """Why a figure differs: at `place`, between the periods `before` and `after`."""
     measure, place = measure_named(key), _place(request)
@@ -285,7 +285,7 @@ def _place_rows(question: Question, found: Why, values: Table | None) -> list[di
     return rows
 
 
-@page("figures/<str:key>/why/facts/", name="why-facts", rule=may_see_figures)
+@page("figures/<measure:key>/why/facts/", name="why-facts", rule=may_see_figures)
 def why_facts_page(request: Request, key: str) -> HttpResponse:
     """The facts of one part of a difference: of one count (`part`), in one child place (`child`), of one `cause`; without the
     last two of all. `start` is the number of the first one shown."""
