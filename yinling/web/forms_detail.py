@@ -44,6 +44,7 @@ def detail_page(request: Request, pk: int) -> HttpResponse:
     form = schema.Form.from_json(version.content)
     hints = hindrances(form) if version.state == State.DRAFT else []
     known = Names(bodies={version.owner_id: version.owner.name}, paths={version.area_path: version.owner.name})
+    others = list(FormVersion.objects.filter(key=version.key).exclude(pk=version.pk).order_by("number"))
     rounds = list(version.rounds.order_by("-opened_on", "-pk")[:SHOWN])
     detail = {
         "title": version.title,
@@ -58,11 +59,11 @@ def detail_page(request: Request, pk: int) -> HttpResponse:
                 else []
             ),
             {"title": _("As it will be filled in"), "template": "forms/preview.html", **preview(form)},
-            *_changed(version, form),
+            *_changed(version, form, others),
             *([_burden(form, rounds)] if rounds else []),
         ],
         "history": history(list(entries_about({"formversion": [version.pk]})), known),
-        "verbs": _verbs(request.actor, version, hints),
+        "verbs": _verbs(request.actor, version, hints, others),
     }
     return render(request, "pages/detail.html", {"page": detail, "crumbs": crumbs(version, last=True)})
 
@@ -157,12 +158,12 @@ def _previewed(question: schema.Question, number: int, known: dict[str, str]) ->
     }  # fmt: skip
 
 
-def _changed(version: FormVersion, form: schema.Form) -> list[dict[str, object]]:
+def _changed(version: FormVersion, form: schema.Form, others: list[FormVersion]) -> list[dict[str, object]]:
     """The section about the published version before this one, if there is one."""
-    before = FormVersion.objects.filter(key=version.key, number__lt=version.number).exclude(digest="")
-    earlier = before.order_by("-number").first()
-    if earlier is None:
+    before = [other for other in others if other.digest and other.number < version.number]
+    if not before:
         return []
+    earlier = before[-1]
     rows = list(differences(schema.Form.from_json(earlier.content), form))
     breaking = any(row["breaks"] for row in rows)
     return [
@@ -210,13 +211,15 @@ def _burden(form: schema.Form, rounds: list[Any]) -> dict[str, object]:
     }  # fmt: skip
 
 
-def _verbs(actor: Actor, version: FormVersion, hints: list[str]) -> list[dict[str, object]]:
+def _verbs(
+    actor: Actor, version: FormVersion, hints: list[str], others: list[FormVersion]
+) -> list[dict[str, object]]:
     """What may be done with a version, with the reason beside what may not."""
     answer = may_design.check(actor, version)
     denied = str(answer.reason) if isinstance(answer, Denied) else ""
     draft, retired = version.state == State.DRAFT, version.state == State.RETIRED
     frozen = "" if draft else _("A published form is never changed; begin its next version.")
-    drafted = FormVersion.objects.filter(key=version.key, state=State.DRAFT).exists()
+    drafted = draft or any(other.state == State.DRAFT for other in others)
     twice = _("There already is a draft of the next version.") if drafted else ""
 
     def verb(label: str, name: str, reason: str = "", **more: object) -> dict[str, object]:

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from django import forms
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -292,8 +292,10 @@ def why_facts_page(request: Request, key: str) -> HttpResponse:
     measure, place = measure_named(key), _place(request)
     form = PeriodsForm(request.GET)
     child, cause = request.GET.get("child"), request.GET.get("cause")
-    if not form.is_valid() or (cause is not None and cause not in Cause.values):
+    if cause is not None and cause not in Cause.values:
         raise Http404
+    if not form.is_valid():
+        return redirect("why", key=key)  # which asks for the two periods
     question = Question(measure, place, form.cleaned_data["before"], form.cleaned_data["after"])
     counts = leaves(measure)
     number = number_of(request.GET.get("part", "0"), len(counts))
