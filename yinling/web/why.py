@@ -292,10 +292,10 @@ def why_facts_page(request: Request, key: str) -> HttpResponse:
     measure, place = measure_named(key), _place(request)
     form = PeriodsForm(request.GET)
     child, cause = request.GET.get("child"), request.GET.get("cause")
-    if cause is not None and cause not in Cause.values:
-        raise Http404
-    if not form.is_valid():
+    if not {"before", "after"} & request.GET.keys():
         return redirect("why", key=key)  # which asks for the two periods
+    if not form.is_valid() or (cause is not None and cause not in Cause.values):
+        raise Http404
     question = Question(measure, place, form.cleaned_data["before"], form.cleaned_data["after"])
     counts = leaves(measure)
     number = number_of(request.GET.get("part", "0"), len(counts))
