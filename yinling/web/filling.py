@@ -87,9 +87,16 @@ class FillForm(ProblemForm):
             return row
         source = _("calculated") if question.calculation else ""
         if question.field.holds:
-            source = str(source_of(question.field.holds).label)
+            source = _source(question.field.holds)
         shown = in_words(question.field, self.known.get(question.key))
         return {**row, "label": str(question.field.labels), "value": shown, "source": source}
+
+
+def _source(key: str) -> str:
+    try:
+        return str(source_of(key).label)
+    except KeyError:  # a published form outlives what it shows
+        return _("no longer kept")
 
 
 def _title(section: Section) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count
+from django.db.models import Count, Min
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -105,17 +105,16 @@ def _rounds(actor: Actor) -> list[Todo]:
         (to_fill(actor), _("%(round)s: fill in %(count)s returns"), _("asked by %(office)s")),
         (to_check(actor), _("%(round)s: check %(count)s returns"), _("asked by %(office)s")),
     ):
-        counts = rows.order_by().values("round", "state").annotate(count=Count("pk"))
-        by_round: dict[int, int] = {}
-        for row in counts:
-            by_round[row["round"]] = by_round.get(row["round"], 0) + row["count"]
+        counts = rows.order_by().values_list("round").annotate(Count("pk"), Min("pk"))
+        by_round = {pk: (count, first) for pk, count, first in counts}
         for one in Round.objects.filter(pk__in=by_round).select_related("asked_by").order_by("due_on"):
-            first = rows.filter(round=one).values_list("pk", flat=True)[0]
-            few = by_round[one.pk] == 1
+            count, first = by_round[one.pk]
             address = (
-                reverse("return", kwargs={"pk": first}) if few else reverse("round-returns", kwargs={"pk": one.pk})
+                reverse("return", kwargs={"pk": first})
+                if count == 1
+                else reverse("round-returns", kwargs={"pk": one.pk})
             )
-            text = title % {"round": one.name, "count": by_round[one.pk]}
+            text = title % {"round": one.name, "count": count}
             todos.append(Todo(text, address, hint % {"office": one.asked_by.name}, one.due_on, until=True))
     return todos
 
