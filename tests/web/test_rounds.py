@@ -96,7 +96,7 @@ def test_a_return_is_sent_back_mended_and_accepted(asked: Asked, client: Client)
     assert desk.post(address, {"then": "back", "remark-elders": "请核对", "seen": "x"}).status_code == 422
     answer = desk.post(address, {"then": "back", "remark-elders": "请核对", "seen": row.changed_by})
     assert answer.status_code == 302
-    assert desk.get(address).status_code == 404
+    assert desk.get(address).status_code == 302
     phone = as_(client, asked.cast.chair)
     fill = f"/returns/{row.pk}/fill/"
     assert "请核对" in phone.get(fill).content.decode()

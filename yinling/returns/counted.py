@@ -18,6 +18,7 @@ def counted(field: Field, answer: object) -> tuple[Decimal, str]:
     return quantity(field, known) or Decimal(0), str(answer) if field.choices and answer is not None else ""
 
 
-def day_of(period: Period) -> date:
-    """The day answers for a period are dated: its last, or today while it runs."""
-    return min(period.end, clock.today())
+def day_of(period: Period, accepted: date | None = None) -> date:
+    """The day answers for a period are dated that were accepted on a day (today if none is given): the last of the period,
+    or while it runs that day."""
+    return min(period.end, accepted or clock.today())

@@ -20,7 +20,7 @@ from yinling.associations import ATTRIBUTES, Association
 from yinling.base.paths import WIDTHS
 from yinling.base.period import parse
 from yinling.base.rules import Reason
-from yinling.figures import declared_measures, measure_of, table, written
+from yinling.figures import Measure, declared_measures, measure_of, table, written
 from yinling.network import Place
 from yinling.returns.forms import Field, Form, Words
 from yinling.returns.models import DictionaryField, KnownAnswer, Return, Round
@@ -172,7 +172,7 @@ def association_of(returns: Iterable[Return]) -> Mapping[int, Association]:
     found: dict[int, Association] = {}
     bodies = {answer.body_id for answer in rows if answer.body_id}
     by_body = {a.pk: a for a in Association.objects.filter(pk__in=bodies)}
-    paths = {answer.area_path for answer in rows if not answer.body_id}
+    paths = {answer.area_path for answer in rows if not answer.body_id and answer.place.closed is None}
     at_place: dict[str, list[Association]] = defaultdict(list)
     standing = Association.objects.filter(body__withdrawn=False, body__dissolved__isnull=True)
     for association in standing.filter(area_path__in=paths) if paths else ():
@@ -181,7 +181,7 @@ def association_of(returns: Iterable[Return]) -> Mapping[int, Association]:
         if answer.body_id:
             one = by_body.get(answer.body_id)
         else:
-            here = at_place[answer.area_path]
+            here = at_place[answer.area_path] if answer.place.closed is None else []
             one = here[0] if len(here) == 1 else None
         if one is not None:
             found[answer.pk] = one
@@ -210,13 +210,21 @@ def _associations(keys: Sequence[str], _round: Round, returns: Sequence[Return],
 
 def _figures(keys: Sequence[str], round_: Round, returns: Sequence[Return], values: Values) -> None:
     period = parse(round_.period)
-    measures = [measure_of(key.removeprefix("figure.")) for key in keys]
+    measures = [one for key in keys if (one := _measure(key.removeprefix("figure.")))]
     cells = table(measures, paths=sorted({answer.area_path for answer in returns}), periods=[period])
     for answer in returns:
         for measure in measures:
             value = cells.at(measure, answer.area_path, period).value
             if value is not None:
                 values[answer.pk][f"figure.{measure.card.key}"] = written(value, measure.card.unit)
+
+
+def _measure(key: str) -> Measure | None:
+    """A measure, unless it exists no longer: a published form outlives what it shows."""
+    try:
+        return measure_of(key)
+    except KeyError:
+        return None
 
 
 def _last(keys: Sequence[str], _round: Round, returns: Sequence[Return], values: Values) -> None:

@@ -60,7 +60,8 @@ def _cell(form: Form, key: str, value: object) -> object:
 def importer_for(key: str) -> Importer | None:
     """The importer `returns.<number of the round>`."""
     number = key.partition(".")[2]
-    round_ = Round.objects.select_related("form").filter(pk=int(number)).first() if number.isdigit() else None
+    known = number.isascii() and number.isdigit() and int(number[:19]) <= LARGEST_ID
+    round_ = Round.objects.select_related("form").filter(pk=int(number[:19])).first() if known else None
     if round_ is None:
         return None
     form = Form.from_json(round_.form.content)

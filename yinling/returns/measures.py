@@ -15,6 +15,7 @@ from yinling.returns.models import DictionaryField, Return, Round
 
 STATE, ASKED, MINUTES, IN_TIME = "return.state", "return.asked", "return.minutes", "return.in_time"
 FLOW, STOCK = "answer.flow", "answer.stock"
+LONGEST_ID = 18
 
 declare_kinds(
     FactKind(
@@ -119,13 +120,18 @@ def burden_measure(what: str, office_id: int) -> Sum:
     return Sum(card, whole.kind, {"office": str(office_id)})
 
 
+def _is_id(text: str) -> bool:
+    """Whether a part of an address can be the number of a row."""
+    return text.isascii() and text.isdigit() and len(text) <= LONGEST_ID
+
+
 class _Burden:
     """What each office asks: reached by the office, not listed among all measures."""
 
     def one(self, key: str) -> Measure | None:
         """The measure `burden.fields.<office>` or `burden.minutes.<office>`."""
         _prefix, what, office = (*key.split("."), "", "")[:3]
-        known = what in ("fields", "minutes") and office.isascii() and office.isdigit()
+        known = what in ("fields", "minutes") and _is_id(office)
         return burden_measure(what, int(office)) if known else None
 
     def all(self) -> Iterable[Measure]:
@@ -139,7 +145,7 @@ class _Rounds:
     def one(self, key: str) -> Measure | None:
         """The measure `round.<id>` or `round.<id>.<state>`."""
         _prefix, number, state = (*key.split("."), "")[:3]
-        if not (number.isascii() and number.isdigit()) or (state and state not in Return.State.values):
+        if not _is_id(number) or (state and state not in Return.State.values):
             return None
         return round_measure(int(number), state) if Round.objects.filter(pk=int(number)).exists() else None
 

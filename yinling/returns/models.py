@@ -10,6 +10,9 @@ from django.utils.translation import pgettext_lazy
 from yinling.base.paths import PathField
 from yinling.network import Body, Place
 
+BY_ITSELF = models.Q(body__isnull=True)
+"""Rows in which a place answers by itself. When it is merged into another they stay its own: the other answers too."""
+
 
 class DictionaryField(models.Model):
     """An entry of the field dictionary: what can be asked, defined once (see `forms.Field`). `definition` is its version in
@@ -119,6 +122,8 @@ class Return(models.Model):
     batch_id = models.BigIntegerField(null=True, db_index=True)
     changed_by = models.BigIntegerField()
 
+    speaks_for_place = BY_ITSELF
+
     class Meta:
         indexes = (
             models.Index("round", "area_path", name="return_place"),
@@ -164,8 +169,9 @@ class Check(models.Model):
 
 
 class KnownAnswer(models.Model):
-    """The latest accepted answer of a unit to a field (null where the return that gave it was reopened): what the platform
-    holds and does not ask again. The facts of fields that count as stocks come from these rows."""
+    """The latest accepted answer of a unit to a field: what the platform holds and does not ask again. Null where the latest
+    return left it blank, where the only one was reopened, or where another place answers for this one since they merged.
+    The facts of fields that count as stocks come from these rows."""
 
     place = models.ForeignKey(Place, models.PROTECT, related_name="+")
     body = models.ForeignKey(Body, models.PROTECT, null=True, related_name="+")
@@ -174,6 +180,8 @@ class KnownAnswer(models.Model):
     value = models.JSONField(null=True)
     as_of = models.DateField()
     answer = models.ForeignKey(Return, models.PROTECT, related_name="known")
+
+    speaks_for_place = BY_ITSELF
 
     class Meta:
         constraints = (

@@ -42,6 +42,11 @@ def level_of_units(respondents: str) -> int:
     return int(respondents[5:]) if respondents.startswith("level") else LOWEST
 
 
+def ask_the_same(one: str, other: str) -> bool:
+    """Whether two kinds of respondents have units in common: villages are among all villages and communities."""
+    return one == other or {one, other} in ({"level5", "villages"}, {"level5", "communities"})
+
+
 def units_of(respondents: str, path: str, on: date) -> Iterator[Unit]:
     """The units of an area on a day; KeyError where nobody is meant."""
     RESPONDENTS[respondents]

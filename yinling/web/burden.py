@@ -28,7 +28,7 @@ def burden_page(request: Request) -> HttpResponse:
     """What is asked of an area: by asking office and month, and by place."""
     wanted = request.GET.get("place", "")
     home = request.actor.home
-    place = place_at(wanted) if wanted and is_under(wanted, home) else place_at(home)
+    place = place_at(wanted) if wanted.isalnum() and is_under(wanted, home) else place_at(home)
     path = place.area_path if place else home
     context = {
         "title": _("Burden meter"),

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from yinling.figures import UNITS
 from yinling.returns import Return, at_first, last_answers, source_of
-from yinling.returns.forms import Field, Form, Question, Section, clean, relevant
+from yinling.returns import forms as schema
 from yinling.web.association_forms import ProblemForm
 
 FEW_CHOICES = 8
@@ -23,14 +23,16 @@ class FillForm(ProblemForm):
     `typed` gives the answers, typed as the form says, once `is_valid`; what cannot be read stands beside its question.
     """
 
-    def __init__(self, data: Any, *, answer: Return, form: Form) -> None:
+    def __init__(self, data: Any, *, answer: Return, form: schema.Form) -> None:
         super().__init__(data)
         self.answer, self.form = answer, form
         self.held = at_first(form, answer.round, [answer])[answer.pk]
-        self.last = last_answers([answer], form)[answer.pk]
-        self.read = clean(form, self._raw(), held=self._held_by_source(), last=self.last) if self.is_bound else None  # type: ignore[arg-type]
+        self.last = cast("schema.Answers", last_answers([answer], form)[answer.pk])
+        self.read = (
+            schema.clean(form, self._raw(), held=self._held_by_source(), last=self.last) if self.is_bound else None
+        )
         known = dict(self.read.answers) if self.read else {**self.held, **answer.answers}
-        self.relevant = relevant(form, known, last=self.last)  # type: ignore[arg-type]
+        self.relevant = schema.relevant(form, cast("schema.Answers", known), last=self.last)
         for question in form.questions():
             if question.asks and question.key in self.relevant:
                 self.fields[question.key] = field_for(question)
@@ -76,7 +78,7 @@ class FillForm(ProblemForm):
         back = self.answer.checks.filter(verdict="sent_back").order_by("pk").last()
         return dict(back.remarks) if back and self.answer.state == Return.State.RETURNED else {}
 
-    def _row(self, question: Question, remarks: Mapping[str, str]) -> dict[str, object]:
+    def _row(self, question: schema.Question, remarks: Mapping[str, str]) -> dict[str, object]:
         row: dict[str, object] = {"remark": remarks.get(question.key, "")}
         if question.key in self.fields:
             before = self.last.get(question.key)
@@ -87,16 +89,23 @@ class FillForm(ProblemForm):
             return row
         source = _("calculated") if question.calculation else ""
         if question.field.holds:
-            source = str(source_of(question.field.holds).label)
+            source = _source(question.field.holds)
         shown = in_words(question.field, self.known.get(question.key))
         return {**row, "label": str(question.field.labels), "value": shown, "source": source}
 
 
-def _title(section: Section) -> str:
+def _source(key: str) -> str:
+    try:
+        return str(source_of(key).label)
+    except KeyError:  # a published form outlives what it shows
+        return _("no longer kept")
+
+
+def _title(section: schema.Section) -> str:
     return str(section.labels)
 
 
-def field_for(question: Question) -> forms.Field:
+def field_for(question: schema.Question) -> forms.Field:
     """The control of a question. What it takes is read by the form as data, so that every way in reads alike."""
     field = question.field
     label = str(field.labels) + (f"（{_unit(field)}）" if field.unit else "")
@@ -121,7 +130,7 @@ def field_for(question: Question) -> forms.Field:
     return forms.CharField(widget=forms.TextInput(attrs=attrs), **given)
 
 
-def _unit(field: Field) -> str:
+def _unit(field: schema.Field) -> str:
     return str(UNITS[field.unit].label)
 
 
@@ -129,14 +138,14 @@ def _yes_no(key: str) -> str:
     return _("yes") if key == "true" else _("no")
 
 
-def initial_of(field: Field, value: object) -> object:
+def initial_of(field: schema.Field, value: object) -> object:
     """An answer as its control holds it."""
     if field.type == "yes_no" and value is not None:
         return "true" if value else "false"
     return value
 
 
-def in_words(field: Field, value: object) -> str:
+def in_words(field: schema.Field, value: object) -> str:
     """An answer in words."""
     if value is None or value == "":
         return ""

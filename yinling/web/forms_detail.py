@@ -211,9 +211,7 @@ def _burden(form: schema.Form, rounds: list[Any]) -> dict[str, object]:
     }  # fmt: skip
 
 
-def _verbs(
-    actor: Actor, version: FormVersion, hints: list[str], others: list[FormVersion]
-) -> list[dict[str, object]]:
+def _verbs(actor: Actor, version: FormVersion, hints: list[str], others: list[FormVersion]) -> list[dict[str, object]]:
     """What may be done with a version, with the reason beside what may not."""
     answer = may_design.check(actor, version)
     denied = str(answer.reason) if isinstance(answer, Denied) else ""

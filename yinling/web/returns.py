@@ -33,13 +33,13 @@ from yinling.returns import (
     send_back,
     submit,
 )
-from yinling.returns.forms import Form
+from yinling.returns import forms as schema
 from yinling.web.association_forms import ProblemForm
 from yinling.web.cells import Cell, cell
 from yinling.web.filling import FillForm, in_words
 from yinling.web.happened import Names, history
 from yinling.web.page import Request, found, page
-from yinling.web.rounds import SIGNALS, States
+from yinling.web.rounds import SIGNALS, States, id_of
 
 CHANGEABLE = (States.DRAFT, States.RETURNED)
 ROWS = Return.objects.select_related("round__form", "round__asked_by", "place__parent", "body")
@@ -56,8 +56,8 @@ def address(answer: Return) -> str:
     return reverse("return", kwargs={"pk": answer.pk})
 
 
-def _form_of(answer: Return) -> Form:
-    return Form.from_json(answer.round.form.content)
+def _form_of(answer: Return) -> schema.Form:
+    return schema.Form.from_json(answer.round.form.content)
 
 
 def _signal(answer: Return) -> dict[str, str]:
@@ -134,7 +134,7 @@ def _facts(answer: Return) -> list[dict[str, object]]:
     ]
 
 
-def _said(answer: Return, form: Form) -> list[dict[str, object]]:
+def _said(answer: Return, form: schema.Form) -> list[dict[str, object]]:
     checks = list(answer.checks.order_by("-pk"))
     if not checks:
         return []
@@ -160,7 +160,7 @@ def _signal_of(check: Check) -> str:
     return "bad" if check.verdict in (Check.Verdict.SENT_BACK, Check.Verdict.REOPENED) else "ok"
 
 
-def _files(answer: Return, form: Form) -> list[dict[str, object]]:
+def _files(answer: Return, form: schema.Form) -> list[dict[str, object]]:
     kept = Evidence.objects.in_bulk(list(answer.evidence.values()))
     rows = [
         {
@@ -174,7 +174,7 @@ def _files(answer: Return, form: Form) -> list[dict[str, object]]:
     return [{"title": _("Evidence"), "rows": rows, "columns": columns}] if rows else []
 
 
-def _figures(answer: Return, form: Form) -> list[Cell]:
+def _figures(answer: Return, form: schema.Form) -> list[Cell]:
     """The figures of the unit's county that its answers count in."""
     period = parse(answer.round.period)
     path = answer.area_path[: WIDTHS[2]]
@@ -246,13 +246,7 @@ def _kept(request: Request, form: FillForm, answer: Return) -> bool:
         raise Http404
     handing_in = request.POST.get("then") == "submit"
     try:
-        for question in form.form.questions():
-            upload = request.FILES.get(f"{question.key}__file") if question.evidence else None
-            if upload is not None and answer.changed_by == seen:
-                name = upload.name or ""
-                attach_evidence(
-                    answer=answer, question=question.key, name=name, content=upload.read(), by=request.actor
-                )
+        seen = _attached(request, form, answer, seen)
         write = submit if handing_in else save
         write(answer=answer, answers=form.typed, seen=seen, by=request.actor)
     except (Refused, ValidationError) as problem:
@@ -262,10 +256,36 @@ def _kept(request: Request, form: FillForm, answer: Return) -> bool:
     return True
 
 
+def _attached(request: Request, form: FillForm, answer: Return, seen: int) -> int:
+    """Keep the files that came along, each by itself; the state of the return that its answers are then written upon. The
+    page shows that state too, should an answer be refused: the files are kept already."""
+    for question in form.form.questions():
+        upload = request.FILES.get(f"{question.key}__file") if question.evidence else None
+        if upload is None:
+            continue
+        try:
+            attach_evidence(
+                answer=answer, question=question.key, name=upload.name or "", content=upload.read(), seen=seen,
+                by=request.actor,
+            )  # fmt: skip
+        except ValidationError as problem:
+            raise ValidationError({question.key: problem.messages}) from problem
+        answer.refresh_from_db(fields=["evidence", "changed_by"])
+        seen = answer.changed_by
+        data = request.POST.copy()
+        data["seen"] = str(seen)
+        form.data = data
+    return seen
+
+
 @page("returns/<int:pk>/check/", name="return-check", rule=may_check, methods="GET POST")
 def check_page(request: Request, pk: int) -> HttpResponse:
     """Check a return: found right, or sent back with remarks on its questions."""
-    answer = found(may_check, request.actor, ROWS, pk=pk)
+    answer = found(may_see_returns, request.actor, ROWS, pk=pk)
+    may = may_check.check(request.actor, answer)
+    if isinstance(may, Denied):  # checked meanwhile, by a second click or by somebody else
+        messages.info(request, str(may.reason))
+        return redirect("return", pk=pk)
     form = _form_of(answer)
     last = last_answers([answer], form)[answer.pk]
     striking = {one["question"]: one["text"] for one in answer.outliers}
@@ -302,10 +322,9 @@ def check_page(request: Request, pk: int) -> HttpResponse:
 
 
 def _judge(request: Request, answer: Return, remarks: dict[str, str]) -> None:
-    text = request.POST.get("seen", "")
-    seen = int(text) if text.isascii() and text.isdigit() else -1
+    seen = id_of(request.POST.get("seen", "")) or 0
     if request.POST.get("then") == "back":
-        remark = request.POST.get("remark", "")[:400]
+        remark = request.POST.get("remark", "").replace("\r\n", "\n")
         send_back(answer=answer, remarks=remarks, remark=remark, seen=seen, by=request.actor)
         messages.success(request, _("Sent back with your remarks."))
     else:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -40,7 +41,8 @@ from yinling.web.exports import workbook
 from yinling.web.happened import Names, history
 from yinling.web.page import Request, attempt, page
 
-SIZE = 100
+SIZE, REASONS = 100, 5
+LONGEST_ID = 18
 States = Return.State
 SIGNALS = {
     States.DRAFT: "none", States.SUBMITTED: "warn", States.RETURNED: "bad", States.ACCEPTED: "ok", States.LOCKED: "ok",
@@ -102,7 +104,7 @@ def detail_page(request: Request, pk: int) -> HttpResponse:
     one = round_of(request.actor, pk)
     root = progress_root(one, request.actor)
     wanted = request.GET.get("place", "")
-    place = place_at(wanted if wanted and is_under(wanted, root) else root)
+    place = place_at(wanted if wanted.isalnum() and is_under(wanted, root) else root)
     if place is None:
         raise Http404
     children = list(children_of(place)) if place.level < Place.Level.TOWNSHIP else []
@@ -236,6 +238,11 @@ def excel_page(request: Request, pk: int) -> HttpResponse:
     return workbook(request, title=one.name, columns=columns, rows=cells)
 
 
+def id_of(text: str) -> int | None:
+    """The number of a row that somebody sent, if it can be one."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= LONGEST_ID else None
+
+
 def _listed(request: Request, one: Round) -> QuerySet[Return]:
     rows = returns_of(one, request.actor)
     place, state = request.GET.get("place", ""), request.GET.get("state", "")
@@ -243,7 +250,7 @@ def _listed(request: Request, one: Round) -> QuerySet[Return]:
         rows = rows.filter(area_path__under=place)
     if state in States.values:
         rows = rows.filter(state=state)
-    if text := request.GET.get("q", "").strip():
+    if text := request.GET.get("q", "").replace("\0", "").strip():
         rows = rows.filter(place__name__contains=text) | rows.filter(body__name__contains=text)
     return rows
 
@@ -256,10 +263,10 @@ def returns_page(request: Request, pk: int) -> HttpResponse:
         _act(request, one)
         return redirect(request.get_full_path())
     rows = _listed(request, one)
-    after = request.GET.get("after", "")
-    if after.isdigit():
-        edge = rows.filter(pk=int(after)).values_list("area_path", flat=True).first() or ""
-        rows = rows.filter(area_path__gte=edge).exclude(area_path=edge, pk__lte=int(after))
+    after = id_of(request.GET.get("after", ""))
+    if after is not None:
+        edge = rows.filter(pk=after).values_list("area_path", flat=True).first() or ""
+        rows = rows.filter(area_path__gte=edge).exclude(area_path=edge, pk__lte=after)
     shown = list(rows[: SIZE + 1])
     query = request.GET.copy()
     query.pop("after", None)
@@ -270,11 +277,15 @@ def returns_page(request: Request, pk: int) -> HttpResponse:
         "count_text": _("%(count)s returns") % {"count": _listed(request, one).count()},
         "search": {"q": request.GET.get("q", ""), "placeholder": _("Name of the unit")},
         "hidden": [{"name": key, "value": str(value)} for key, value in query.items() if key != "q"],
-        "filters": list(_chips(request, one)),
+        "filters": list(_chips(request)),
         "columns": [{"label": label} for label in labels],
         "rows": [return_row(answer) for answer in shown[:SIZE]],
         "bulk": _bulk(request.actor, one, request),
-        "pagination": {"text": "", "next_url": following, "prev_url": f"?{query.urlencode()}" if after else ""},
+        "pagination": {
+            "text": "",
+            "next_url": following,
+            "prev_url": f"?{query.urlencode()}" if after is not None else "",
+        },
         "empty": {"title": _("No return matches."), "hint": _("Take a filter away.")},
     }
     crumbs = [
@@ -301,8 +312,7 @@ def return_row(answer: Return) -> dict[str, object]:
     }
 
 
-def _chips(request: Request, one: Round) -> Iterator[dict[str, object]]:
-    del one
+def _chips(request: Request) -> Iterator[dict[str, object]]:
     chosen = request.GET.get("state", "")
     for state in States:
         query = request.GET.copy()
@@ -326,13 +336,15 @@ def _bulk(actor: Actor, one: Round, request: Request) -> dict[str, object] | Non
 
 
 def _act(request: Request, one: Round) -> None:
-    ids = [int(text) for text in request.POST.getlist("ids") if text.isascii() and text.isdigit()]
+    ids = [pk for text in request.POST.getlist("ids") if (pk := id_of(text)) is not None]
     area = place_at(progress_root(one, request.actor)) or one.asked_by.place
     verb: dict[str, Any] = {"round": one, "ids": ids, "area": area, "by": request.actor}
-    done: list[object] = []
+    refused: dict[str, str] = {}
     if request.POST.get("verb") == "check":
         text = _("Checked. What stands out was left for a look at each.")
-        attempt(request, lambda: done.append(check_many(**verb)), text)
+        attempt(request, lambda: refused.update(check_many(**verb)), text)
     elif request.POST.get("verb") == "unchanged":
         text = _("Handed in without change, wherever the last answers are known and complete.")
-        attempt(request, lambda: done.append(submit_unchanged(**verb)), text)
+        attempt(request, lambda: submit_unchanged(**verb), text)
+    for unit, reason in list(refused.items())[:REASONS]:
+        messages.warning(request, _("Not accepted: %(unit)s. %(reason)s") % {"unit": unit, "reason": reason})

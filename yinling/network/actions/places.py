@@ -9,7 +9,7 @@ from typing import Any
 
 from django.apps import apps
 from django.db import connection, models
-from django.db.models import Value
+from django.db.models import Q, Value
 from django.db.models.functions import Concat, Substr
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -333,7 +333,8 @@ def _note_relocation(old: str, new: str, on: date) -> None:
 
 
 def _repoint_rows(place: Place, into: Place) -> None:
-    """Every row that names `place` as its place names `into`."""
+    """Every row that names `place` as its place names `into`. Left out are rows of which a table says, in `speaks_for_place`,
+    that the place itself speaks there: what it answered stays its own."""
     taken = Body.objects.filter(place=into, withdrawn=False, dissolved__isnull=True).values("kind", "name")
     for body in Body.objects.filter(place=place, withdrawn=False, dissolved__isnull=True):
         if {"kind": body.kind, "name": body.name} in taken:
@@ -341,7 +342,8 @@ def _repoint_rows(place: Place, into: Place) -> None:
     for model in _placed_models():
         for column in model._meta.concrete_fields:
             if column.related_model is Place and model is not PlaceChange:
-                model._base_manager.filter(**{column.name: place}).update(**{column.name: into})
+                own = getattr(model, "speaks_for_place", Q(pk__in=[]))
+                model._base_manager.filter(**{column.name: place}).exclude(own).update(**{column.name: into})
         if model is not PlaceChange:
             _repath(model, place.area_path, into.area_path)
 

@@ -14,9 +14,10 @@ from yinling.base import clock
 from yinling.base.action import action, change, current, locked, note
 from yinling.base.rules import Actor, Placed, Refused
 from yinling.facts import BuiltOn, Evidence, NewFact, attach, record_many, reverse, touch
-from yinling.returns.actions.moving import CHANGEABLE, State, demand_open, locked_returns, move
+from yinling.returns.actions.moving import CHANGEABLE, State, held_open, locked_returns, move
 from yinling.returns.filled import last_answers, problems_of, shown_answers
 from yinling.returns.forms import Form
+from yinling.returns.held import Values
 from yinling.returns.measures import IN_TIME, STATE
 from yinling.returns.models import Return, Round
 from yinling.returns.rules import may_fill
@@ -39,9 +40,11 @@ def save(*, answer: Return, answers: Answers, seen: int, by: Actor) -> Return:
 
 
 @action("returns.attach", label=gettext_lazy("Add evidence to a return"), rule=may_fill, on="answer")
-def attach_evidence(*, answer: Return, question: str, name: str, content: bytes, by: Actor) -> Evidence:
+def attach_evidence(
+    *, answer: Return, question: str, name: str, content: bytes, seen: int | None = None, by: Actor
+) -> Evidence:
     """Keep a file as evidence for a question of a return that can still be changed."""
-    row = _changeable(answer, None)
+    row = _changeable(answer, seen)
     if not any(q.key == question and q.evidence for q in Form.from_json(row.round.form.content).questions()):
         raise Refused(_("The form asks for no file here."))
     kept = attach(name=name, content=content, path=row.area_path)
@@ -55,9 +58,10 @@ def submit(*, answer: Return, answers: Answers, seen: int, by: Actor) -> Return:
     missing or cannot be; what only stands out against the last period is kept for the checker to see."""
     row = _changeable(answer, seen)
     form = Form.from_json(row.round.form.content)
-    row.answers = shown_answers(form, row.round, [row], {row.pk: answers})[row.pk]
-    _demand_complete(form, row)
-    _hand_in([row], form, by)
+    row.answers, row.unchanged = shown_answers(form, row.round, [row], {row.pk: answers})[row.pk], False
+    last = last_answers([row], form)
+    _demand_complete(form, row, last)
+    _hand_in([row], form, last, by)
     return row
 
 
@@ -72,7 +76,7 @@ def submit_unchanged(*, round: Round, ids: Sequence[int], area: Placed, by: Acto
     """No change since last time, for a whole list in one act: each return takes the answers the platform holds of its unit.
     Those that have none, or whose answers are not complete, are left as they are; returns how many were handed in."""
     touch(STATE, IN_TIME)
-    demand_open(locked(round))
+    held_open(round.pk)
     mine = may_fill.filter(by, round.returns.filter(pk__in=list(ids), state__in=CHANGEABLE)).values_list(
         "pk", flat=True
     )
@@ -83,13 +87,9 @@ def submit_unchanged(*, round: Round, ids: Sequence[int], area: Placed, by: Acto
     ready = []
     for row in rows:
         row.answers, row.unchanged = shown[row.pk], True
-        if (
-            last[row.pk]
-            and row.state in CHANGEABLE
-            and not any(p.level == "error" for p in problems_of(form, row, last))
-        ):
+        if last[row.pk] and row.state in CHANGEABLE and not _errors(form, row, last):
             ready.append(row)
-    _hand_in(ready, form, by)
+    _hand_in(ready, form, last, by)
     note(handed_in=len(ready), left=len(rows) - len(ready))
     return len(ready)
 
@@ -107,13 +107,13 @@ def fill_many(*, round: Round, rows: Iterable[Filled], batch_id: int, area: Plac
     touch(STATE, IN_TIME)
     act = current()
     act.subject, act.subject_id = "batch", batch_id
-    demand_open(locked(round))
+    held_open(round.pk)
     given = {row.return_id: row.answers for row in rows}
     returns = locked_returns(given)
     if len(returns) < len(given) or any(row.round_id != round.pk for row in returns):
         raise Refused(_("Meanwhile a return of this list is gone. Check it again."))
     form = Form.from_json(round.form.content)
-    shown = shown_answers(form, round, returns, given)
+    shown, last = shown_answers(form, round, returns, given), last_answers(returns, form)
     ready = []
     for row in returns:
         if same_answers(row, shown[row.pk]):
@@ -122,10 +122,10 @@ def fill_many(*, round: Round, rows: Iterable[Filled], batch_id: int, area: Plac
             raise Refused(
                 _("Meanwhile the return of %(unit)s was handed in. Check the list again.") % {"unit": row.unit}
             )
-        row.before, row.answers, row.batch_id = _before(row), shown[row.pk], batch_id
-        _demand_complete(form, row)
+        row.before, row.answers, row.batch_id, row.unchanged = _before(row), shown[row.pk], batch_id, False
+        _demand_complete(form, row, last)
         ready.append(row)
-    _hand_in(ready, form, by)
+    _hand_in(ready, form, last, by)
     note(rows=len(given), handed_in=len(ready))
     return act.entry_id, len(given)
 
@@ -141,7 +141,10 @@ def withdraw_list(*, batch_id: int, entry_id: int, area: Placed, by: Actor) -> i
     """Take back what `fill_many` handed in: the returns are as they were before. Raises BuiltOn once any was checked."""
     act = current()
     act.subject, act.subject_id = "batch", batch_id
-    rows = locked_returns(Return.objects.filter(batch_id=batch_id).values_list("pk", flat=True))
+    of_list = Return.objects.filter(batch_id=batch_id)
+    for round_id in of_list.order_by("round").values_list("round", flat=True).distinct():
+        held_open(round_id)
+    rows = locked_returns(of_list.values_list("pk", flat=True))
     if blocked := [row.pk for row in rows if row.changed_by != entry_id]:
         raise BuiltOn(blocked)
     reverse(entry_id)
@@ -150,6 +153,7 @@ def withdraw_list(*, batch_id: int, entry_id: int, area: Placed, by: Actor) -> i
         for row in back:
             before, row.before, row.batch_id = row.before or {}, None, None
             row.answers, row.submitted_by = before["answers"], before["submitted_by"]
+            row.outliers, row.unchanged = before["outliers"], before["unchanged"]
             row.submitted_on = date.fromisoformat(before["submitted_on"]) if before["submitted_on"] else None
         move(back, state)
     note(rows=len(rows))
@@ -158,7 +162,10 @@ def withdraw_list(*, batch_id: int, entry_id: int, area: Placed, by: Actor) -> i
 
 def _before(row: Return) -> dict[str, object]:
     on = row.submitted_on.isoformat() if row.submitted_on else None
-    return {"state": row.state, "answers": row.answers, "submitted_by": row.submitted_by, "submitted_on": on}
+    return {
+        "state": row.state, "answers": row.answers, "outliers": row.outliers, "unchanged": row.unchanged,
+        "submitted_by": row.submitted_by, "submitted_on": on,
+    }  # fmt: skip
 
 
 def same_answers(row: Return, answers: Answers) -> bool:
@@ -167,8 +174,8 @@ def same_answers(row: Return, answers: Answers) -> bool:
 
 
 def _changeable(answer: Return, seen: int | None) -> Return:
+    held_open(answer.round_id)
     row = locked(answer)
-    demand_open(row.round)
     if row.state not in CHANGEABLE:
         raise Refused(_("It is handed in; ask the checking office to send it back."))
     if seen is not None and row.changed_by != seen:
@@ -176,18 +183,22 @@ def _changeable(answer: Return, seen: int | None) -> Return:
     return row
 
 
-def _demand_complete(form: Form, row: Return) -> None:
-    problems = problems_of(form, row, last_answers([row], form))
-    errors = [problem for problem in problems if problem.level == "error"]
+def _errors(form: Form, row: Return, last: Values) -> dict[str, str]:
+    """What keeps a return from being handed in, by question."""
+    wrong = {p.question or "__all__": p.text for p in problems_of(form, row, last) if p.level == "error"}
     for question in form.questions():
         if question.evidence and question.asks and row.answers.get(question.key) and question.key not in row.evidence:
-            raise ValidationError({question.key: _("Add the file that shows it.")})
-    if errors:
-        raise ValidationError({problem.question or "__all__": problem.text for problem in errors})
+            wrong.setdefault(question.key, _("Add the file that shows it."))
+    return wrong
 
 
-def _hand_in(rows: Sequence[Return], form: Form, by: Actor) -> None:
-    last, today = last_answers(rows, form), clock.today()
+def _demand_complete(form: Form, row: Return, last: Values) -> None:
+    if wrong := _errors(form, row, last):
+        raise ValidationError(dict(wrong))
+
+
+def _hand_in(rows: Sequence[Return], form: Form, last: Values, by: Actor) -> None:
+    today = clock.today()
     # Handed in counts once: being sent back and mended does not make a return late.
     first = [row for row in rows if row.submitted_on is None]
     record_many(

@@ -22,7 +22,7 @@ from yinling.returns.forms import Form
 from yinling.returns.measures import ASKED, MINUTES, STATE
 from yinling.returns.models import FormVersion, Return, Round
 from yinling.returns.rules import may_open
-from yinling.returns.units import RESPONDENTS, Unit, level_of_units, units_of
+from yinling.returns.units import RESPONDENTS, Unit, ask_the_same, level_of_units, units_of
 
 COPY_RETURNS = (
     "COPY yinling_return (id, round_id, place_id, body_id, area_path, state, answers, outliers, evidence, unchanged, "
@@ -119,9 +119,10 @@ def _demand(
 def _demand_new(form: Form, path: str, respondents: str, period: Period) -> None:
     """The ask-once guard between rounds."""
     asked = {q.key for q in form.questions() if q.asks and not q.reason}
-    rounds = Round.objects.filter(respondents=respondents, period=period.key, state=Round.State.OPEN)
+    rounds = Round.objects.filter(period=period.key, state=Round.State.OPEN)
     for other in rounds.select_related("form"):
-        if not (is_under(other.area_path, path) or is_under(path, other.area_path)):
+        apart = not (is_under(other.area_path, path) or is_under(path, other.area_path))
+        if apart or not ask_the_same(other.respondents, respondents):
             continue
         twice = [q for q in Form.from_json(other.form.content).questions() if q.key in asked and q.asks]
         if twice:
@@ -161,7 +162,7 @@ def _hand_out(round_: Round, form: Form, units: Sequence[Unit]) -> None:
 def extend_round(*, round: Round, workdays: int, reason: str, by: Actor) -> Round:
     """Move the deadline by so many working days, for a reason."""
     because(_reason(reason))
-    row = _open(round)
+    row = _open(round, by)
     if not 1 <= workdays <= LONGEST_DAYS:
         raise Refused(_("The deadline is between 1 and %(days)s working days away.") % {"days": LONGEST_DAYS})
     due_on = add_workdays(max(row.due_on, clock.today()), workdays).day
@@ -172,12 +173,12 @@ def extend_round(*, round: Round, workdays: int, reason: str, by: Actor) -> Roun
 def lock_round(*, round: Round, reason: str = "", by: Actor) -> Round:
     """End the round: accepted returns are locked. Where some are missing, a reason says why it ends without them."""
     touch(STATE)
-    row = _open(round)
+    row = _open(round, by)
     states = Return.State
     missing = row.returns.exclude(state=states.ACCEPTED).count()
     if missing:
         because(_reason(reason))
-    accepted = row.returns.select_for_update().filter(state=states.ACCEPTED)
+    accepted = row.returns.select_for_update().filter(state=states.ACCEPTED).order_by("pk")
     facts = [
         NewFact({"round": str(row.pk), "state": states.LOCKED.value}, pk, path, clock.today())
         for pk, path in accepted.values_list("pk", "area_path")
@@ -188,8 +189,9 @@ def lock_round(*, round: Round, reason: str = "", by: Actor) -> Round:
     return change(row, state=Round.State.LOCKED, changed_by=current().entry_id)
 
 
-def _open(round_: Round) -> Round:
+def _open(round_: Round, by: Actor) -> Round:
     row = locked(round_)
+    may_open.demand(by, row.asked_by)  # the round is the asking office's, not that of the area it asks
     if row.state != Round.State.OPEN:
         raise Refused(_("This round is locked."))
     return row
