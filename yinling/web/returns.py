@@ -25,6 +25,7 @@ from yinling.returns import (
     field_measures,
     last_answers,
     may_check,
+    may_check_lists,
     may_fill,
     may_open,
     may_see_returns,
@@ -278,7 +279,7 @@ def _attached(request: Request, form: FillForm, answer: Return, seen: int) -> in
     return seen
 
 
-@page("returns/<int:pk>/check/", name="return-check", rule=may_check, methods="GET POST")
+@page("returns/<int:pk>/check/", name="return-check", rule=may_check_lists, methods="GET POST")
 def check_page(request: Request, pk: int) -> HttpResponse:
     """Check a return: found right, or sent back with remarks on its questions."""
     answer = found(may_see_returns, request.actor, ROWS, pk=pk)

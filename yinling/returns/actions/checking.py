@@ -23,7 +23,7 @@ LONGEST_REMARK = 400
 Verdict = Check.Verdict
 
 
-@action("returns.check", label=gettext_lazy("Check a return"), rule=may_check, on="answer", records=[STATE])
+@action("returns.check", label=gettext_lazy("Check a return"), rule=may_check_lists, on="answer", records=[STATE])
 def check_return(*, answer: Return, seen: int, by: Actor) -> Return:
     """The office finds a return right: it goes to the next level, or is accepted and counts."""
     row = _waiting(answer, seen, by)
@@ -58,7 +58,9 @@ def check_many(*, round: Round, ids: Sequence[int], area: Placed, by: Actor) -> 
     return refused
 
 
-@action("returns.send_back", label=gettext_lazy("Send a return back"), rule=may_check, on="answer", records=[STATE])
+@action(
+    "returns.send_back", label=gettext_lazy("Send a return back"), rule=may_check_lists, on="answer", records=[STATE]
+)
 def send_back(*, answer: Return, remarks: Mapping[str, str], remark: str, seen: int, by: Actor) -> Return:
     """The office finds something wrong: the return goes back to its unit, with remarks on questions or on the whole."""
     row = _waiting(answer, seen, by)
