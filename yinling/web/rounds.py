@@ -144,7 +144,7 @@ def _facts(one: Round) -> list[dict[str, object]]:
     levels = dict(Place.Level.choices)
     return [
         {
-            "label": _("Form"), "value": f"{one.form.title} · {_('version %(number)s') % {'number': one.form.number}}",
+            "label": _("Form"), "value": f"{one.form.title} v{one.form.number}",
             "url": reverse("form", kwargs={"pk": one.form_id}),
         },
         {"label": _("Period"), "value": parse(one.period).label()},
