@@ -104,9 +104,10 @@ class World:
                 yield one.state
 
     def known(self, village: int) -> dict[str, object]:
-        """What is known of a village: what it said last, without blanks."""
+        """What is known of a village: what it said last, without blanks and what went to the register."""
         said = self.said_of(village)
-        return {key: value for key, value in said[-1].answers.items() if value is not None} if said else {}
+        last = said[-1].answers if said else {}
+        return {key: value for key, value in last.items() if value is not None and key != "venue"}
 
     def neighbours(self, pk: int) -> Iterable[int]:
         """The villages that were merged into one."""

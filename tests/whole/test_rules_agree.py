@@ -10,12 +10,27 @@ from django.apps import apps
 from django.db.models import Model, QuerySet
 from django.urls import reverse
 
-from tests.cast import COUNTY, NEIGHBOUR, NEIGHBOUR_VILLAGE, SYSTEM, VILLAGE, Cast
+from tests.cast import (
+    BARE_VILLAGE,
+    COMMUNITY,
+    COUNTY,
+    NEIGHBOUR,
+    NEIGHBOUR_VILLAGE,
+    PREFECTURE,
+    SYSTEM,
+    VILLAGE,
+    Cast,
+)
+from tests.returns.ground import ask
 from tests.whole.scene import rows_at
 from tests.whole.test_permissions import people
 from yinling.base.action import registry
 from yinling.base.rules import EVERYBODY, Actor, Rule, within
+from yinling.returns import Return, check_return, may_check
 from yinling.web.page import pages
+
+ROWS_OF: dict[str, type[Model]] = {may_check.name: Return}
+"""Rules that look at columns of one table, beside where a row lies."""
 
 
 def rules() -> dict[str, Rule]:
@@ -32,6 +47,16 @@ def samples() -> Iterator[QuerySet[Any]]:
             yield table._base_manager.all()
 
 
+def waiting(cast: Cast) -> None:
+    """Returns in every state of being checked: at each level, handed in by each of those who might check them."""
+    asked = ask(cast, area=cast.places[PREFECTURE])
+    for path, name in ((VILLAGE, "township"), (BARE_VILLAGE, "chair"), (COMMUNITY, "county")):
+        row = asked.hand_in(path)
+        Return.objects.filter(pk=row.pk).update(submitted_by=getattr(cast, name).pk)
+    row = asked.of(BARE_VILLAGE)
+    check_return(answer=row, seen=row.changed_by, by=SYSTEM)
+
+
 def disagreements(rule: Rule, actor: Actor, rows: QuerySet[Any]) -> set[Model]:
     """The rows that only one of filter and check lets through."""
     listed = set(rule.filter(actor, rows))
@@ -41,6 +66,7 @@ def disagreements(rule: Rule, actor: Actor, rows: QuerySet[Any]) -> set[Model]:
 def test_filter_and_check_agree(cast: Cast) -> None:
     rows_at(VILLAGE, cast.offices[COUNTY], holder=cast.county)
     rows_at(NEIGHBOUR_VILLAGE, cast.offices[NEIGHBOUR], holder=cast.province, number=2)
+    waiting(cast)
     actors = {name: cast.actor(account) if account else Actor(None, "") for name, account in people(cast).items()}
     actors["platform"] = SYSTEM
     tables = list(samples())
@@ -50,9 +76,12 @@ def test_filter_and_check_agree(cast: Cast) -> None:
         for rule in rules().values()
         for name, actor in actors.items()
         for rows in tables
+        if rows.model is ROWS_OF.get(rule.name, rows.model)
         if disagreements(rule, actor, rows)
     ]
     assert not faults, "\n".join(faults)
+    checked = {frozenset(may_check.filter(actor, Return.objects.all())) for actor in actors.values()}
+    assert len(checked) >= 4, "not all may check the same"
 
 
 def test_names_of_rules_are_their_own() -> None:

@@ -160,7 +160,7 @@ class _Fields:
     def one(self, key: str) -> Measure | None:
         """The measure `field.<key>` or `field.<key>:<choice>`."""
         name = key.removeprefix("field.").partition(":")[0]
-        row = DictionaryField.objects.filter(key=name).first()
+        row = DictionaryField.objects.filter(key=name).first() if name.isprintable() else None
         found = field_measures(Field.from_json(row.definition)) if row else []
         return next((measure for measure in found if measure.card.key == key), None)
 

@@ -179,7 +179,7 @@ def _learn(rows: Sequence[Return], forms: Forms, known: Known) -> dict[tuple[Uni
                     )
                 )  # fmt: skip
     KnownAnswer.objects.bulk_create(
-        fresh,
+        sorted(fresh, key=lambda one: (one.place_id, one.field)),  # in one order, so that no two wait for each other
         update_conflicts=True,
         unique_fields=["place", "body", "field"],
         update_fields=["value", "as_of", "answer", "area_path"],
