@@ -24,7 +24,6 @@ from yinling.returns import (
     check_return,
     extend_round,
     lock_round,
-    may_check,
     reopen,
     save,
     send_back,
@@ -268,15 +267,3 @@ def test_who_sees_and_fills_what(asked: Asked) -> None:
         asked.hand_in(BARE_VILLAGE, asked.by("chair"))
     assert LAST_YEAR.key == asked.round.period
     assert FORM.key == asked.round.form.key
-
-
-def test_what_may_be_checked_is_listed_and_nothing_else(asked: Asked) -> None:
-    asked.hand_in(VILLAGE, asked.by("township"))
-    asked.hand_in(BARE_VILLAGE)
-    row = asked.hand_in(COMMUNITY)
-    check_return(answer=row, seen=row.changed_by, by=SYSTEM)
-    for name in ("province", "prefecture", "county", "township", "chair", "auditor", "stranger"):
-        actor = asked.by(name)
-        listed = set(may_check.filter(actor, asked.round.returns.all()))
-        assert listed == {one for one in asked.round.returns.all() if may_check.check(actor, one)}, name
-    assert may_check.filter(asked.by("township"), asked.round.returns.all()).count() == 1

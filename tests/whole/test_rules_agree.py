@@ -34,10 +34,10 @@ ROWS_OF: dict[str, type[Model]] = {may_check.name: Return}
 
 
 def rules() -> dict[str, Rule]:
-    """Every rule that a page or an action asks, by name."""
+    """Every rule that a page or an action asks, by name; and the one that is asked of returns alone, inside their actions."""
     reverse("home")  # loads the pages
     used = [page.rule for page in pages.values()] + [spec.rule for spec in registry.values()]
-    return {rule.name: rule for rule in used}
+    return {rule.name: rule for rule in (*used, may_check)}
 
 
 def samples() -> Iterator[QuerySet[Any]]:
