@@ -202,13 +202,32 @@ DESK_PAGES = {
     "search": "/search/?q=jsc",
     "me": "/me/",
     "public": "/open/",
+    "rounds": "/rounds/",
+    "round": f"/rounds/2/?place={COUNTY}",
+    "returns": f"/rounds/2/returns/?place={COUNTY}",
+    "burden": "/burden/",
+    "why": f"/figures/rural.venue/why/?place={COUNTY}",
+    "supervision": "/supervision/",
+    "trainings": "/trainings/",
+    "reports": "/reports/",
+    "documents": "/documents/",
+    "checker": "/checker/",
+}
+PROVINCE_PAGES = {
+    "forms": "/forms/",
+    "form": "/forms/1/",
+    "form-designer": "/forms/2/edit/",
+    "fields": "/fields/",
+    "work-report": "/reports/1/",
+    "drift": "/reports/1/drift/",
+    "document": "/documents/1/",
 }
 
 
-@pytest.mark.parametrize("name", list(DESK_PAGES))
+@pytest.mark.parametrize("name", [*DESK_PAGES, *PROVINCE_PAGES])
 def test_a_page_is_accessible_and_fits_desk_phone_and_double_zoom(name: str, visit: Visit) -> None:
-    page = visit("county")
-    answer = page.goto(DESK_PAGES[name])
+    page = visit("county" if name in DESK_PAGES else "province")
+    answer = page.goto((DESK_PAGES | PROVINCE_PAGES)[name])
     assert answer is not None and answer.status == 200
     page.screenshot(path=SCREENSHOTS / f"{name}.png")
     page.evaluate(

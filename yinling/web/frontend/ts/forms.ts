@@ -3,6 +3,7 @@ export function forms(page: Document): void {
   submitOnChange(page);
   columnChooser(page);
   warnUnsaved(page);
+  keepTyped(page);
   page.querySelector<HTMLElement>("[data-error-summary]")?.focus();
   page.querySelectorAll<HTMLElement>("[data-print]").forEach((button) => {
     button.hidden = false;
@@ -51,5 +52,24 @@ function warnUnsaved(page: Document): void {
   });
   window.addEventListener("beforeunload", (event) => {
     if ([...dirty].some((form) => form.isConnected)) event.preventDefault();
+  });
+}
+
+type Typed = HTMLInputElement | HTMLTextAreaElement;
+
+/** Fields that are fetched anew keep what was typed in them while the answer was under way. */
+function keepTyped(page: Document): void {
+  const fields = "input:not([type=hidden], [type=radio], [type=checkbox], [type=file]), textarea";
+  let typed = new Map<string, string>();
+  page.addEventListener("htmx:beforeSwap", (event) => {
+    const old = event.target instanceof Element ? event.target.querySelectorAll<Typed>(fields) : [];
+    typed = new Map([...old].map((field) => [field.name, field.value]));
+  });
+  page.addEventListener("htmx:afterSettle", () => {
+    for (const field of page.querySelectorAll<Typed>(`[data-keep] :is(${fields})`)) {
+      const value = typed.get(field.name);
+      if (value !== undefined) field.value = value;
+    }
+    typed.clear();
   });
 }
