@@ -90,6 +90,7 @@ def load() -> None:
         _say("supervision visits and trainings of leaders")
         supervision(offices=offices, county=COUNTY, village=VILLAGE, by=BY)
         trainings(offices=offices, county=COUNTY, by=BY)
+        _analyze()
         _say("forms, collection rounds and task lists")
         _rounds(offices)
         _analyze()

@@ -27,6 +27,8 @@ from yinling.reports.template import (
     parse,
 )
 
+pytestmark = pytest.mark.django_db  # some measures are records: fields of forms
+
 ERRORS = [
     ("一\n\n{{ figure rural.asociations }}", 3, 11,
      "there is no measure called rural.asociations; did you mean rural.associations?"),
