@@ -33,25 +33,41 @@ def configure() -> None:
     django.setup()
 
 
-PAGE = """<!doctype html><title>floor</title><table>{% for row in rows %}<tr><td><a href="/{{ row.0 }}/">{{ row.1 }}</a>
-<td>{{ row.2 }}<td>{{ row.3|date:"Y-m-d" }}<td>{% if row.4 %}yes{% else %}no{% endif %}</tr>{% endfor %}</table>"""
+PAGE = """<!doctype html><title>floor</title><table>{% for row in rows %}<tr><td><a href="/{{ row.id }}/">{{ row.name }}</a>
+<td>{{ row.area_path }}<td>{{ row.founded|date:"Y-m-d" }}<td>{% if row.withdrawn %}yes{% else %}no{% endif %}</tr>{% endfor %}
+</table>"""
 
 
 def page(_request: Any) -> Any:
-    """Fifty rows of the largest register, in the order of ids."""
-    from django.db import connection
+    """Fifty rows of the largest register, in the order of ids: one query of the ORM, one template."""
     from django.http import HttpResponse
     from django.template import engines
 
-    global _template
+    global _template, _rows
     if _template is None:
-        _template = engines["django"].from_string(PAGE)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT id, name, area_path, founded, withdrawn FROM yinling_body ORDER BY id LIMIT 50")
-        return HttpResponse(_template.render({"rows": cursor.fetchall()}))
+        _template, _rows = engines["django"].from_string(PAGE), _model()
+    return HttpResponse(_template.render({"rows": _rows.objects.order_by("id")[:50]}))
+
+
+def _model() -> Any:
+    from django.db import models
+
+    class Row(models.Model):
+        """A row of the register, as a program that begins with Django would declare it."""
+
+        name = models.CharField(max_length=120)
+        area_path = models.CharField(max_length=12)
+        founded = models.DateField()
+        withdrawn = models.BooleanField()
+
+        class Meta:
+            app_label, db_table, managed = "floor", "yinling_body", False
+
+    return Row
 
 
 _template: Any = None
+_rows: Any = None
 if os.environ.get("YINLING_BENCH_FLOOR"):
     configure()
     from django.core.wsgi import get_wsgi_application
