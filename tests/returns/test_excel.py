@@ -131,3 +131,12 @@ def test_others_returns_are_refused(asked: Asked, client: Client) -> None:
     content = filled(taken(asked, client), ALL)
     batch = checked(content, other.round.pk, asked.by("county"))
     assert (batch.good, batch.refused) == (0, 3)
+
+
+def test_a_round_elsewhere_has_no_list_here(asked: Asked, client: Client) -> None:
+    other = ask(asked.cast, asked.round.form, area=asked.cast.places["520623"], name="石阡县专项")
+    client.force_login(asked.cast.county)
+    answer = client.get(f"/imports/new/returns.{other.round.pk}/")
+    assert answer.status_code == 403
+    assert "石阡县专项" not in answer.content.decode()
+    assert client.get(f"/imports/new/returns.{asked.round.pk}/").status_code == 200

@@ -252,6 +252,23 @@ def test_a_round_is_locked_with_a_reason_for_what_is_missing(asked: Asked) -> No
     assert counted("field.elders", COUNTY) == 120
 
 
+def test_what_was_reopened_after_the_lock_is_mended_and_locked_again(asked: Asked) -> None:
+    accepted(asked, VILLAGE)
+    lock_round(round=asked.round, reason="其余村暂缓", by=SYSTEM)
+    reopen(answer=asked.of(VILLAGE), reason="数据有误", area=asked.cast.offices[PROVINCE], by=asked.by("province"))
+    assert counted("field.elders", COUNTY) == 0
+    assert asked.of(VILLAGE) in to_fill(asked.by("chair"))
+    with pytest.raises(Refused):
+        asked.hand_in(BARE_VILLAGE)  # the others stay locked out
+    accepted(asked, VILLAGE, elders=118)
+    assert asked.of(VILLAGE).state == "locked"
+    assert counted("field.elders", COUNTY) == 118
+    assert counted(f"round.{asked.round.pk}.locked", COUNTY, TODAY) == 1
+    with pytest.raises(Refused):
+        asked.hand_in(VILLAGE)
+    assert [*recheck(), *verify()] == []
+
+
 def test_more_time(asked: Asked) -> None:
     due = asked.round.due_on
     extend_round(round=asked.round, workdays=3, reason="汛期", by=SYSTEM)

@@ -91,6 +91,7 @@ class Migration(migrations.Migration):
                 ("outliers", models.JSONField(default=list)),
                 ("evidence", models.JSONField(default=dict)),
                 ("unchanged", models.BooleanField(default=False)),
+                ("reopened", models.BooleanField(default=False)),
                 ("submitted_by", models.BigIntegerField(null=True)),
                 ("submitted_on", models.DateField(null=True)),
                 ("accept_entry", models.BigIntegerField(null=True)),

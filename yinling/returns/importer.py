@@ -11,7 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from yinling.base.rules import Actor
+from yinling.base.paths import is_under
+from yinling.base.rules import Actor, Answer, Denied, Placed, Rule
 from yinling.exchange import Batch, Column, Committed, Field, Importer, ReadyRow, Row, supply_importers, whole
 from yinling.returns.actions import Filled, fill_many, same_answers, withdraw_list
 from yinling.returns.actions.moving import CHANGEABLE, demand_open
@@ -69,7 +70,7 @@ def importer_for(key: str) -> Importer | None:
     return Importer(
         key=key,
         label=_("Returns: %(round)s") % {"round": round_.name},
-        rule=may_fill,
+        rule=_in_the_round(round_),
         fields=(
             Field(NUMBER, gettext_lazy("Number of the return"), whole(LARGEST_ID), required=True),
             *(Field(one.key, str(one.labels), _as_it_is, accepts=str(one.help)) for one in asked),
@@ -80,6 +81,19 @@ def importer_for(key: str) -> Importer | None:
         source="return",
         needs=gettext_lazy("Take the list from the round's page and fill it in; leave the numbers as they are."),
     )
+
+
+def _in_the_round(round_: Round) -> Rule:
+    """Who fills in returns, if the round asks anybody in their area: the list names the round."""
+
+    def test(actor: Actor, row: Placed | None) -> Answer:
+        answer = may_fill.test(actor, row)
+        paths = [grant.path for grant in actor.grants]
+        if answer and not any(is_under(path, round_.area_path) or is_under(round_.area_path, path) for path in paths):
+            return Denied(_("This round asks nobody in your area."))
+        return answer
+
+    return Rule(f"fills in round {round_.pk}", test, may_fill.where)
 
 
 def _as_it_is(cell: object) -> object:

@@ -96,7 +96,8 @@ class Round(models.Model):
 
 class Return(models.Model):
     """What one unit answers in a round. `waits_at` is the level whose office is to check it next (only while submitted);
-    `answers` hold typed values by question, `outliers` what stood out against the last period."""
+    `answers` hold typed values by question, `outliers` what stood out against the last period. What was `reopened` is
+    worked on also after its round was locked or has expired."""
 
     class State(models.TextChoices):
         DRAFT = "draft", _("to be filled in")
@@ -116,6 +117,7 @@ class Return(models.Model):
     outliers = models.JSONField(default=list)
     evidence = models.JSONField(default=dict)
     unchanged = models.BooleanField(default=False)
+    reopened = models.BooleanField(default=False)
     submitted_by = models.BigIntegerField(null=True)
     submitted_on = models.DateField(null=True)
     accept_entry = models.BigIntegerField(null=True)

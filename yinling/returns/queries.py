@@ -59,19 +59,22 @@ def returns_of(round_: Round, viewer: Actor) -> QuerySet[Return]:
     return may_see_returns.filter(viewer, rows)
 
 
+def takes_returns() -> Q:
+    """The returns that are still worked on: of open rounds that have not expired, and those reopened since."""
+    return Q(round__state=Round.State.OPEN, round__expires_on__gte=clock.today()) | Q(reopened=True)
+
+
 def to_fill(viewer: Actor) -> QuerySet[Return]:
     """What the viewer is to fill in: returns of open rounds not handed in, or sent back; of its own units, or of all units
     in its area where it works in an office that is not the asking one."""
-    rows = Return.objects.filter(
-        state__in=OPEN_STATES, round__state=Round.State.OPEN, round__expires_on__gte=clock.today()
-    )
+    rows = Return.objects.filter(takes_returns(), state__in=OPEN_STATES)
     return may_fill.filter(viewer, rows).select_related("round", "place", "body").order_by("round__due_on", "pk")
 
 
 def to_check(viewer: Actor) -> QuerySet[Return]:
     """What waits to be checked at exactly the levels the viewer works at."""
     levels = {level_of(path) for path in viewer.reach(CHECKERS)}
-    rows = Return.objects.filter(state=Return.State.SUBMITTED, waits_at__in=levels, round__state=Round.State.OPEN)
+    rows = Return.objects.filter(takes_returns(), state=Return.State.SUBMITTED, waits_at__in=levels)
     return may_check.filter(viewer, rows).select_related("round", "place", "body").order_by("round__due_on", "pk")
 
 

@@ -101,13 +101,14 @@ def reopen(*, answer: Return, reason: str, area: Placed, by: Actor) -> Return:
     if entry is not None:
         take_back(row, entry)
     _note(row, Verdict.REOPENED, 0, by, remark=reason.strip())
+    row.reopened = True
     move([row], State.RETURNED)
     return row
 
 
 def _waiting(answer: Return, seen: int, by: Actor) -> Return:
     """A return that waits to be checked by this actor, as it is now, locked until the action ends."""
-    held_open(answer.round_id)
+    held_open(answer.round_id, reopened=answer.reopened)
     (row,) = locked_returns([answer.pk])
     if row.changed_by != seen:
         raise Refused(_("Somebody changed this record while you had it open. Look at it again; nothing was saved."))
@@ -133,7 +134,10 @@ def _pass(rows: Sequence[Return], by: Actor) -> list[Return]:
 def _accepted(rows: Sequence[Return], by: Actor) -> None:
     for row in rows:
         _note(row, Verdict.ACCEPTED, row.waits_at or 0, by)
+        row.reopened = False
     move(rows, State.ACCEPTED)
+    # What was reopened after its round had been locked goes back to where the others are.
+    move([row for row in rows if row.round.state == Round.State.LOCKED], State.LOCKED)
 
 
 def _note(

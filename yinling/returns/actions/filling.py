@@ -174,7 +174,7 @@ def same_answers(row: Return, answers: Answers) -> bool:
 
 
 def _changeable(answer: Return, seen: int | None) -> Return:
-    held_open(answer.round_id)
+    held_open(answer.round_id, reopened=answer.reopened)
     row = locked(answer)
     if row.state not in CHANGEABLE:
         raise Refused(_("It is handed in; ask the checking office to send it back."))

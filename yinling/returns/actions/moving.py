@@ -38,7 +38,7 @@ CHANGEABLE = frozenset({State.DRAFT, State.RETURNED})
 
 COLUMNS = (
     "state", "waits_at", "answers", "before", "outliers", "evidence", "unchanged", "submitted_by", "submitted_on",
-    "accept_entry", "batch_id", "changed_by",
+    "accept_entry", "batch_id", "reopened", "changed_by",
 )  # fmt: skip
 CHUNK = 500
 
@@ -76,13 +76,15 @@ def move(returns: Sequence[Return], state: str) -> None:
     )
 
 
-def held_open(round_id: int) -> Round:
-    """The round as it is now, which stays open until the action ends: who works on its returns holds it together with others,
-    who locks it waits for all of them. To be taken before the returns. Refused unless the round still takes returns."""
+def held_open(round_id: int, *, reopened: bool = False) -> Round:
+    """The round as it is now, which stays so until the action ends: who works on its returns holds it together with others,
+    who locks it waits for all of them. To be taken before the returns. Refused unless the round still takes returns, or the
+    return in hand was reopened."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1 FROM yinling_round WHERE id = %s FOR SHARE", [round_id])
     found = Round.objects.select_related("form", "asked_by").get(pk=round_id)
-    demand_open(found)
+    if not reopened:
+        demand_open(found)
     return found
 
 

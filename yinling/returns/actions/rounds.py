@@ -26,7 +26,7 @@ from yinling.returns.units import RESPONDENTS, Unit, ask_the_same, level_of_unit
 
 COPY_RETURNS = (
     "COPY yinling_return (id, round_id, place_id, body_id, area_path, state, answers, outliers, evidence, unchanged, "
-    "changed_by) FROM STDIN"
+    "reopened, changed_by) FROM STDIN"
 )
 LONGEST_DAYS = 250
 
@@ -144,7 +144,7 @@ def _hand_out(round_: Round, form: Form, units: Sequence[Unit]) -> None:
         with cursor.copy(COPY_RETURNS) as copy:
             for pk, unit in zip(ids, units, strict=True):
                 state = Return.State.DRAFT.value
-                copy.write_row((pk, round_.pk, *unit, state, "{}", "[]", "{}", False, entry))
+                copy.write_row((pk, round_.pk, *unit, state, "{}", "[]", "{}", False, False, entry))
     asked = [question for question in form.questions() if question.asks]
     minutes = sum((question.field.takes for question in asked), Decimal(0))
     office, drafts = {"office": str(round_.asked_by_id)}, {"round": str(round_.pk), "state": Return.State.DRAFT.value}
