@@ -11,7 +11,7 @@ from openpyxl import Workbook, load_workbook
 from tests.cast import BARE_VILLAGE, COMMUNITY, COUNTY, TOWNSHIP, VILLAGE, Cast
 from tests.exchange.ground import step
 from tests.returns.ground import Asked, ask
-from yinling.base.rules import Actor
+from yinling.base.rules import Actor, Refused
 from yinling.exchange import Batch, map_columns, refused_rows, request_check, request_commit, request_undo, upload_batch
 from yinling.facts import verify
 from yinling.figures import recheck
@@ -129,7 +129,9 @@ def test_a_checked_list_is_not_undone(asked: Asked, client: Client) -> None:
 def test_others_returns_are_refused(asked: Asked, client: Client) -> None:
     other = ask(asked.cast, asked.round.form, area=asked.cast.places["520623"])
     content = filled(taken(asked, client), ALL)
-    batch = checked(content, other.round.pk, asked.by("county"))
+    with pytest.raises(Refused):  # a round that asks nobody in the county
+        checked(content, other.round.pk, asked.by("county"))
+    batch = checked(content, other.round.pk, asked.by("prefecture"))  # rows of another round
     assert (batch.good, batch.refused) == (0, 3)
 
 
