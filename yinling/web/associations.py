@@ -279,7 +279,7 @@ def _verbs(actor: Actor, association: Association) -> list[dict[str, object]]:
         label = _("Change: %(attribute)s") % {"attribute": attribute.label}
         verbs.append({"label": label, "url": address, "reason": _reason(allowed), "primary": key == "venue"})
     if correctable:
-        address = reverse("association-correct", kwargs={"pk": association.pk, "attribute": "venue"})
+        address = reverse("association-corrections", kwargs={"pk": association.pk})
         verbs.append({"label": _("Correct a mistaken record"), "url": address})
         verbs.append({"label": _("Dissolve"), "url": reverse("association-dissolve", kwargs={"pk": association.pk})})
     return verbs
