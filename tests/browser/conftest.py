@@ -14,13 +14,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[2]
 PASSWORD = "yinling2012"  # the demo's
 DESK = ViewportSize(width=1366, height=768)
 PHONE = ViewportSize(width=390, height=844)
-START_SECONDS = 180
+START_SECONDS = 300
+expect.set_options(timeout=20_000)  # two workers and the server share two cores
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
