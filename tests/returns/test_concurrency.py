@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
+from threading import Barrier, BrokenBarrierError, Event
 from typing import Any
 
 import pytest
@@ -97,16 +99,17 @@ def test_nothing_is_handed_in_to_a_round_that_was_locked_while_it_waited(
     asked: Asked, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The lock is half way when the chair hands in: whoever comes second sees what the first did."""
-    usual = hold_many
+    usual, half_way = hold_many, Event()
 
     def slowly(*arguments: Any) -> int:
-        time.sleep(0.4)
+        half_way.set()
+        time.sleep(0.4)  # time for the other to arrive at the round and wait
         return usual(*arguments)
 
     monkeypatch.setattr("yinling.returns.actions.rounds.hold_many", slowly)
 
     def chair() -> None:
-        time.sleep(0.15)
+        assert half_way.wait(60)
         asked.hand_in(VILLAGE)
 
     raised = together(lambda: lock_round(round=asked.round, reason="到期", by=SYSTEM), chair)
@@ -118,20 +121,17 @@ def test_nothing_is_handed_in_to_a_round_that_was_locked_while_it_waited(
 
 def test_many_hand_in_to_one_round_side_by_side(asked: Asked, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody waits for another unit of the same round, but for the moment in which entries are numbered."""
-    usual, inside = shown_answers, []
+    usual, met = shown_answers, Barrier(3)
 
     def slowly(*arguments: Any) -> Any:
-        inside.append(1)
-        deadline = time.monotonic() + 10
-        while len(inside) < 3 and time.monotonic() < deadline:
-            time.sleep(0.01)
+        with suppress(BrokenBarrierError):  # that they never met is told below
+            met.wait(60)
         return usual(*arguments)
 
     monkeypatch.setattr("yinling.returns.actions.filling.shown_answers", slowly)
     works = [lambda path=path: asked.hand_in(path) for path in (VILLAGE, BARE_VILLAGE, COMMUNITY)]
-    started = time.monotonic()
     assert refused(together(*works)) == 0
-    assert time.monotonic() - started < 9
+    assert not met.broken, "one waited for another to end"
     sound(asked)
 
 
