@@ -375,6 +375,7 @@ def reports(bench: Bench) -> None:
     from yinling.reports import (
         as_pdf,
         as_word,
+        check,
         issue_report,
         issued_layout,
         resolved,
@@ -382,6 +383,7 @@ def reports(bench: Bench) -> None:
         submit_for_review,
         write_template,
     )
+    from yinling.sources import published
 
     measures = [VILLAGES, COMMUNITIES, LEVELS, *RURAL.measures, *URBAN.measures]
     sentences = [
@@ -409,3 +411,6 @@ def reports(bench: Bench) -> None:
     layout = issued_layout(done)
     bench.add("  as Word", median_ms(lambda: as_word(done, layout, ""), 3), "ms")
     bench.add("  as PDF", median_ms(lambda: as_pdf(done, layout, ""), 3), "ms")
+    says = "。".join(one.says for one in published())
+    text = (says * (10_000 // len(says) + 1))[:10_000]
+    bench.add("checker, 10,000 characters", median_ms(lambda: check(text), 3), "ms", "≤ 1000")
