@@ -99,6 +99,10 @@ def test_a_report_is_written_reviewed_issued_and_drifts(visit: Visit, tmp_path: 
     expect(anyone.locator("main")).to_contain_text("铜老龄办函〔")
     expect(anyone.locator(".notice-ok")).to_be_visible()
     anyone.screenshot(path=SCREENSHOTS / "check.png")
+    admin.goto(anyone.url)  # who may read it finds the way from the print back to the records
+    press(admin, "main a[href*='/documents/']")
+    press(admin, "main a[href*='/reports/']")
+    expect(admin.locator(".document .fig").first).to_be_visible()
     admin.goto(f"{report}withdraw/")
     admin.fill("[name=reason]", "数据有误")
     press(admin, "form.form button.button-primary")

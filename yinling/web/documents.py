@@ -247,6 +247,10 @@ def _facts(request: Request, document: Document) -> list[dict[str, object]]:
         may = may_read_documents.check(request.actor, later)
         url = reverse("document", kwargs={"pk": later.pk}) if may else ""
         facts.append({"label": _("Superseded by"), "value": _number(later), "url": url, "note": later.title})
+    if document.subject == "report":
+        # There every printed figure opens its records, for who may see them.
+        report = reverse("report", kwargs={"pk": document.subject_id})
+        facts.append({"label": _("Work reports"), "value": document.title, "url": report})
     check = reverse("check-code", kwargs={"code": document.check_code})
     return [
         *facts,
