@@ -14,7 +14,7 @@ from yinling.associations.attributes import ATTRIBUTES, KINDS, Attribute, Values
 from yinling.associations.models import Association, AttributePeriod
 from yinling.associations.rules import may_change, may_correct, may_register
 from yinling.base import clock
-from yinling.base.action import action, because, change, create, current, locked
+from yinling.base.action import action, because, change, create, current, demand_seen, locked
 from yinling.base.rules import Actor, Refused
 from yinling.facts import BuiltOn, Evidence, attach, hold, open_facts, reverse, touch
 from yinling.network import Body, Place, initials_of
@@ -198,8 +198,7 @@ def _fresh(association: Association, seen: int | None) -> Association:
     association = locked(association)
     if association.body.withdrawn or association.body.dissolved is not None:
         raise Refused(_("This association has ended or was withdrawn."))
-    if seen is not None and association.changed_by != seen:
-        raise Refused(_("Somebody changed this record while you had it open. Look at it again; nothing was saved."))
+    demand_seen(association, seen)
     return association
 
 

@@ -16,9 +16,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
 
 from django.db import models, transaction
+from django.utils.translation import gettext as _
 
 from yinling.base.crypto import EncryptedTextField
-from yinling.base.rules import Actor, Placed, Reason, Rule
+from yinling.base.rules import Actor, Placed, Reason, Refused, Rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -201,6 +202,13 @@ def locked(row: M) -> M:
     """The row as it is in the database now, locked until the action ends; LookupError-like DoesNotExist if it is gone."""
     current()
     return type(row)._base_manager.select_for_update(of=("self",)).get(pk=row.pk)
+
+
+def demand_seen(row: models.Model, seen: int | None) -> None:
+    """Refused where somebody changed the row since a user had it in front of them: `seen` is its `changed_by` as it was
+    then (None: nobody looked)."""
+    if seen is not None and row.changed_by != seen:  # type: ignore[attr-defined]
+        raise Refused(_("Somebody changed this record while you had it open. Look at it again; nothing was saved."))
 
 
 def change(row: M, **values: object) -> M:

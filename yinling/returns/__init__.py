@@ -2,7 +2,6 @@
 
 from yinling.returns import forms
 from yinling.returns.actions import (
-    asked_again,
     attach_evidence,
     check_many,
     check_return,
@@ -25,8 +24,8 @@ from yinling.returns.actions import (
     submit_unchanged,
     why_not_new,
 )
-from yinling.returns.filled import at_first, last_answers, problems_of, shown_answers
-from yinling.returns.held import held_values, offered, source_of, why_not_held
+from yinling.returns.filled import at_first, last_answers, shown_answers
+from yinling.returns.held import offered, source_of, why_not_held
 from yinling.returns.importer import list_to_fill
 from yinling.returns.measures import FIELDS_ASKED, MINUTES_ASKED, burden_measure, field_measures, round_measure
 from yinling.returns.models import Check, DictionaryField, FormVersion, KnownAnswer, Return, Round
@@ -49,7 +48,7 @@ from yinling.returns.rules import (
     may_see_returns,
     may_see_rounds,
 )
-from yinling.returns.units import RESPONDENTS, level_of_units
+from yinling.returns.units import RESPONDENTS
 
 __all__ = [
     "FIELDS_ASKED",
@@ -61,7 +60,6 @@ __all__ = [
     "KnownAnswer",
     "Return",
     "Round",
-    "asked_again",
     "at_first",
     "attach_evidence",
     "burden_measure",
@@ -75,10 +73,8 @@ __all__ = [
     "field_measures",
     "find_fields",
     "forms",
-    "held_values",
     "hindrances",
     "last_answers",
-    "level_of_units",
     "list_to_fill",
     "lock_round",
     "may_check",
@@ -91,7 +87,6 @@ __all__ = [
     "next_version",
     "offered",
     "open_round",
-    "problems_of",
     "progress",
     "progress_root",
     "publish_form",

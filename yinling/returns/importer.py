@@ -15,7 +15,7 @@ from yinling.base.paths import is_under
 from yinling.base.rules import Actor, Answer, Denied, Placed, Rule
 from yinling.exchange import Batch, Column, Committed, Field, Importer, ReadyRow, Row, supply_importers, whole
 from yinling.returns.actions import Filled, fill_many, same_answers, withdraw_list
-from yinling.returns.actions.moving import CHANGEABLE, demand_open
+from yinling.returns.actions.moving import demand_open
 from yinling.returns.filled import last_answers, problems_of, shown_answers
 from yinling.returns.forms import Form, clean
 from yinling.returns.models import Return, Round
@@ -138,7 +138,7 @@ class _Check:
         row.ready = {"return_id": answer.pk, "answers": answers}
         if same_answers(answer, answers):
             return
-        if answer.state not in CHANGEABLE:
+        if not answer.is_changeable:
             row.refuse(NUMBER, _("It is handed in; ask the checking office to send it back."))
         answer.answers = answers
         for problem in problems_of(self.form, answer, last):

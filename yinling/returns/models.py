@@ -142,9 +142,18 @@ class Return(models.Model):
         )
 
     @property
+    def is_changeable(self) -> bool:
+        """Whether the unit works on it: not handed in yet, or sent back."""
+        return self.state in CHANGEABLE
+
+    @property
     def unit(self) -> str:
         """The name of who answers."""
         return self.body.name if self.body else self.place.name
+
+
+CHANGEABLE = frozenset({Return.State.DRAFT, Return.State.RETURNED})
+"""The states in which a unit works on its return."""
 
 
 class Check(models.Model):

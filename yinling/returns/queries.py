@@ -14,10 +14,8 @@ from yinling.figures import Table, table
 from yinling.network import Place
 from yinling.returns.actions.dictionary import normal
 from yinling.returns.measures import round_measure
-from yinling.returns.models import DictionaryField, FormVersion, Return, Round
+from yinling.returns.models import CHANGEABLE, DictionaryField, FormVersion, Return, Round
 from yinling.returns.rules import CHECKERS, DESIGNERS, may_check, may_fill, may_see_returns
-
-OPEN_STATES = (Return.State.DRAFT, Return.State.RETURNED)
 
 
 def rounds(viewer: Actor) -> QuerySet[Round]:
@@ -67,7 +65,7 @@ def takes_returns() -> Q:
 def to_fill(viewer: Actor) -> QuerySet[Return]:
     """What the viewer is to fill in: returns of open rounds not handed in, or sent back; of its own units, or of all units
     in its area where it works in an office that is not the asking one."""
-    rows = Return.objects.filter(takes_returns(), state__in=OPEN_STATES)
+    rows = Return.objects.filter(takes_returns(), state__in=CHANGEABLE)
     return may_fill.filter(viewer, rows).select_related("round", "place", "body").order_by("round__due_on", "pk")
 
 

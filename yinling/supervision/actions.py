@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from yinling.base import clock
-from yinling.base.action import action, because, change, create, current, locked
+from yinling.base.action import action, because, change, create, current, demand_seen, locked
 from yinling.base.paths import is_under
 from yinling.base.rules import Actor, Denied, Refused
 from yinling.base.workdays import add_workdays
@@ -237,8 +237,7 @@ def _take(
     allowed = may_take(step, by, finding)
     if isinstance(allowed, Denied):
         raise Refused(allowed.reason)
-    if seen is not None and finding.changed_by != seen:
-        raise Refused(_("Somebody changed this record while you had it open. Look at it again; nothing was saved."))
+    demand_seen(finding, seen)
     text = _said(text, "text") if step.must_say else text.strip()
     closed_on = clock.today() if step.to == State.CLOSED else None
     finding = change(finding, state=step.to, closed_on=closed_on, changed_by=current().entry_id, **columns)

@@ -42,7 +42,6 @@ from yinling.web.happened import Names, history
 from yinling.web.page import Request, found, page
 from yinling.web.rounds import SIGNALS, States, id_of
 
-CHANGEABLE = (States.DRAFT, States.RETURNED)
 ROWS = Return.objects.select_related("round__form", "round__asked_by", "place__parent", "body")
 
 
@@ -190,7 +189,7 @@ def _verbs(actor: Actor, answer: Return) -> list[dict[str, object]]:
     key = {"pk": answer.pk}
     fills, checks = may_fill.check(actor, answer), may_check.check(actor, answer)
     why_not_fill = str(fills.reason) if isinstance(fills, Denied) else ""
-    if not why_not_fill and answer.state not in CHANGEABLE:
+    if not why_not_fill and not answer.is_changeable:
         why_not_fill = _("It is handed in; ask the checking office to send it back.")
     opens = may_open.check(actor, answer.round.asked_by)
     why_not_open = str(opens.reason) if isinstance(opens, Denied) else ""
@@ -210,7 +209,7 @@ def _verbs(actor: Actor, answer: Return) -> list[dict[str, object]]:
 def fill_page(request: Request, pk: int) -> HttpResponse:
     """Fill in a return: saved for now, or handed in. On the phone face for those who only chair an association."""
     answer = found(may_fill, request.actor, ROWS, pk=pk)
-    if answer.state not in CHANGEABLE:
+    if not answer.is_changeable:
         return redirect("return", pk=pk)
     form = FillForm(request.POST if request.method == "POST" else None, answer=answer, form=_form_of(answer))
     looking = bool(request.headers.get("HX-Request")) and request.POST.get("then") is None

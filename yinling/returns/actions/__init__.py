@@ -2,7 +2,6 @@
 
 from yinling.returns.actions.checking import check_many, check_return, reopen, send_back
 from yinling.returns.actions.designs import (
-    asked_again,
     differing,
     edit_form,
     hindrances,
@@ -26,7 +25,6 @@ from yinling.returns.actions.rounds import extend_round, lock_round, open_round
 
 __all__ = [
     "Filled",
-    "asked_again",
     "attach_evidence",
     "check_many",
     "check_return",

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from yinling.base import clock
-from yinling.base.action import action, because, create, current, note
+from yinling.base.action import action, because, create, current, demand_seen, note
 from yinling.base.rules import Actor, Placed, Refused
 from yinling.facts import touch
 from yinling.figures import Region
@@ -110,8 +110,7 @@ def _waiting(answer: Return, seen: int, by: Actor) -> Return:
     """A return that waits to be checked by this actor, as it is now, locked until the action ends."""
     held_open(answer.round_id, reopened=answer.reopened)
     (row,) = locked_returns([answer.pk])
-    if row.changed_by != seen:
-        raise Refused(_("Somebody changed this record while you had it open. Look at it again; nothing was saved."))
+    demand_seen(row, seen)
     may_check.demand(by, row)
     return row
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from yinling.base.action import action, change, create, current, locked
+from yinling.base.action import action, change, create, current, demand_seen, locked
 from yinling.base.rules import Actor, Refused
 from yinling.network import Body
 from yinling.returns.actions.dictionary import define_field, why_not_new
@@ -28,8 +28,7 @@ def start_form(*, form: Form, owner: Body, by: Actor) -> FormVersion:
 def edit_form(*, version: FormVersion, form: Form, seen: int, by: Actor) -> FormVersion:
     """Another content of a draft. What is published is never edited: a next version is."""
     version = _draft_of(version)
-    if version.changed_by != seen:
-        raise Refused(_("Somebody changed this record while you had it open. Look at it again; nothing was saved."))
+    demand_seen(version, seen)
     if form.key != version.key:
         raise Refused(_("The key of a form never changes."))
     return change(version, content=form.as_json(), title=_title(form), changed_by=current().entry_id)

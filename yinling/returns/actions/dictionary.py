@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from yinling.base.action import action, change, create, current, locked
+from yinling.base.action import action, change, create, current, demand_seen, locked
 from yinling.base.rules import Actor, Refused
 from yinling.facts import Series
 from yinling.network import Body
@@ -72,8 +72,7 @@ def revise_field(*, entry: DictionaryField, field: Field, seen: int, by: Actor) 
     """A new version of an entry; published forms keep the one they were published with. Once answers have been counted, what
     decides their meaning stands."""
     entry = locked(entry)
-    if entry.changed_by != seen:
-        raise Refused(_("Somebody changed this record while you had it open. Look at it again; nothing was saved."))
+    demand_seen(entry, seen)
     if field.key != entry.key:
         raise Refused(_("The key of a field never changes."))
     if unheld := _unheld(field):

@@ -11,15 +11,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from yinling.base import clock
-from yinling.base.action import action, change, current, locked, note
+from yinling.base.action import action, change, current, demand_seen, locked, note
 from yinling.base.rules import Actor, Placed, Refused
 from yinling.facts import BuiltOn, Evidence, NewFact, attach, record_many, reverse, touch
-from yinling.returns.actions.moving import CHANGEABLE, State, held_open, locked_returns, move
+from yinling.returns.actions.moving import State, held_open, locked_returns, move
 from yinling.returns.filled import last_answers, problems_of, shown_answers
 from yinling.returns.forms import Form
 from yinling.returns.held import Values
 from yinling.returns.measures import IN_TIME, STATE
-from yinling.returns.models import Return, Round
+from yinling.returns.models import CHANGEABLE, Return, Round
 from yinling.returns.rules import may_fill
 
 Answers = Mapping[str, object]
@@ -87,7 +87,7 @@ def submit_unchanged(*, round: Round, ids: Sequence[int], area: Placed, by: Acto
     ready = []
     for row in rows:
         row.answers, row.unchanged = shown[row.pk], True
-        if last[row.pk] and row.state in CHANGEABLE and not _errors(form, row, last):
+        if last[row.pk] and row.is_changeable and not _errors(form, row, last):
             ready.append(row)
     _hand_in(ready, form, last, by)
     note(handed_in=len(ready), left=len(rows) - len(ready))
@@ -118,7 +118,7 @@ def fill_many(*, round: Round, rows: Iterable[Filled], batch_id: int, area: Plac
     for row in returns:
         if same_answers(row, shown[row.pk]):
             continue
-        if row.state not in CHANGEABLE or not may_fill.check(by, row):
+        if not row.is_changeable or not may_fill.check(by, row):
             raise Refused(
                 _("Meanwhile the return of %(unit)s was handed in. Check the list again.") % {"unit": row.unit}
             )
@@ -170,16 +170,15 @@ def _before(row: Return) -> dict[str, object]:
 
 def same_answers(row: Return, answers: Answers) -> bool:
     """Whether a return already handed in says just this: handing it in again changes nothing."""
-    return row.state not in CHANGEABLE and row.answers == dict(answers)
+    return not row.is_changeable and row.answers == dict(answers)
 
 
 def _changeable(answer: Return, seen: int | None) -> Return:
     held_open(answer.round_id, reopened=answer.reopened)
     row = locked(answer)
-    if row.state not in CHANGEABLE:
+    if not row.is_changeable:
         raise Refused(_("It is handed in; ask the checking office to send it back."))
-    if seen is not None and row.changed_by != seen:
-        raise Refused(_("Somebody changed this record while you had it open. Look at it again; nothing was saved."))
+    demand_seen(row, seen)
     return row
 
 

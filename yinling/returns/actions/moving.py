@@ -33,9 +33,6 @@ NEXT: Mapping[str, tuple[str, ...]] = {
 """Which state may follow which. Submitted follows itself when a return is passed on to the next level, and goes back to a
 draft only when the import that handed it in is undone."""
 
-CHANGEABLE = frozenset({State.DRAFT, State.RETURNED})
-"""The states in which a unit works on its return."""
-
 COLUMNS = (
     "state", "waits_at", "answers", "before", "outliers", "evidence", "unchanged", "submitted_by", "submitted_on",
     "accept_entry", "batch_id", "reopened", "changed_by",
