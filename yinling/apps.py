@@ -11,7 +11,9 @@ DECLARING = (
     "office",
     "returns",
     "supervision",
+    "volunteers",
     "activities",
+    "hours",
     "reports",
 )
 """The modules with declarations, the lowest first."""

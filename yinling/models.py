@@ -1,31 +1,75 @@
 """Every table of the one app: Django looks for them here, wherever their module is."""
 
-from yinling.activities.models import Conference, Contribution, Visit
+from yinling.activities.models import (
+    Activity,
+    Agreement,
+    Brand,
+    Conference,
+    Contribution,
+    Domain,
+    Enrolment,
+    Outcome,
+    OutcomeType,
+    Project,
+    Session,
+    SessionRole,
+    Undertaking,
+    Visit,
+)
 from yinling.associations.models import Association, AttributePeriod
 from yinling.exchange.models import Batch, SavedMapping, StagedRow
 from yinling.facts.models import Chain, Entry, Evidence, Fact, Series, Total
 from yinling.figures.models import Frozen
-from yinling.network.models import Account, Body, Installation, Place, PlaceChange, Relocation, RoleHeld, Token
+from yinling.hours.models import Attendance
+from yinling.network.models import (
+    Account,
+    Body,
+    Installation,
+    Parameter,
+    Place,
+    PlaceChange,
+    Relocation,
+    RoleHeld,
+    Token,
+)
 from yinling.office.models import Document, DocumentSeries
-from yinling.people.models import Consent, Person, Position
+from yinling.people.models import Consent, Person, Position, Qualification
 from yinling.reports.models import Report, ReportFigure, ReportTemplate
 from yinling.returns.models import Check, DictionaryField, FormVersion, KnownAnswer, Return, Round
 from yinling.supervision.models import Finding, FindingStep, LeaderTraining, SupervisionVisit
+from yinling.volunteers.models import (
+    Covered,
+    Policy,
+    Roll,
+    Station,
+    StationArea,
+    Team,
+    TeamMember,
+    Training,
+    Volunteer,
+)
 
 __all__ = [
     "Account",
+    "Activity",
+    "Agreement",
     "Association",
+    "Attendance",
     "AttributePeriod",
     "Batch",
     "Body",
+    "Brand",
     "Chain",
     "Check",
     "Conference",
     "Consent",
     "Contribution",
+    "Covered",
     "DictionaryField",
     "Document",
     "DocumentSeries",
+    "Domain",
+    "Enrolment",
     "Entry",
     "Evidence",
     "Fact",
@@ -36,22 +80,38 @@ __all__ = [
     "Installation",
     "KnownAnswer",
     "LeaderTraining",
+    "Outcome",
+    "OutcomeType",
+    "Parameter",
     "Person",
     "Place",
     "PlaceChange",
+    "Policy",
     "Position",
+    "Project",
+    "Qualification",
     "Relocation",
     "Report",
     "ReportFigure",
     "ReportTemplate",
     "Return",
     "RoleHeld",
+    "Roll",
     "Round",
     "SavedMapping",
     "Series",
+    "Session",
+    "SessionRole",
     "StagedRow",
+    "Station",
+    "StationArea",
     "SupervisionVisit",
+    "Team",
+    "TeamMember",
     "Token",
     "Total",
+    "Training",
+    "Undertaking",
     "Visit",
+    "Volunteer",
 ]

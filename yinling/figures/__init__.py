@@ -29,7 +29,7 @@ from yinling.figures.models import Frozen
 from yinling.figures.public import suppressed, suppressed_share
 from yinling.figures.recheck import Mismatch, recheck
 from yinling.figures.rules import may_freeze, may_see_figures
-from yinling.figures.units import UNITS, signed, written
+from yinling.figures.units import UNITS, in_unit, signed, written
 
 __all__ = [
     "UNITS",
@@ -70,6 +70,7 @@ __all__ = [
     "fingerprint",
     "freeze",
     "freeze_many",
+    "in_unit",
     "leaves",
     "may_freeze",
     "may_see_figures",

@@ -92,6 +92,7 @@ class Body(models.Model):
         COMPANY = "company", _("company")
         SCHOOL = "school", _("school")
         TEAM = "team", _("team")
+        STATION = "station", _("service station")
 
     kind = models.CharField(_("kind"), max_length=16, choices=Kind)
     name = models.CharField(_("name"), max_length=120)
@@ -168,6 +169,7 @@ class RoleHeld(models.Model):
         OFFICER = "officer", _("officer")
         CLERK = "clerk", _("clerk")
         CHAIR = "chair", _("chair of an association")
+        KEEPER = "keeper", _("keeper of a station or team")
         AUDITOR = "auditor", _("auditor")
 
     account = models.ForeignKey(Account, models.CASCADE, related_name="roles_held")
@@ -200,6 +202,21 @@ class Token(models.Model):
     made_at = models.DateTimeField()
     expires_on = models.DateField(_("expires on"))
     ended_at = models.DateTimeField(null=True)
+
+
+class Parameter(models.Model):
+    """A number that a document sets at a place, for the place and all below it, from a day on."""
+
+    place = models.ForeignKey(Place, models.PROTECT, related_name="+", verbose_name=_("place"))
+    area_path = PathField()
+    key = models.CharField(_("parameter"), max_length=60)
+    value = models.DecimalField(_("value"), max_digits=14, decimal_places=2)
+    since = models.DateField(_("from"))
+    document = models.CharField(_("document"), max_length=120)
+    changed_by = models.BigIntegerField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("area_path", "key", "since"), name="parameter_once"),)
 
 
 class Installation(models.Model):

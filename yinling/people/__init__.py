@@ -13,7 +13,7 @@ from yinling.people.actions import (
     take_position,
     withdraw_consent,
 )
-from yinling.people.models import Consent, Person, Position
+from yinling.people.models import Consent, Person, Position, Qualification
 from yinling.people.queries import Likeness, find_people, likely_same, people_visible, positions_held, terms_ended
 from yinling.people.rules import may_change_people, may_reveal, may_see_people
 
@@ -25,6 +25,7 @@ __all__ = [
     "Likeness",
     "Person",
     "Position",
+    "Qualification",
     "correct_person",
     "find_people",
     "give_consent",

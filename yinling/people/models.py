@@ -118,3 +118,47 @@ class Position(models.Model):
                 fields=("body",), name="one_chair", condition=models.Q(title="chair", until__isnull=True)
             ),
         )
+
+
+class Qualification(models.Model):
+    """A paper a person holds: a skill-grade certificate, a licence, what a training ended with. `number_note` says what a
+    check of the number gave; a paper is never refused for its number alone, old and foreign ones are numbered otherwise."""
+
+    class Kind(models.TextChoices):
+        SKILL_GRADE = "skill_grade", _("skill-grade certificate")
+        VOCATIONAL = "vocational", _("vocational qualification (until 2019)")
+        ONE_PLUS_X = "one_plus_x", _("1+X certificate")
+        LICENCE = "licence", _("licence to practise")
+        SUPERVISOR = "supervisor", _("supervisor")
+        EXAMINER = "examiner", _("examiner")
+        TEACHER = "teacher", _("qualified teacher")
+        TRAINING = "training", _("training certificate")
+        OTHER = "other", _("other paper")
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="qualifications")
+    area_path = PathField()
+    kind = models.CharField(_("kind"), max_length=16, choices=Kind)
+    title = models.CharField(_("title"), max_length=80)
+    grade = models.PositiveSmallIntegerField(_("grade"), null=True)
+    number = models.CharField(_("number"), max_length=40, blank=True)
+    number_note = models.CharField(max_length=40, blank=True)
+    issuer = models.CharField(_("issued by"), max_length=120)
+    issued_on = models.DateField(_("issued on"))
+    expires_on = models.DateField(_("valid until"), null=True)
+    withdrawn = models.BooleanField(_("withdrawn"), default=False)
+    batch_id = models.BigIntegerField(null=True)
+    batch_row = models.IntegerField(null=True)
+    changed_by = models.BigIntegerField()
+
+    class Meta:
+        indexes = (models.Index("area_path", "kind", "id", name="qualification_place"),)
+        constraints = (
+            models.UniqueConstraint(
+                fields=("kind", "number"),
+                name="qualification_once",
+                condition=~models.Q(number="") & models.Q(withdrawn=False),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.title

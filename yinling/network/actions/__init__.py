@@ -17,6 +17,7 @@ from yinling.network.actions.accounts import (
     token_digest,
 )
 from yinling.network.actions.bodies import dissolve_body, register_body
+from yinling.network.actions.parameters import set_parameter
 from yinling.network.actions.places import (
     close_place,
     load_places,
@@ -48,6 +49,7 @@ __all__ = [
     "register_body",
     "rename_place",
     "reset_second_factor",
+    "set_parameter",
     "set_password",
     "sign_in",
     "sign_out",

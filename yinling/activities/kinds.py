@@ -1,0 +1,76 @@
+"""Kinds of activity, as data: what each asks for beyond what all have, who comes to it, and what it usually results in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from yinling.base.rules import Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """Something a kind asks of an activity, kept in its `details`."""
+
+    key: str
+    label: Reason
+    type: Literal["text", "long", "number", "date"] = "text"
+    required: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of activity. `role` is the role a new session is given, `serves` whether that role gives volunteer service;
+    `bodies`: organisations take part too; `health`: who comes declares their health and names somebody to call."""
+
+    key: str
+    label: Reason
+    role: Reason
+    serves: bool = False
+    bodies: bool = False
+    health: bool = False
+    details: tuple[Detail, ...] = ()
+    outcomes: tuple[str, ...] = ()
+
+
+KINDS: Mapping[str, Kind] = {
+    kind.key: kind
+    for kind in (
+        Kind("service", _("volunteer service"), _("volunteer"), serves=True),
+        Kind(
+            "class", _("training class"), _("trainee"),
+            details=(
+                Detail("course", _("Course"), required=True), Detail("ordinal", _("Which class of the series"), "number"),
+                Detail("teacher", _("Teacher")),
+            ),
+        ),
+        Kind(
+            "trip", _("wellness trip"), _("traveller"), health=True,
+            details=(
+                Detail("destination", _("Destination"), required=True), Detail("agency", _("Travel agency")),
+                Detail("leader", _("Tour leader"), required=True),
+            ),
+        ),
+        Kind(
+            "clinic", _("free clinic or health check"), _("doctor or nurse"), serves=True,
+            details=(Detail("partner", _("Medical institution")),), outcomes=("people_treated", "medicine_value"),
+        ),
+        Kind("show", _("performance"), _("performer"), serves=True, outcomes=("shows", "spectators")),
+        Kind(
+            "expo", _("expo"), _("exhibitor"), bodies=True,
+            details=(Detail("halls", _("Halls"), "long", required=True),), outcomes=("spectators",),
+        ),
+        Kind(
+            "meeting", _("meeting"), pgettext_lazy("of a meeting", "participant"), bodies=True,
+            details=(Detail("agenda", _("Agenda"), "long", required=True), Detail("chaired_by", _("Chaired by"))),
+        ),
+        Kind("contest", _("contest"), _("contestant")),
+        Kind("visit", _("visit or exchange"), pgettext_lazy("of a visit", "participant"), bodies=True),
+        Kind("gathering", _("study, culture or sport"), pgettext_lazy("of a gathering", "participant")),
+    )
+}  # fmt: skip
+"""Every kind, by its key."""

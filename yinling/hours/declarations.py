@@ -1,0 +1,1 @@
+"""What `hours` declares when the platform starts."""

@@ -1,0 +1,61 @@
+"""Parameters: numbers that law, standards and local documents set, by place and date. Code holds the shape of a rule only;
+each number is a declared default with its source, and any place may set its own, from a day on, by a document."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from yinling.base.paths import prefixes
+from yinling.base.rules import Reason
+from yinling.network.models import Parameter
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """A parameter as declared: what it means, its unit, the number that holds where no place has set one, where that
+    number comes from, and the numbers that make sense (both ends included)."""
+
+    key: str
+    label: Reason
+    unit: Reason
+    default: Decimal
+    basis: Reason
+    least: Decimal = Decimal(0)
+    most: Decimal = Decimal(1_000_000)
+
+
+_declared: dict[str, Declared] = {}
+
+
+def declare_parameters(*parameters: Declared) -> None:
+    """Register parameters; a key can be taken once."""
+    for one in parameters:
+        if _declared.setdefault(one.key, one) != one:
+            raise ValueError(f"two parameters are named {one.key}")
+
+
+def declared_parameters() -> tuple[Declared, ...]:
+    """Every declared parameter, in the order of declaration."""
+    return tuple(_declared.values())
+
+
+def declared_parameter(key: str) -> Declared | None:
+    """The parameter with this key, if there is one."""
+    return _declared.get(key)
+
+
+def parameter(key: str, path: str, on: date) -> Decimal:
+    """The number that holds at a place on a day: what the nearest place above it (or itself) had set, else the default."""
+    return parameters((key,), path, on)[key]
+
+
+def parameters(keys: Iterable[str], path: str, on: date) -> dict[str, Decimal]:
+    """Several numbers at once, in one statement."""
+    values = {key: _declared[key].default for key in keys}
+    rows = Parameter.objects.filter(key__in=values, area_path__in=prefixes(path), since__lte=on)
+    for row in sorted(rows, key=lambda row: (len(row.area_path), row.since, row.pk)):
+        values[row.key] = row.value
+    return values

@@ -1,0 +1,1 @@
+"""What `volunteers` declares when the platform starts."""

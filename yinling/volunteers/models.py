@@ -1,0 +1,229 @@
+"""Tables of volunteers: who serves, in which teams and at which stations, and what covers them.
+
+What law asks of each: Regulations on Volunteer Service (Order 685) 7, 15 to 17, 19; MZ/T 061-2015 (the volunteer's own
+number instead of the identity number)."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from yinling.base.crypto import EncryptedTextField
+from yinling.base.paths import PathField
+from yinling.network import Account, Body, Place
+from yinling.people import Person
+
+
+class Source(models.TextChoices):
+    """How a volunteer came to be registered."""
+
+    UNIT = "unit", _("recommended by a unit")
+    COMMUNITY = "community", _("recruited by a community")
+    ONLINE = "online", _("registered online")
+
+
+class State(models.TextChoices):
+    """Where a volunteer stands. Only `active` ones may be given service."""
+
+    APPLIED = "applied", pgettext_lazy("a volunteer", "to be verified")
+    ACTIVE = "active", pgettext_lazy("a volunteer", "registered")
+    PAUSED = "paused", pgettext_lazy("a volunteer", "paused")
+    LEFT = "left", pgettext_lazy("a volunteer", "left")
+    DECEASED = "deceased", _("deceased")
+    REFUSED = "refused", pgettext_lazy("a volunteer", "not registered")
+
+
+class Field(models.TextChoices):
+    """Professional background (a volunteer without one has none of these)."""
+
+    TEACHING = "teaching", _("teaching")
+    MEDICINE = "medicine", _("medicine and health")
+    LAW = "law", _("law")
+    AGRICULTURE = "agriculture", _("agriculture and water")
+    ENGINEERING = "engineering", _("engineering and technology")
+    CULTURE = "culture", _("culture and art")
+    FINANCE = "finance", _("finance and audit")
+    MANAGEMENT = "management", _("management")
+    OTHER = "other", pgettext_lazy("a profession", "other profession")
+
+
+class Volunteer(models.Model):
+    """A person who serves. `number` stands for the identity number wherever a volunteer is named in public. `unit` is the
+    retired-cadre or recommending unit; `account` the person's own sign-in, if there is one; `limits` what the person says
+    not to be able to do, `availability` half days such as `mon-am`."""
+
+    person = models.OneToOneField(Person, models.PROTECT, primary_key=True, related_name="volunteer")
+    area_path = PathField()
+    number = models.CharField(_("volunteer number"), max_length=20, unique=True)
+    source = models.CharField(_("registered by way of"), max_length=12, choices=Source)
+    state = models.CharField(_("state"), max_length=12, choices=State)
+    unit = models.ForeignKey(Body, models.PROTECT, null=True, related_name="+", verbose_name=_("unit"))
+    retired_cadre = models.BooleanField(_("retired cadre"), default=False)
+    profession = models.CharField(_("professional background"), max_length=16, choices=Field, blank=True)
+    title = models.CharField(_("professional title"), max_length=40, blank=True)
+    skills = models.JSONField(_("skills"), default=list)
+    availability = models.JSONField(_("time available"), default=list)
+    limits = models.JSONField(_("limits"), default=list)
+    health_declared_on = models.DateField(_("health declared on"), null=True)
+    emergency_name = EncryptedTextField(context="volunteer.emergency_name", blank=True, default="")
+    emergency_phone = EncryptedTextField(context="volunteer.emergency_phone", blank=True, default="")
+    account = models.OneToOneField(Account, models.SET_NULL, null=True, related_name="volunteer")
+    registered_on = models.DateField(_("registered on"))
+    verified_on = models.DateField(_("verified on"), null=True)
+    verified_by = models.CharField(_("verified by"), max_length=80, blank=True)
+    batch_id = models.BigIntegerField(null=True)
+    batch_row = models.IntegerField(null=True)
+    changed_by = models.BigIntegerField()
+
+    class Meta:
+        indexes = (
+            models.Index("area_path", "state", "person", name="volunteer_place"),
+            models.Index("batch_id", name="volunteer_batch", condition=models.Q(batch_id__isnull=False)),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.person.masked_name} {self.number}"
+
+
+class Team(models.Model):
+    """A volunteer team: a body of the kind `team`. `domain` is the code of its domain of service; `expert`: it can give
+    high-end professional service; an unregistered group is `supervised_by` a body."""
+
+    body = models.OneToOneField(Body, models.PROTECT, primary_key=True, related_name="team")
+    area_path = PathField()
+    domain = models.CharField(_("domain"), max_length=24, blank=True)
+    expert = models.BooleanField(_("expert team"), default=False)
+    leader = models.ForeignKey(Volunteer, models.PROTECT, null=True, related_name="+", verbose_name=_("leader"))
+    supervised_by = models.ForeignKey(
+        Body, models.PROTECT, null=True, related_name="+", verbose_name=_("supervised by")
+    )
+    changed_by = models.BigIntegerField()
+
+    def __str__(self) -> str:
+        return self.body.name
+
+
+class TeamMember(models.Model):
+    """A volunteer belongs to a team from a day to a day."""
+
+    team = models.ForeignKey(Team, models.PROTECT, related_name="members")
+    volunteer = models.ForeignKey(Volunteer, models.PROTECT, related_name="memberships")
+    area_path = PathField()
+    since = models.DateField(_("from"))
+    until = models.DateField(_("until"), null=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=("team", "volunteer"), name="team_member_once", condition=models.Q(until__isnull=True)
+            ),
+        )
+
+
+class Station(models.Model):
+    """A service station: a body of the kind `station`, with its opening hours and what it offers."""
+
+    body = models.OneToOneField(Body, models.PROTECT, primary_key=True, related_name="station")
+    area_path = PathField()
+    address = models.CharField(_("address"), max_length=120, blank=True)
+    opening_hours = models.CharField(_("opening hours"), max_length=120, blank=True)
+    services = models.JSONField(_("services"), default=list)
+    phone = models.CharField(_("telephone"), max_length=20, blank=True)
+    area = models.DecimalField(_("area in m²"), max_digits=9, decimal_places=2, null=True)
+    staff = models.PositiveSmallIntegerField(_("full-time staff"), default=0)
+    changed_by = models.BigIntegerField()
+
+    def __str__(self) -> str:
+        return self.body.name
+
+
+class StationArea(models.Model):
+    """A place (street, town, village) that a station serves beside its own."""
+
+    station = models.ForeignKey(Station, models.PROTECT, related_name="areas")
+    place = models.ForeignKey(Place, models.PROTECT, related_name="+", verbose_name=_("place"))
+    area_path = PathField()
+    since = models.DateField(_("from"))
+    until = models.DateField(_("until"), null=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=("station", "place"), name="station_area_once", condition=models.Q(until__isnull=True)
+            ),
+        )
+
+
+class Policy(models.Model):
+    """An accident insurance that a body bought for volunteers (Order 685, 17). Ages are whole years on the day of service,
+    both ends included; `covers_all`: everybody registered under its path, else only those listed in `Covered`."""
+
+    holder = models.ForeignKey(Body, models.PROTECT, related_name="+", verbose_name=_("bought by"))
+    area_path = PathField()
+    insurer = models.CharField(_("insurer"), max_length=80)
+    number = models.CharField(_("policy number"), max_length=40)
+    since = models.DateField(_("valid from"))
+    until = models.DateField(_("valid until"))
+    least_age = models.PositiveSmallIntegerField(_("least age"), null=True)
+    most_age = models.PositiveSmallIntegerField(_("greatest age"), null=True)
+    covers_travel = models.BooleanField(_("covers the way there and back"), default=False)
+    covers_all = models.BooleanField(_("covers every registered volunteer of the area"), default=False)
+    withdrawn = models.BooleanField(_("withdrawn"), default=False)
+    changed_by = models.BigIntegerField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=("insurer", "number"), name="policy_once", condition=models.Q(withdrawn=False)
+            ),
+            models.CheckConstraint(condition=models.Q(until__gte=models.F("since")), name="policy_dates"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.insurer} {self.number}"
+
+
+class Covered(models.Model):
+    """A volunteer named in a policy, from a day to a day."""
+
+    policy = models.ForeignKey(Policy, models.PROTECT, related_name="covered")
+    volunteer = models.ForeignKey(Volunteer, models.PROTECT, related_name="cover")
+    area_path = PathField()
+    since = models.DateField(_("from"))
+    until = models.DateField(_("until"), null=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=("policy", "volunteer"), name="covered_once", condition=models.Q(until__isnull=True)
+            ),
+        )
+
+
+class Training(models.Model):
+    """A volunteer was trained in a topic (Order 685, 16). Time of training is apart from service and counts no hours."""
+
+    volunteer = models.ForeignKey(Volunteer, models.PROTECT, related_name="trainings")
+    area_path = PathField()
+    topic = models.CharField(_("topic"), max_length=60)
+    organiser = models.CharField(_("organised by"), max_length=120)
+    held_on = models.DateField(_("held on"))
+    minutes = models.PositiveIntegerField(_("length in minutes"))
+    valid_until = models.DateField(_("valid until"), null=True)
+    passed = models.BooleanField(_("passed"), default=True)
+    withdrawn = models.BooleanField(_("withdrawn"), default=False)
+    entry_id = models.BigIntegerField()
+
+
+class Roll(models.Model):
+    """How many retired cadres a unit has, from a day on: what the participation rate is a share of."""
+
+    unit = models.ForeignKey(Body, models.PROTECT, related_name="+", verbose_name=_("unit"))
+    area_path = PathField()
+    people = models.PositiveIntegerField(_("retired cadres"))
+    since = models.DateField(_("from"))
+    changed_by = models.BigIntegerField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("unit", "since"), name="roll_once"),)
