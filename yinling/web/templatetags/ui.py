@@ -16,9 +16,10 @@ from urllib.parse import urljoin
 from django import forms, template
 from django.conf import settings
 from django.templatetags.static import static
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 from yinling.web import trend as chart
+from yinling.web.framed import large_type, other_language, rail
 from yinling.web.printed import figure, records
 from yinling.web.trend import Series
 
@@ -27,6 +28,9 @@ __all__ = ["Series"]
 log = logging.getLogger(__name__)
 register = template.Library()
 register.simple_tag(figure)
+register.simple_tag(large_type)
+register.simple_tag(other_language)
+register.simple_tag(rail)
 register.simple_tag(records)
 
 BUILD = Path(__file__).resolve().parent.parent / "static" / "build"
@@ -66,13 +70,6 @@ def control(field: forms.BoundField) -> SafeString:
     if widget.attrs.get("placeholder") == field.label:
         del widget.attrs["placeholder"]
     return field.as_widget()
-
-
-@register.simple_tag(takes_context=True)
-def printed(context: template.Context, name: str) -> SafeString:
-    """A component as text, for a page that prints it more than once."""
-    assert context.template is not None  # it is being rendered
-    return mark_safe(context.template.engine.get_template(name).render(context))  # noqa: S308 - the engine has escaped it
 
 
 @register.filter
