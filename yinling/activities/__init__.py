@@ -1,6 +1,7 @@
 """Projects, their activities and sessions, who takes part, what came of it; conferences with papers and speeches."""
 
 from yinling.activities.actions import hold_conference, record_contribution, record_visit
+from yinling.activities.gates import Hindrance, Told, agreement_on, hindrances
 from yinling.activities.kinds import KINDS, Kind
 from yinling.activities.measures import PAPERS, SPEECHES, VISITS
 from yinling.activities.models import (
@@ -37,6 +38,7 @@ __all__ = [
     "Domain",
     "Enrolment",
     "EnrolmentState",
+    "Hindrance",
     "Kind",
     "Outcome",
     "OutcomeType",
@@ -45,8 +47,11 @@ __all__ = [
     "ProjectState",
     "Session",
     "SessionRole",
+    "Told",
     "Undertaking",
     "Visit",
+    "agreement_on",
+    "hindrances",
     "hold_conference",
     "may_hold",
     "may_run",
