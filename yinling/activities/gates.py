@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from yinling.activities.kinds import KINDS
 from yinling.activities.models import Agreement, Enrolment, EnrolmentState, Project, SessionRole
-from yinling.activities.parameters import HEALTH_DAYS
+from yinling.activities.gate_parameters import HEALTH_DAYS
 from yinling.network import parameter
 from yinling.people import Person, Qualification
 from yinling.volunteers import State, Volunteer, cover_on, trained_in

@@ -77,6 +77,7 @@ class Enrolment(models.Model):
             models.CheckConstraint(
                 condition=models.Q(person__isnull=False) ^ models.Q(body__isnull=False), name="enrolment_of_one"
             ),
+            models.CheckConstraint(condition=~models.Q(state="confirmed", agreed=""), name="enrolment_agreed"),
             models.UniqueConstraint(
                 fields=("session", "person"),
                 name="enrolment_once",
