@@ -51,11 +51,16 @@ def project(organiser: Body, place: Place, **values: object) -> Project:
 
 
 def role(
-    of: Project, places: int = 2, *, days: float = 3, hours: float = 2, kind: str = "service", **values: object
+    of: Project,
+    places: int = 2,
+    *,
+    days: float = 3,
+    hours: float = 2,
+    kind: str = "service",
+    serves: bool = True,
+    **values: object,
 ) -> SessionRole:
-    """The role of a new session of a project that begins so many days from now. `serves` is the role's, all else the
-    session's."""
-    serves = values.pop("serves", True)
+    """The role of a new session of a project that begins so many days from now. All else are columns of the session."""
     activity = Activity.objects.create(
         project=of,
         organiser=of.organiser,

@@ -29,7 +29,7 @@ from yinling.activities import (
     see_notice,
     set_places,
     unmark_no_show,
-    waiting_place,
+    waiting_places,
 )
 from yinling.base import clock
 from yinling.base.rules import Actor, Refused
@@ -81,13 +81,13 @@ def test_first_come_first_served_then_the_waiting_list_in_order(village: Village
     two, people = role(village.project, places=2), village.people(5)
     made = [join(two, one) for one in people]
     assert states(two) == ["confirmed", "confirmed", "waiting", "waiting", "waiting"]
-    assert [waiting_place(one) for one in made] == [0, 0, 1, 2, 3]
+    assert waiting_places(made) == {made[2].pk: 1, made[3].pk: 2, made[4].pk: 3}
     assert {(one.agreed, one.proxy) for one in made} == {("self", "")}
     cancel_enrolment(enrolment=made[0], reason="身体不适", by=actor(people[0]))
     assert states(two) == ["cancelled", "confirmed", "confirmed", "waiting", "waiting"]
     moved = again(made[2])
     assert moved.notice == "moved_up"
-    assert waiting_place(made[3]) == 1
+    assert waiting_places([again(made[3])]) == {made[3].pk: 1}
     see_notice(enrolment=moved, by=actor(people[2]))
     assert again(moved).notice == ""
     sound(two)

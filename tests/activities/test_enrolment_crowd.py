@@ -120,7 +120,7 @@ def test_of_many_acceptances_only_as_many_as_there_are_places_hold(crowd: tuple[
     for who in people[:20]:
         enrol(role=of, by=actor(who))
     rows = Enrolment.objects.filter(role=of)
-    works = [lambda row=row: accept_enrolment(enrolment=row, by=SYSTEM) for row in rows]  # type: ignore[misc]
+    works = [lambda row=row: accept_enrolment(enrolment=row, by=SYSTEM) for row in rows]
     assert refused(together(*works)) == 15
     assert sorted(states(of)) == ["applied"] * 15 + ["confirmed"] * 5
     sound(of)

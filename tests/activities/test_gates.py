@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from decimal import Decimal
 from itertools import chain
 
 import pytest
@@ -85,7 +86,7 @@ def test_a_health_declaration_grows_old_as_an_office_sets(cast: Cast, who: Volun
     set_parameter(
         place=cast.places[at.COUNTY],
         key="health_declaration_days",
-        value=90,
+        value=Decimal(90),
         since=TODAY,
         document="〔2025〕3号",
         by=SYSTEM,

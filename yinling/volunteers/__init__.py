@@ -14,7 +14,7 @@ from yinling.volunteers.models import (
     Training,
     Volunteer,
 )
-from yinling.volunteers.queries import cover_on, trained_in, volunteer_of
+from yinling.volunteers.queries import cover_on, covers_on, trained_in, volunteer_of
 from yinling.volunteers.rules import (
     is_self,
     may_insure,
@@ -38,6 +38,7 @@ __all__ = [
     "Training",
     "Volunteer",
     "cover_on",
+    "covers_on",
     "is_self",
     "may_insure",
     "may_keep_stations",

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from django.db.models import Q
 
-from yinling.base.paths import prefixes
-from yinling.volunteers.models import Policy, Volunteer
+from yinling.base.paths import is_under, prefixes
+from yinling.volunteers.models import Covered, Policy, Volunteer
 
 
 def volunteer_of(account_id: int | None) -> Volunteer | None:
@@ -20,13 +21,27 @@ def volunteer_of(account_id: int | None) -> Volunteer | None:
 def cover_on(volunteer: Volunteer, day: date) -> Policy | None:
     """An accident insurance that covers the volunteer on a day (Order 685, 17): it runs on that day, takes the person's age,
     and either names the person or covers everybody registered in its area. None where there is no such policy."""
-    named = Q(covered__volunteer=volunteer, covered__since__lte=day) & (
-        Q(covered__until__isnull=True) | Q(covered__until__gt=day)
+    return covers_on([volunteer], day).get(volunteer.pk)
+
+
+def covers_on(rows: Sequence[Volunteer], day: date) -> dict[int, Policy]:
+    """The same for several volunteers, in as many statements; who is not covered is left out."""
+    named: dict[int, set[int]] = {}
+    holds = Q(until__isnull=True) | Q(until__gt=day)
+    listed = Covered.objects.filter(holds, volunteer__in=[row.pk for row in rows], since__lte=day)
+    for number, volunteer in listed.values_list("policy", "volunteer"):
+        named.setdefault(number, set()).add(volunteer)
+    areas = {path for row in rows for path in prefixes(row.area_path)}
+    running = Policy.objects.filter(
+        Q(pk__in=named) | Q(covers_all=True, area_path__in=areas), withdrawn=False, since__lte=day, until__gte=day
     )
-    everybody = Q(covers_all=True, area_path__in=prefixes(volunteer.area_path))
-    running = Policy.objects.filter(named | everybody, withdrawn=False, since__lte=day, until__gte=day)
-    age = volunteer.person.age_on(day)
-    return next((policy for policy in running.order_by("-until", "pk") if _takes(policy, age)), None)
+    found: dict[int, Policy] = {}
+    for policy in running.order_by("until", "pk"):
+        for row in rows:
+            everybody = policy.covers_all and is_under(row.area_path, policy.area_path)
+            if (everybody or row.pk in named.get(policy.pk, ())) and _takes(policy, row.person.age_on(day)):
+                found[row.pk] = policy
+    return found
 
 
 def _takes(policy: Policy, age: int | None) -> bool:

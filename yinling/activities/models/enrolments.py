@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -113,6 +115,10 @@ class Agreement(models.Model):
                 fields=("project", "volunteer"), name="agreement_once", condition=models.Q(ended_on__isnull=True)
             ),
         )
+
+    def holds_on(self, day: date) -> bool:
+        """Whether it binds on a day: the day of its end no longer counts."""
+        return self.signed_on <= day <= self.until and (self.ended_on is None or day < self.ended_on)
 
 
 class Outcome(models.Model):
