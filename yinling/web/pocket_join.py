@@ -118,9 +118,7 @@ def _choice(session: Session) -> dict[str, object]:
 class JoinForm(ProblemForm):
     """What one comes as, where there is a choice; for a trip, one's health and whom to call."""
 
-    role = forms.ModelChoiceField(
-        label=gettext_lazy("I come as"), queryset=SessionRole.objects.none(), widget=forms.RadioSelect, empty_label=None
-    )
+    role = forms.TypedChoiceField(label=gettext_lazy("I come as"), coerce=int, widget=forms.RadioSelect)
     health = forms.CharField(
         label=gettext_lazy("How is your health?"), max_length=300,
         help_text=gettext_lazy("Illnesses, medicine, what you must not do. Only the organiser sees this."),
@@ -130,10 +128,9 @@ class JoinForm(ProblemForm):
 
     def __init__(self, *args: Any, session: Session, roles: list[SessionRole], **options: Any) -> None:
         super().__init__(*args, **options)
-        self.roles = {role.pk: role for role in roles}
         field: Any = self.fields["role"]
-        field.queryset = SessionRole.objects.filter(session=session.pk)
-        field.initial = roles[0].pk if roles else None
+        field.choices = [(role.pk, role.name) for role in roles]
+        field.initial = roles[0].pk
         if len(roles) == 1:
             field.widget = forms.HiddenInput()
         kind = KINDS.get(session.activity.kind)
@@ -165,8 +162,7 @@ def join_page(request: Request, pk: int) -> HttpResponse:
     session, roles = _read(pk)
     form = JoinForm(request.POST or None, session=session, roles=roles)
     if request.method == "POST" and form.is_valid():
-        # The role as already read, with its session and project.
-        role = form.roles[form.cleaned_data["role"].pk]
+        role = next(role for role in roles if role.pk == form.cleaned_data["role"])
         try:
             made = enrol(role=role, told=form.told(), by=request.actor)
         except (Refused, ValidationError) as problem:

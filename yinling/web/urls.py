@@ -38,6 +38,8 @@ MODULES = (
     "round_forms",
     "rounds",
     "search",
+    "session_people",
+    "session_people_verbs",
     "sources",
     "supervision",
     "supervision_forms",
