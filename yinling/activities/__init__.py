@@ -1,6 +1,31 @@
 """Projects, their activities and sessions, who takes part, what came of it; conferences with papers and speeches."""
 
-from yinling.activities.actions import hold_conference, record_contribution, record_visit
+from yinling.activities import bulk, calendar, project_measures, queries, repeats, workflow
+from yinling.activities.actions import (
+    NewRole,
+    Times,
+    add_session,
+    cancel_activity,
+    cancel_session,
+    change_activity,
+    change_capacity,
+    change_project,
+    change_session,
+    close_project,
+    close_session,
+    create_activity,
+    create_project,
+    hold_conference,
+    lay_out_sessions,
+    publish_project,
+    record_contribution,
+    record_outcome,
+    record_visit,
+    renew_feed,
+    reopen_session,
+    withdraw_outcome,
+    withdraw_project,
+)
 from yinling.activities.kinds import KINDS, Kind
 from yinling.activities.measures import PAPERS, SPEECHES, VISITS
 from yinling.activities.models import (
@@ -12,6 +37,7 @@ from yinling.activities.models import (
     Domain,
     Enrolment,
     EnrolmentState,
+    Feed,
     Outcome,
     OutcomeType,
     Platform,
@@ -22,7 +48,14 @@ from yinling.activities.models import (
     Undertaking,
     Visit,
 )
-from yinling.activities.rules import may_hold, may_run, may_see_conferences, may_see_projects, may_set_catalogue
+from yinling.activities.rules import (
+    may_hold,
+    may_read_drafts,
+    may_run,
+    may_see_conferences,
+    may_see_projects,
+    may_set_catalogue,
+)
 
 __all__ = [
     "KINDS",
@@ -37,7 +70,9 @@ __all__ = [
     "Domain",
     "Enrolment",
     "EnrolmentState",
+    "Feed",
     "Kind",
+    "NewRole",
     "Outcome",
     "OutcomeType",
     "Platform",
@@ -45,14 +80,40 @@ __all__ = [
     "ProjectState",
     "Session",
     "SessionRole",
+    "Times",
     "Undertaking",
     "Visit",
+    "add_session",
+    "bulk",
+    "calendar",
+    "cancel_activity",
+    "cancel_session",
+    "change_activity",
+    "change_capacity",
+    "change_project",
+    "change_session",
+    "close_project",
+    "close_session",
+    "create_activity",
+    "create_project",
     "hold_conference",
+    "lay_out_sessions",
     "may_hold",
+    "may_read_drafts",
     "may_run",
     "may_see_conferences",
     "may_see_projects",
     "may_set_catalogue",
+    "project_measures",
+    "publish_project",
+    "queries",
     "record_contribution",
+    "record_outcome",
     "record_visit",
+    "renew_feed",
+    "reopen_session",
+    "repeats",
+    "withdraw_outcome",
+    "withdraw_project",
+    "workflow",
 ]

@@ -12,3 +12,6 @@ may_run = within("administrator", "officer", "clerk", "keeper", "chair")
 """Set up projects, activities and sessions of the area, choose who comes, record results."""
 
 may_set_catalogue = within("administrator", "officer")
+
+may_read_drafts = within("administrator", "officer", "clerk", "keeper", "chair", "auditor")
+"""Read what is not published yet, or was withdrawn."""

@@ -5,6 +5,7 @@ from yinling.activities.models.conferences import Conference, Contribution, Visi
 from yinling.activities.models.enrolments import Agreement, Enrolment, EnrolmentState, Outcome
 from yinling.activities.models.projects import (
     Activity,
+    Feed,
     Platform,
     Project,
     ProjectState,
@@ -21,6 +22,7 @@ __all__ = [
     "Domain",
     "Enrolment",
     "EnrolmentState",
+    "Feed",
     "Outcome",
     "OutcomeType",
     "Platform",
