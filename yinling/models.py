@@ -8,6 +8,7 @@ from yinling.activities.models import (
     Contribution,
     Domain,
     Enrolment,
+    Feed,
     Outcome,
     OutcomeType,
     Project,
@@ -38,6 +39,7 @@ from yinling.reports.models import Report, ReportFigure, ReportTemplate
 from yinling.returns.models import Check, DictionaryField, FormVersion, KnownAnswer, Return, Round
 from yinling.supervision.models import Finding, FindingStep, LeaderTraining, SupervisionVisit
 from yinling.volunteers.models import (
+    Claim,
     Covered,
     Policy,
     Roll,
@@ -61,6 +63,7 @@ __all__ = [
     "Brand",
     "Chain",
     "Check",
+    "Claim",
     "Conference",
     "Consent",
     "Contribution",
@@ -73,6 +76,7 @@ __all__ = [
     "Entry",
     "Evidence",
     "Fact",
+    "Feed",
     "Finding",
     "FindingStep",
     "FormVersion",

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests import cast as at
-from tests.activities.ground import actor, project, role, sound, states, volunteer
+from tests.activities.joining import actor, project, role, sound, states, volunteer
 from tests.cast import SYSTEM, Cast, make_cast
 from tests.facts.ground import together
 from yinling.activities import (
@@ -17,8 +17,9 @@ from yinling.activities import (
     SessionRole,
     accept_enrolment,
     cancel_enrolment,
+    cancel_session,
+    change_capacity,
     enrol,
-    set_places,
 )
 from yinling.base import clock
 from yinling.base.rules import Refused
@@ -105,7 +106,7 @@ def test_coming_going_and_more_places_across_two_sessions_at_once(crowd: tuple[C
         for row in Enrolment.objects.filter(role=of, state="confirmed").select_related("person__volunteer__account"):
             by = actor(row.person.volunteer)  # type: ignore[union-attr]
             works.append(lambda row=row, by=by: cancel_enrolment(enrolment=row, reason="有事", by=by))  # type: ignore[misc]
-        works.append(lambda of=of: set_places(role=of, places=8, by=SYSTEM))  # type: ignore[misc]
+        works.append(lambda of=of: change_capacity(role=of, capacity=8, by=SYSTEM))  # type: ignore[misc]
     assert refused(together(*works)) == 0
     confirmed = Enrolment.objects.filter(state="confirmed").values_list("person", flat=True)
     assert len(confirmed) == len(set(confirmed)) == 12, "all who waited are in one of the two"
@@ -123,4 +124,16 @@ def test_of_many_acceptances_only_as_many_as_there_are_places_hold(crowd: tuple[
     works = [lambda row=row: accept_enrolment(enrolment=row, by=SYSTEM) for row in rows]
     assert refused(together(*works)) == 15
     assert sorted(states(of)) == ["applied"] * 15 + ["confirmed"] * 5
+    sound(of)
+
+
+def test_who_signs_up_while_the_session_is_cancelled_is_refused_or_cancelled(
+    crowd: tuple[Cast, list[Volunteer]],
+) -> None:
+    cast, people = crowd
+    of = held(cast, 7)
+    works = [joining(of, who) for who in people[:20]]
+    works.insert(10, lambda: cancel_session(session=of.session, reason="暴雨", by=SYSTEM))
+    refused(together(*works))
+    assert set(states(of)) <= {"cancelled"}
     sound(of)

@@ -10,7 +10,7 @@ from itertools import chain
 import pytest
 
 from tests import cast as at
-from tests.activities.ground import BORN, NOON, TODAY, project, role, volunteer
+from tests.activities.joining import BORN, NOON, TODAY, project, role, volunteer
 from tests.cast import SYSTEM, Cast
 from yinling.activities import Agreement, SessionRole, Told, hindrances
 from yinling.base import clock

@@ -19,7 +19,7 @@ from yinling.activities.kinds import KINDS
 from yinling.activities.models import Agreement, Enrolment, EnrolmentState, Project, SessionRole
 from yinling.network import parameter
 from yinling.people import Person, Qualification
-from yinling.volunteers import State, Training, Volunteer, covers_on
+from yinling.volunteers import Limit, State, Training, Volunteer, covers_on
 
 GONE = (EnrolmentState.CANCELLED, EnrolmentState.DECLINED)
 """The states in which an enrolment no longer holds; the person may enrol again."""
@@ -147,7 +147,7 @@ def _fit(project: Project, volunteer: Volunteer, day: date, health_days: int) ->
         text = _(
             "The volunteer declared not to do this: %(limits)s. Choose work without it, or correct the particulars."
         )
-        yield Hindrance("limits", text % {"limits": _("; ").join(beyond)})
+        yield Hindrance("limits", text % {"limits": _("; ").join(limit_name(limit) for limit in beyond)})
     declared = volunteer.health_declared_on
     if declared is None:
         yield Hindrance("health", _("Health is not declared yet: declare it in the particulars."))
@@ -170,6 +170,11 @@ def _prepared(project: Project, volunteer: Volunteer, day: date, ready: _Readine
     if project.needs_agreement and volunteer.pk not in ready.agreed:
         text = _("A written agreement with the organiser is needed: read and sign it first.")
         yield Hindrance("agreement", text)
+
+
+def limit_name(limit: str) -> str:
+    """A limit, or a strain, in words."""
+    return str(dict(Limit.choices).get(limit, limit))
 
 
 def paper_name(kind: str) -> str:

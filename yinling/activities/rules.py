@@ -18,6 +18,9 @@ may_run = within("administrator", "officer", "clerk", "keeper", "chair")
 
 may_set_catalogue = within("administrator", "officer")
 
+may_read_drafts = within("administrator", "officer", "clerk", "keeper", "chair", "auditor")
+"""Read what is not published yet, or was withdrawn."""
+
 
 def _is_own(actor: Actor, row: Placed | None) -> Answer:
     if actor.account_id is None:

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('yinling', '0008_activities'),
+        ("yinling", "0009_projects"),
     ]
 
     operations = [

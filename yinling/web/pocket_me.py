@@ -115,6 +115,7 @@ def _news(row: Enrolment) -> Choice:
         }[Notice(row.notice)]
     else:
         text = _("Something about this session was changed. Look at time and place again.")
+        text = f"{text} {row.session.notice}"
     return {
         "title": row.session.activity.title,
         "when": when(row.session),

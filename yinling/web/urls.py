@@ -32,6 +32,7 @@ MODULES = (
     "pocket_agreements",
     "pocket_join",
     "pocket_me",
+    "projects",
     "public",
     "reports",
     "returns",

@@ -229,17 +229,6 @@ def unmark_no_show(*, enrolment: Enrolment, reason: str, by: Actor) -> Enrolment
     return move(enrolment, role, EnrolmentState.CONFIRMED)
 
 
-@action("activities.set_places", label=gettext_lazy("Set the number of places"), rule=may_run, on="role")
-def set_places(*, role: SessionRole, places: int, by: Actor) -> list[Enrolment]:
-    """A role has so many places from now on; as many as become free go to those who wait. Returns who moved up. Refused below
-    the number of places already taken."""
-    role = role_locked(role.pk)
-    if places < role.taken:
-        raise Refused(_("%(taken)s places are taken already; cancel some first.") % {"taken": role.taken})
-    change(role, capacity=places)
-    return move_up(role)
-
-
 @action("activities.see_notice", label=gettext_lazy("Read what happened to one's enrolment"), rule=signed_in)
 def see_notice(*, enrolment: Enrolment, by: Actor) -> Enrolment:
     """The person has read what happened to their enrolment, or to its session."""

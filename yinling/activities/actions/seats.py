@@ -1,7 +1,8 @@
 """Places in a role of a session: taken and given back under the lock of the role, handed on along the waiting list.
 
 Whoever changes an enrolment locks its role first and its person after that, always in this order, persons in the order of
-their keys. So nothing is sold twice and nobody waits for ever.
+their keys; whoever moves or cancels a session locks its roles before the session (which a new enrolment refers to). So nothing
+is sold twice, nobody joins what is just being cancelled, and nobody waits for ever.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from yinling.activities.gates import GONE, hindrances
@@ -33,10 +34,14 @@ HOLDING = (EnrolmentState.CONFIRMED, EnrolmentState.INVITED)
 
 def role_locked(pk: int) -> SessionRole:
     """The role with its session, activity and project as they are now; its places hold still until the action ends."""
-    roles = SessionRole.objects.select_related("session__activity__project").select_for_update(
-        of=("self",), no_key=True
-    )
-    return roles.get(pk=pk)
+    roles_locked(SessionRole.objects.filter(pk=pk))
+    # Read only now: what is read by a statement that waits for a lock is, but for the locked row, as it was before the wait.
+    return SessionRole.objects.select_related("session__activity__project").get(pk=pk)
+
+
+def roles_locked(roles: QuerySet[SessionRole]) -> None:
+    """Let the places of these roles hold still until the action ends."""
+    list(roles.order_by("pk").select_for_update(no_key=True).values_list("pk"))
 
 
 def demand_open(role: SessionRole, *, by_organiser: bool) -> None:

@@ -5,6 +5,7 @@ from yinling.activities.models.conferences import Conference, Contribution, Visi
 from yinling.activities.models.enrolments import Agreed, Agreement, Enrolment, EnrolmentState, Notice, Outcome
 from yinling.activities.models.projects import (
     Activity,
+    Feed,
     Platform,
     Project,
     ProjectState,
@@ -22,6 +23,7 @@ __all__ = [
     "Domain",
     "Enrolment",
     "EnrolmentState",
+    "Feed",
     "Notice",
     "Outcome",
     "OutcomeType",
