@@ -28,7 +28,7 @@ from yinling.base import clock
 from yinling.base.rules import Refused, signed_in
 from yinling.volunteers import volunteer_of
 from yinling.web.association_forms import ProblemForm
-from yinling.web.page import Request, found, page
+from yinling.web.page import Request, found, page, sent
 
 OFFICIAL = "zh-hans"
 """The language an agreement is written in."""
@@ -55,7 +55,7 @@ def sign_page(request: Request, pk: int) -> HttpResponse:
     if project is None or volunteer is None:
         raise Http404
     back = _back(request)
-    form = SignForm(request.POST or None)
+    form = SignForm(sent(request))
     if request.method == "POST" and form.is_valid():
         try:
             sign_agreement(
@@ -103,7 +103,7 @@ def list_page(request: Request) -> HttpResponse:
 def agreement_page(request: Request, pk: int) -> HttpResponse:
     """One agreement of one's own: its text, and the way to end it."""
     row = found(is_own_agreement, request.actor, Agreement.objects.select_related("project"), pk=pk)
-    form = EndForm(request.POST or None)
+    form = EndForm(sent(request))
     if request.method == "POST" and form.is_valid():
         try:
             end_agreement(agreement=row, reason=form.cleaned_data["reason"], by=request.actor)

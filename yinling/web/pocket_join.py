@@ -33,7 +33,7 @@ from yinling.base import clock
 from yinling.base.rules import Refused, signed_in
 from yinling.volunteers import Volunteer, volunteer_of
 from yinling.web.association_forms import ProblemForm
-from yinling.web.page import Request, page
+from yinling.web.page import Request, page, sent
 from yinling.web.session_words import asked_of, free_places, kind_of, way_to, when, where
 
 SHOWN = 12
@@ -160,7 +160,7 @@ def _read(pk: int) -> tuple[Session, list[SessionRole]]:
 def join_page(request: Request, pk: int) -> HttpResponse:
     """What a session is, its risks first, what it asks, what is missing for oneself and what to do; and the one button."""
     session, roles = _read(pk)
-    form = JoinForm(request.POST or None, session=session, roles=roles)
+    form = JoinForm(sent(request), session=session, roles=roles)
     if request.method == "POST" and form.is_valid():
         role = next(role for role in roles if role.pk == form.cleaned_data["role"])
         try:

@@ -29,7 +29,7 @@ from yinling.base import clock
 from yinling.base.rules import Refused, signed_in
 from yinling.volunteers import State, Volunteer, volunteer_of
 from yinling.web.association_forms import ProblemForm
-from yinling.web.page import Request, attempt, found, page
+from yinling.web.page import Request, attempt, found, page, sent
 from yinling.web.session_words import state_of, way_to, when, where
 
 LIVE = (EnrolmentState.APPLIED, EnrolmentState.INVITED, EnrolmentState.CONFIRMED, EnrolmentState.WAITING)
@@ -286,7 +286,7 @@ class CancelForm(ProblemForm):
 def cancel_page(request: Request, pk: int) -> HttpResponse:
     """Say that one cannot come. Whoever waits first gets the place."""
     row = found_own(request, pk)
-    form = CancelForm(request.POST or None)
+    form = CancelForm(sent(request))
     if request.method == "POST" and form.is_valid():
         try:
             cancel_enrolment(enrolment=row, reason=form.words, by=request.actor)

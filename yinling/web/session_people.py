@@ -25,8 +25,9 @@ from yinling.activities import (
     waiting_places,
 )
 from yinling.base import clock
+from yinling.base.masking import mask_name
 from yinling.base.rules import Actor, Denied
-from yinling.facts import entries_about
+from yinling.facts import Entry, entries_about
 from yinling.web.happened import Names, history
 from yinling.web.page import Request, addresses, found, page
 from yinling.web.session_words import kind_of, state_of, way_to, when, where
@@ -178,7 +179,7 @@ def enrolment_page(request: Request, pk: int) -> HttpResponse:
             {"label": _("Reason"), "value": row.reason, "note": _("cancelled late") if row.late else ""},
         ],
         "sections": [],
-        "history": history(list(entries_about({"enrolment": [row.pk]})), _names(row)),
+        "history": history(_entries(row), _names(row)),
         "verbs": _verbs(request.actor, row),
     }  # fmt: skip
     crumbs = [*crumbs_of(session), {"label": detail["title"]}]
@@ -191,6 +192,17 @@ def enrolment_run_by(request: Request, pk: int) -> Enrolment:
         "role", "session__activity__project", "session__place", "person__volunteer", "body"
     )
     return found(may_run, request.actor, rows, pk=pk)
+
+
+def _entries(row: Enrolment) -> list[Entry]:
+    """What happened to an enrolment; what its person did under their masked name."""
+    entries = list(entries_about({"enrolment": [row.pk]}))
+    volunteer = getattr(row.person, "volunteer", None)
+    own = volunteer.account_id if volunteer else None
+    for entry in entries:
+        if own is not None and entry.actor_id == own:
+            entry.actor_name = mask_name(entry.actor_name)
+    return entries
 
 
 def _names(row: Enrolment) -> Names:

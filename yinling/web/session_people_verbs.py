@@ -41,7 +41,7 @@ from yinling.base.rules import Refused
 from yinling.people import Person
 from yinling.volunteers import Volunteer
 from yinling.web.association_forms import ProblemForm
-from yinling.web.page import Request, attempt, page
+from yinling.web.page import Request, attempt, page, sent
 from yinling.web.person_changes import day_field
 from yinling.web.pick import FEW, BodyField, PickField, reach
 from yinling.web.session_people import (
@@ -92,7 +92,7 @@ def verb_page(request: Request, pk: int, verb: str) -> HttpResponse:
 
     title = f"{verb_labels()[verb]}: {name_of(row)}"
     return _asked(
-        request, row.session, ReasonForm(request.POST or None), title, write, back=reverse("enrolment", args=[pk])
+        request, row.session, ReasonForm(sent(request)), title, write, back=reverse("enrolment", args=[pk])
     )
 
 
@@ -201,7 +201,7 @@ class AddForm(ProblemForm):
 def add_page(request: Request, pk: int) -> HttpResponse:
     """Invite somebody, or add who is here."""
     session = session_run_by(request, pk)
-    form = AddForm(request.POST or None, session=session, roots=reach(request.actor, *ROLES))
+    form = AddForm(sent(request), session=session, roots=reach(request.actor, *ROLES))
 
     def write(role: int, way: str, **data: Any) -> object:
         told = Told(*(data.get(name, "") for name in ("health", "emergency_name", "emergency_phone")))
@@ -231,7 +231,7 @@ def places_page(request: Request, pk: int) -> HttpResponse:
     """Offer more places, or fewer; who waits moves up."""
     session = session_run_by(request, pk)
     roles = list(session.roles.order_by("pk"))
-    form = PlacesForm(request.POST or None, roles=roles, initial={"places": roles[0].capacity if roles else 0})
+    form = PlacesForm(sent(request), roles=roles, initial={"places": roles[0].capacity if roles else 0})
 
     def write(role: int, places: int) -> object:
         return change_capacity(
@@ -262,7 +262,7 @@ class PaperForm(ProblemForm):
 def agreement_page(request: Request, pk: int) -> HttpResponse:
     """Record an agreement about the session's project that was signed on paper."""
     session = session_run_by(request, pk)
-    form = PaperForm(request.POST or None, request.FILES or None, roots=reach(request.actor, *ROLES))
+    form = PaperForm(sent(request), request.FILES or None, roots=reach(request.actor, *ROLES))
 
     def write(volunteer: Person, evidence: Any, **data: Any) -> object:
         return sign_agreement(
