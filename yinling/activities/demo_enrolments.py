@@ -35,11 +35,8 @@ def enrolments(*, city: str, teacher: Volunteer, by: Actor) -> int:
     )
     chance.shuffle(people)
     pool = iter(people)
-    full, *others = roles if roles else [None]
-    if full is not None:
-        _fill(full, pool, full.capacity, by)
-    for role in others:
-        _fill(role, pool, EACH, by)
+    for number, role in enumerate(roles):
+        _fill(role, pool, EACH if number else role.capacity, by)
     _teachers_own(teacher, roles, by)
     return Enrolment.objects.count() - before
 

@@ -147,7 +147,7 @@ class JoinForm(ProblemForm):
 def _read(pk: int) -> tuple[Session, list[SessionRole]]:
     """A session of a project that is public, with its roles. 404 for all else."""
     roles = list(
-        SessionRole.objects.select_related("session__activity__project__place", "session__place")
+        SessionRole.objects.select_related("session__activity__project", "session__place")
         .filter(session=pk)
         .order_by("pk")
     )
@@ -193,7 +193,7 @@ def _shown(request: Request, session: Session, roles: list[SessionRole], form: J
             {"label": _("Where"), "value": where(session)},
             {"label": _("Kind"), "value": kind_of(session)},
             {"label": _("Contact"), "value": project.contact},
-            {"label": _("Places"), "value": free_places(sum(role.capacity - role.taken for role in roles))},
+            {"label": _("Free places"), "value": free_places(sum(role.capacity - role.taken for role in roles))},
         ],
         "asked": list(asked_of(project)) if any(role.serves for role in roles) else [],
         "missing": [{"text": one.text, "url": _remedy(one, project, request.path)} for one in missing],

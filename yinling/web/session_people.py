@@ -216,7 +216,7 @@ VERBS: dict[str, tuple[EnrolmentState, ...]] = {
     "decline": (EnrolmentState.APPLIED,),
     "present": (EnrolmentState.INVITED,),
     "refuse": (EnrolmentState.INVITED,),
-    "cancel": OPEN_STATES,
+    "cancel": (EnrolmentState.INVITED, EnrolmentState.CONFIRMED, EnrolmentState.WAITING),
     "no-show": (EnrolmentState.CONFIRMED,),
     "came": (EnrolmentState.NO_SHOW,),
 }

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.db import connection
 from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
 
@@ -26,7 +27,6 @@ from yinling.activities.models import (
 from yinling.base import clock
 from yinling.base.action import change, current
 from yinling.base.rules import Refused
-from yinling.people import Person
 
 HOLDING = (EnrolmentState.CONFIRMED, EnrolmentState.INVITED)
 """The states in which an enrolment has one of the places of its role."""
@@ -34,7 +34,8 @@ HOLDING = (EnrolmentState.CONFIRMED, EnrolmentState.INVITED)
 
 def role_locked(pk: int) -> SessionRole:
     """The role with its session, activity and project as they are now; its places hold still until the action ends."""
-    roles_locked(SessionRole.objects.filter(pk=pk))
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM yinling_sessionrole WHERE id = %s FOR NO KEY UPDATE", [pk])
     # Read only now: what is read by a statement that waits for a lock is, but for the locked row, as it was before the wait.
     return SessionRole.objects.select_related("session__activity__project").get(pk=pk)
 
@@ -65,7 +66,9 @@ def demand_open(role: SessionRole, *, by_organiser: bool) -> None:
 
 def persons_locked(persons: Iterable[int]) -> None:
     """Let nobody else enrol these persons anywhere until the action ends."""
-    list(Person.objects.filter(pk__in=persons).order_by("pk").select_for_update(no_key=True).values_list("pk"))
+    with connection.cursor() as cursor:
+        statement = "SELECT 1 FROM yinling_person WHERE id = ANY(%s::bigint[]) ORDER BY id FOR NO KEY UPDATE"
+        cursor.execute(statement, [list(persons)])
 
 
 def clash(role: SessionRole, person: int, but: int = 0) -> str:
@@ -76,9 +79,10 @@ def clash(role: SessionRole, person: int, but: int = 0) -> str:
         state=EnrolmentState.CONFIRMED, session__starts_at__lt=session.ends_at, session__ends_at__gt=session.starts_at
     ) & ~Q(session__state=Session.State.CANCELLED)
     held = Enrolment.objects.filter(Q(session=session.pk) | elsewhere, person=person).exclude(state__in=GONE)
-    found = held.exclude(pk=but).select_related("session__activity").order_by("pk").first()
-    if found is None:
+    key = held.exclude(pk=but).order_by("pk").values_list("pk", flat=True).first()
+    if key is None:
         return ""
+    found = Enrolment.objects.select_related("session__activity").get(pk=key)
     if found.session_id == session.pk:
         return _("Already signed up for this session: %(state)s.") % {"state": found.get_state_display()}
     text = _("At that time the person is already in another session: %(title)s, %(when)s. Cancel one of the two.")
