@@ -1,6 +1,25 @@
 """Projects, their activities and sessions, who takes part, what came of it; conferences with papers and speeches."""
 
-from yinling.activities.actions import hold_conference, record_contribution, record_visit
+from yinling.activities.actions.catalogue import (
+    change_brand,
+    change_catalogue,
+    end_brand,
+    end_catalogue,
+    found_brand,
+    set_domain,
+    set_outcome_type,
+    set_undertaking,
+    withdraw_brand,
+)
+from yinling.activities.actions.conferences import hold_conference, record_contribution, record_visit
+from yinling.activities.catalogue_measures import (
+    BRANDS,
+    COUNTIES,
+    COUNTIES_WITH_BRAND,
+    COUNTIES_WITHOUT_BRAND,
+    DOMAINS,
+    UNDERTAKINGS,
+)
 from yinling.activities.kinds import KINDS, Kind
 from yinling.activities.measures import PAPERS, SPEECHES, VISITS
 from yinling.activities.models import (
@@ -25,9 +44,15 @@ from yinling.activities.models import (
 from yinling.activities.rules import may_hold, may_run, may_see_conferences, may_see_projects, may_set_catalogue
 
 __all__ = [
+    "BRANDS",
+    "COUNTIES",
+    "COUNTIES_WITHOUT_BRAND",
+    "COUNTIES_WITH_BRAND",
+    "DOMAINS",
     "KINDS",
     "PAPERS",
     "SPEECHES",
+    "UNDERTAKINGS",
     "VISITS",
     "Activity",
     "Agreement",
@@ -47,6 +72,11 @@ __all__ = [
     "SessionRole",
     "Undertaking",
     "Visit",
+    "change_brand",
+    "change_catalogue",
+    "end_brand",
+    "end_catalogue",
+    "found_brand",
     "hold_conference",
     "may_hold",
     "may_run",
@@ -55,4 +85,8 @@ __all__ = [
     "may_set_catalogue",
     "record_contribution",
     "record_visit",
+    "set_domain",
+    "set_outcome_type",
+    "set_undertaking",
+    "withdraw_brand",
 ]

@@ -1,10 +1,22 @@
 """Volunteers: who serves, in which teams and at which stations, and what covers them."""
 
+from yinling.volunteers.actions.stations import (
+    NewStation,
+    change_station,
+    close_station,
+    leave_place,
+    open_station,
+    open_stations,
+    serve_place,
+    withdraw_station,
+    withdraw_stations,
+)
 from yinling.volunteers.models import (
     Covered,
     Field,
     Policy,
     Roll,
+    Service,
     Source,
     State,
     Station,
@@ -22,12 +34,34 @@ from yinling.volunteers.rules import (
     may_see_volunteers,
     may_verify,
 )
+from yinling.volunteers.station_measures import STATIONS, STREET_STATIONS, STREETS, STREETS_COVERAGE, STREETS_SERVED
+from yinling.volunteers.thresholds import (
+    EXPERT_TEAMS_AT_LEAST,
+    PARTICIPATION_AT_LEAST,
+    PROFESSIONAL_AT_LEAST,
+    STATIONS_AT_LEAST,
+    THRESHOLDS,
+    VOLUNTEERS_AT_LEAST,
+)
 
 __all__ = [
+    "EXPERT_TEAMS_AT_LEAST",
+    "PARTICIPATION_AT_LEAST",
+    "PROFESSIONAL_AT_LEAST",
+    "STATIONS",
+    "STATIONS_AT_LEAST",
+    "STREETS",
+    "STREETS_COVERAGE",
+    "STREETS_SERVED",
+    "STREET_STATIONS",
+    "THRESHOLDS",
+    "VOLUNTEERS_AT_LEAST",
     "Covered",
     "Field",
+    "NewStation",
     "Policy",
     "Roll",
+    "Service",
     "Source",
     "State",
     "Station",
@@ -36,10 +70,18 @@ __all__ = [
     "TeamMember",
     "Training",
     "Volunteer",
+    "change_station",
+    "close_station",
     "is_self",
+    "leave_place",
     "may_insure",
     "may_keep_stations",
     "may_register",
     "may_see_volunteers",
     "may_verify",
+    "open_station",
+    "open_stations",
+    "serve_place",
+    "withdraw_station",
+    "withdraw_stations",
 ]
