@@ -4,14 +4,13 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('yinling', '0008_activities'),
+        ("yinling", "0008_activities"),
     ]
 
     operations = [
         migrations.RemoveConstraint(
-            model_name='stationarea',
-            name='station_area_once',
+            model_name="stationarea",
+            name="station_area_once",
         ),
     ]
