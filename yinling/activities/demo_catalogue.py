@@ -81,7 +81,7 @@ def brands(*, city: str, owners: Mapping[str, Body], by: Actor) -> list[Brand]:
     place = place_at(city)
     assert place is not None, "the places are loaded first"
     domains = {domain.code: domain for domain in Domain.objects.filter(code__in=DOMAINS)}
-    made = []
+    made: list[Brand] = []
     for county, own in COUNTY_BRANDS.items():
         for name, code in own:
             made.append(_brand(owners[city + county], name, domains[code], len(made), by))

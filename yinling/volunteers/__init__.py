@@ -31,6 +31,7 @@ from yinling.volunteers.rules import (
     may_insure,
     may_keep_stations,
     may_register,
+    may_see_stations,
     may_see_volunteers,
     may_verify,
 )
@@ -77,6 +78,7 @@ __all__ = [
     "may_insure",
     "may_keep_stations",
     "may_register",
+    "may_see_stations",
     "may_see_volunteers",
     "may_verify",
     "open_station",

@@ -25,6 +25,16 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
         ),
     ),
     (
+        "Volunteers and activities",
+        (
+            ("volunteering", "Volunteer service"),
+            ("stations", "Service stations"),
+            ("brands", "Service brands"),
+            ("catalogue", "Domains of service"),
+            ("imbalance", "What is short where"),
+        ),
+    ),
+    (
         "Reporting",
         (
             ("rounds", "Collection rounds"),
@@ -43,7 +53,15 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
             ("sources", "Published figures"),
         ),
     ),
-    ("Administration", (("trail", "Audit trail"), ("accounts", "Accounts"), ("me", "My account"))),
+    (
+        "Administration",
+        (
+            ("trail", "Audit trail"),
+            ("parameters", "Parameters"),
+            ("accounts", "Accounts"),
+            ("me", "My account"),
+        ),
+    ),
 )
 """Names of pages in the rail, with their labels (translated below; a page that may not be opened is left out)."""
 
@@ -60,6 +78,13 @@ def _labels() -> dict[str, str]:
         "Conferences": _("Conferences"),
         "Supervision": _("Supervision"),
         "Trainings of leaders": _("Trainings of leaders"),
+        "Volunteers and activities": _("Volunteers and activities"),
+        "Volunteer service": _("Volunteer service"),
+        "Service stations": _("Service stations"),
+        "Service brands": _("Service brands"),
+        "Domains of service": _("Domains of service"),
+        "What is short where": _("What is short where"),
+        "Parameters": _("Parameters"),
         "Reporting": _("Reporting"),
         "Collection rounds": _("Collection rounds"),
         "Forms": _("Forms"),

@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 
 from django.core.exceptions import ValidationError
+from django.db.models import ForeignObjectRel
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -59,7 +60,9 @@ def open_station(
     new = NewStation(
         place, name, opened_on, address, opening_hours, tuple(services), phone, area, staff, uscc, parent, tuple(covers)
     )
-    return _open([new], None, by)[0]
+    station = _open([new], None, by)[0]
+    current().about(station)
+    return station
 
 
 @action(
@@ -312,13 +315,13 @@ def withdraw_stations(*, batch_id: int, entry_id: int, reason: str, area: Placed
 
 
 def _demand_unused(keys: Sequence[int]) -> None:
-    """BuiltOn where any row of another table refers to one of the stations or their bodies."""
+    """BuiltOn where any row of another table refers to one of the stations or their bodies, hidden relations included."""
     found: set[int] = set()
     for model in (Body, Station):
-        for relation in model._meta.related_objects:
-            table, column = relation.related_model, relation.field.name
-            if table not in (Station, StationArea):
-                rows = table._base_manager.filter(**{f"{column}__in": keys})
+        for relation in model._meta.get_fields(include_hidden=True):
+            if isinstance(relation, ForeignObjectRel) and relation.related_model not in (Station, StationArea):
+                column = relation.field.name
+                rows = relation.related_model._base_manager.filter(**{f"{column}__in": keys})
                 found.update(rows.values_list(column, flat=True)[:SHOWN])
     if found:
         raise BuiltOn(sorted(found)[:SHOWN])
