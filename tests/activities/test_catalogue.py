@@ -57,13 +57,11 @@ def test_domains_and_what_is_undertaken_in_them(cast: Cast) -> None:
     assert (value(UNDERTAKINGS), value(UNDERTAKINGS, on=date(2024, 5, 31))) == (1, 2)
     end_catalogue(entry=domain, on=date(2024, 7, 1), by=at.SYSTEM)
     assert (value(DOMAINS), value(UNDERTAKINGS)) == (0, 0)
-    for attempt in (
-        lambda: end_catalogue(entry=domain, on=date(2024, 8, 1), by=at.SYSTEM),
-        lambda: set_undertaking(domain=domain, name="又一项", since=SET, by=at.SYSTEM),
-    ):
-        domain.refresh_from_db()
-        with pytest.raises(Refused):
-            attempt()
+    domain.refresh_from_db()
+    with pytest.raises(Refused):
+        end_catalogue(entry=domain, on=date(2024, 8, 1), by=at.SYSTEM)
+    with pytest.raises(Refused):
+        set_undertaking(domain=domain, name="又一项", since=SET, by=at.SYSTEM)
 
 
 def test_codes_are_unique_and_stay(cast: Cast) -> None:
@@ -107,7 +105,8 @@ def test_a_brand_changes_its_domain_from_a_day_on(cast: Cast) -> None:
     )
     assert value(BRANDS) == value(BRANDS, on=SET) == 1
     facts = Fact.objects.filter(series__kind="brand.active").order_by("pk")
-    assert [(fact.series.dims["domain"], fact.quantity) for fact in facts] == [("none", 1), ("none", -1), ("law", 1)]
+    counted = [(str(fact.series.dims["domain"]), int(fact.quantity)) for fact in facts]
+    assert counted == [("none", 1), ("none", -1), ("law", 1)]
 
 
 def test_what_cannot_be_is_refused(cast: Cast) -> None:

@@ -46,7 +46,7 @@ GROUPS: Mapping[str, Reason] = {
     "certificates": gettext_lazy("Certificates and star levels"),
     "training": gettext_lazy("Training"),
 }
-"""What the parameters of a module are called, by the first part of their keys."""
+"""What the parameters of a module are called."""
 
 
 class SetForm(ProblemForm):
@@ -104,13 +104,12 @@ def list_page(request: Request) -> HttpResponse:
 
 
 def _module(declared: Declared) -> str:
-    head, dot, _rest = declared.key.partition(".")
-    return head if dot else ""
+    return declared.module if declared.module in GROUPS else ""
 
 
 def _order(declared: Declared) -> int:
     keys = list(GROUPS)
-    return keys.index(_module(declared)) if _module(declared) in keys else len(keys)
+    return keys.index(declared.module) if declared.module in keys else len(keys)
 
 
 def _group(key: str) -> str:

@@ -13,6 +13,7 @@ MODULES = (
     "associations",
     "brands",
     "burden",
+    "catalogue",
     "check",
     "checker",
     "conferences",
@@ -25,6 +26,7 @@ MODULES = (
     "exports",
     "forms_detail",
     "forms_list",
+    "imbalance",
     "imports",
     "overview",
     "parameters",
@@ -47,6 +49,7 @@ MODULES = (
     "todo",
     "trail",
     "trainings",
+    "volunteering",
     "why",
     "xlsforms",
 )
