@@ -216,8 +216,8 @@ def _commit(batch: Batch, rows: Iterator[ReadyRow], actor: Actor) -> Committed:
 
     def session_of(key: int | None) -> int:
         if key not in sessions:
-            project = Project.objects.select_related("organiser").get(pk=key) if key is not None else None
-            organiser = project.organiser if project is not None else body
+            project = Project.objects.select_related("organiser").filter(pk=key or 0).first()
+            organiser = project.organiser if project else body
             sessions[key] = open_archive(organiser=organiser, project=project, by=actor)
         return sessions[key].pk
 

@@ -33,7 +33,9 @@ COUNTED = """
 """
 """What each of these confirmed records counts. No record is longer than a day, so overlaps lie within a day either side."""
 
-SET_COUNTED = "WITH c AS (#) UPDATE yinling_attendance t SET counted = c.counted FROM c WHERE t.id = c.id".replace("#", COUNTED)
+SET_COUNTED = "WITH c AS (#) UPDATE yinling_attendance t SET counted = c.counted FROM c WHERE t.id = c.id".replace(
+    "#", COUNTED
+)
 
 OVERLAPPED = """
     SELECT DISTINCT o.id FROM yinling_attendance a JOIN yinling_attendance o
