@@ -38,6 +38,7 @@ from yinling.reports.models import Report, ReportFigure, ReportTemplate
 from yinling.returns.models import Check, DictionaryField, FormVersion, KnownAnswer, Return, Round
 from yinling.supervision.models import Finding, FindingStep, LeaderTraining, SupervisionVisit
 from yinling.volunteers.models import (
+    Claim,
     Covered,
     Policy,
     Roll,
@@ -61,6 +62,7 @@ __all__ = [
     "Brand",
     "Chain",
     "Check",
+    "Claim",
     "Conference",
     "Consent",
     "Contribution",

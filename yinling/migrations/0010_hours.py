@@ -9,6 +9,7 @@ import yinling.base.paths
 class Migration(migrations.Migration):
     dependencies = [
         ("yinling", "0009_enrolment"),
+        ("yinling", "0009_volunteers"),
     ]
 
     operations = [
