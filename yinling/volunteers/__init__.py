@@ -1,22 +1,45 @@
-"""Volunteers: who serves, in which teams and at which stations, and what covers them."""
+"""Volunteers: who serves, in which teams and at which stations, and what covers them.
 
-from yinling.volunteers.actions.stations import (
-    NewStation,
-    change_station,
-    close_station,
-    leave_place,
-    open_station,
-    open_stations,
-    serve_place,
-    withdraw_station,
-    withdraw_stations,
+Writes that belong together are reached by the name of their file: `claims`, `policies`, `registering`, `standing`, `teams`,
+`trainings`; lists by `queries`, what is counted by `measures`."""
+
+from yinling.volunteers import (
+    measures,
+    queries,
+    station_measures,
+    thresholds,
+)
+from yinling.volunteers.actions import (
+    claims,
+    merging,
+    policies,
+    registering,
+    standing,
+    stations,
+    teams,
+    trainings,
+)
+from yinling.volunteers.actions.registering import (
+    register_volunteer,
+)
+from yinling.volunteers.actions.standing import (
+    verify_volunteer,
+)
+from yinling.volunteers.bulk import (
+    NewVolunteer,
+    register_many,
 )
 from yinling.volunteers.models import (
+    LIMITS,
+    Claim,
     Covered,
     Field,
+    HalfDay,
+    Limit,
     Policy,
     Roll,
     Service,
+    Skill,
     Source,
     State,
     Station,
@@ -26,43 +49,40 @@ from yinling.volunteers.models import (
     Training,
     Volunteer,
 )
+from yinling.volunteers.particulars import (
+    Particulars,
+)
+from yinling.volunteers.queries import (
+    cover_on,
+    has_applied,
+    trained_in,
+    volunteer_of,
+)
 from yinling.volunteers.rules import (
     is_self,
     may_insure,
     may_keep_stations,
+    may_keep_teams,
     may_register,
     may_see_stations,
     may_see_volunteers,
+    may_set_rolls,
     may_verify,
-)
-from yinling.volunteers.station_measures import STATIONS, STREET_STATIONS, STREETS, STREETS_COVERAGE, STREETS_SERVED
-from yinling.volunteers.thresholds import (
-    EXPERT_TEAMS_AT_LEAST,
-    PARTICIPATION_AT_LEAST,
-    PROFESSIONAL_AT_LEAST,
-    STATIONS_AT_LEAST,
-    THRESHOLDS,
-    VOLUNTEERS_AT_LEAST,
 )
 
 __all__ = [
-    "EXPERT_TEAMS_AT_LEAST",
-    "PARTICIPATION_AT_LEAST",
-    "PROFESSIONAL_AT_LEAST",
-    "STATIONS",
-    "STATIONS_AT_LEAST",
-    "STREETS",
-    "STREETS_COVERAGE",
-    "STREETS_SERVED",
-    "STREET_STATIONS",
-    "THRESHOLDS",
-    "VOLUNTEERS_AT_LEAST",
+    "LIMITS",
+    "Claim",
     "Covered",
     "Field",
-    "NewStation",
+    "HalfDay",
+    "Limit",
+    "NewVolunteer",
+    "Particulars",
     "Policy",
     "Roll",
     "Service",
+    "Skill",
     "Source",
     "State",
     "Station",
@@ -71,19 +91,32 @@ __all__ = [
     "TeamMember",
     "Training",
     "Volunteer",
-    "change_station",
-    "close_station",
+    "claims",
+    "cover_on",
+    "has_applied",
     "is_self",
-    "leave_place",
     "may_insure",
     "may_keep_stations",
+    "may_keep_teams",
     "may_register",
     "may_see_stations",
     "may_see_volunteers",
+    "may_set_rolls",
     "may_verify",
-    "open_station",
-    "open_stations",
-    "serve_place",
-    "withdraw_station",
-    "withdraw_stations",
+    "measures",
+    "merging",
+    "policies",
+    "queries",
+    "register_many",
+    "register_volunteer",
+    "registering",
+    "standing",
+    "station_measures",
+    "stations",
+    "teams",
+    "thresholds",
+    "trained_in",
+    "trainings",
+    "verify_volunteer",
+    "volunteer_of",
 ]

@@ -17,6 +17,8 @@ may_verify = within("administrator", "officer", "clerk")
 may_see_stations = signed_in
 """Stations and what they offer are for everybody to know."""
 
+may_keep_teams = within("administrator", "officer", "clerk", "keeper")
+may_set_rolls = within("administrator", "officer", "clerk")
 may_keep_stations = within("administrator", "officer", "clerk")
 may_insure = within("administrator", "officer", "clerk")
 

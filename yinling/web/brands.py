@@ -18,10 +18,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from yinling.activities import (
-    BRANDS,
-    COUNTIES,
-    COUNTIES_WITH_BRAND,
-    COUNTIES_WITHOUT_BRAND,
     Brand,
     Domain,
     Outcome,
@@ -29,12 +25,10 @@ from yinling.activities import (
     Project,
     ProjectState,
     Session,
-    change_brand,
-    end_brand,
-    found_brand,
+    catalogue,
+    catalogue_measures,
     may_run,
     may_see_projects,
-    withdraw_brand,
 )
 from yinling.base import clock
 from yinling.base.paths import under
@@ -56,6 +50,11 @@ from yinling.web.scopes import place_asked
 from yinling.web.station_forms import EndForm, WhyForm
 from yinling.web.stations import session_row
 from yinling.web.supervision import page_number, turning
+
+BRANDS = catalogue_measures.BRANDS
+COUNTIES = catalogue_measures.COUNTIES
+COUNTIES_WITHOUT_BRAND = catalogue_measures.COUNTIES_WITHOUT_BRAND
+COUNTIES_WITH_BRAND = catalogue_measures.COUNTIES_WITH_BRAND
 
 SIZE = 50
 SHOWN = 20
@@ -139,7 +138,11 @@ def list_page(request: Request) -> HttpResponse:
 def _intro(path: str, line: Sequence[Place]) -> SafeString:
     """How many brands there are, and "one county, one brand": which counties lack one."""
     now = as_of(clock.today())
-    measures: list[Measure] = [BRANDS, COUNTIES, COUNTIES_WITH_BRAND]
+    measures: list[Measure] = [
+        BRANDS,
+        COUNTIES,
+        COUNTIES_WITH_BRAND,
+    ]
     values = table([*measures, COUNTIES_WITHOUT_BRAND], paths=[path], periods=[now])
     brands, counties, having = (figure(cell(values.at(measure, path, now))) for measure in measures)
     name = line[-1].short_name if line else _("China")
@@ -275,7 +278,10 @@ def _figures(brand: Brand) -> list[Cell]:
     around = list(Place.objects.filter(area_path__in={brand.area_path[:6], brand.area_path[:4]}).order_by("-level"))
     values = table([BRANDS], paths=[place.area_path for place in around], periods=[now])
     return [
-        cell(values.at(BRANDS, place.area_path, now), label=f"{place.short_name} {BRANDS.card.label}")
+        cell(
+            values.at(BRANDS, place.area_path, now),
+            label=f"{place.short_name} {BRANDS.card.label}",
+        )
         for place in around
     ]
 
@@ -309,7 +315,7 @@ def new_page(request: Request) -> HttpResponse:
     form = FoundForm(request.POST or None, actor=request.actor, initial={"owner": own.name if own else ""})
 
     def write(**data: Any) -> Brand:
-        return found_brand(**data, by=request.actor)
+        return catalogue.found_brand(**data, by=request.actor)
 
     back = reverse("brands")
     return form_page(request, form, title=_("Found a brand"), write=write, then=_address, back=back, crumbs=_crumbs())
@@ -322,7 +328,7 @@ def change_page(request: Request, pk: int) -> HttpResponse:
     initial = {name: getattr(brand, name) for name in ("name", "domain", "story", "honours")}
 
     def write(**data: Any) -> Brand:
-        return change_brand(brand=brand, **data, by=request.actor)
+        return catalogue.change_brand(brand=brand, **data, by=request.actor)
 
     form = ChangeForm(request.POST or None, initial=initial | {"seen": brand.changed_by})
     return _changing(request, brand, form, _("Change"), write)
@@ -334,7 +340,7 @@ def end_page(request: Request, pk: int) -> HttpResponse:
     brand = _mine(request, pk)
 
     def write(**data: Any) -> Brand:
-        return end_brand(brand=brand, **data, by=request.actor)
+        return catalogue.end_brand(brand=brand, **data, by=request.actor)
 
     return _changing(request, brand, EndForm(request.POST or None), str(pgettext_lazy("a brand", "End")), write)
 
@@ -345,7 +351,7 @@ def withdraw_page(request: Request, pk: int) -> HttpResponse:
     brand = _mine(request, pk)
 
     def write(reason: str) -> Brand:
-        return withdraw_brand(brand=brand, reason=reason, by=request.actor)
+        return catalogue.withdraw_brand(brand=brand, reason=reason, by=request.actor)
 
     return form_page(
         request, WhyForm(request.POST or None), title=_("Withdraw: recorded by mistake"), write=write,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.http import Http404, HttpResponse
@@ -14,18 +14,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from yinling.activities import (
-    DOMAINS,
-    UNDERTAKINGS,
     Domain,
     OutcomeType,
     Undertaking,
-    change_catalogue,
-    end_catalogue,
+    catalogue,
+    catalogue_measures,
     may_see_projects,
     may_set_catalogue,
-    set_domain,
-    set_outcome_type,
-    set_undertaking,
 )
 from yinling.base import clock
 from yinling.base.period import as_of
@@ -41,6 +36,9 @@ from yinling.web.person_changes import day_field
 from yinling.web.pick import BodyField, reach
 from yinling.web.printed import figure
 from yinling.web.scopes import place_asked
+
+DOMAINS = catalogue_measures.DOMAINS
+UNDERTAKINGS = catalogue_measures.UNDERTAKINGS
 
 SETTERS = ("administrator", "officer")
 Entry = Domain | Undertaking | OutcomeType
@@ -121,7 +119,12 @@ def list_page(request: Request) -> HttpResponse:
     counted = measures_of(domains)
     types = list(OutcomeType.objects.filter(ended=False).select_related("owner").order_by("area_path", "pk"))
     outcomes = [measure_of(f"outcome.{one.code}") for one in types]
-    asked = [DOMAINS, UNDERTAKINGS, *outcomes, *(one for each in counted for one in each.all)]
+    asked = [
+        DOMAINS,
+        UNDERTAKINGS,
+        *outcomes,
+        *(one for each in counted for one in each.all),
+    ]
     own = table(asked, paths=[path], periods=[now])
     may = bool(may_set_catalogue.check(request.actor))
     said = format_html(
@@ -215,7 +218,7 @@ def domain_page(request: Request) -> HttpResponse:
     form = DomainForm(request.POST or None, actor=request.actor, initial={"owner": _own_office(request.actor)})
 
     def write(**data: Any) -> Entry:
-        return set_domain(**data, by=request.actor)
+        return catalogue.set_domain(**data, by=request.actor)
 
     return _writing(request, form, _("Set a domain"), write)
 
@@ -226,7 +229,7 @@ def outcome_page(request: Request) -> HttpResponse:
     form = OutcomeForm(request.POST or None, actor=request.actor, initial={"owner": _own_office(request.actor)})
 
     def write(**data: Any) -> Entry:
-        return set_outcome_type(**data, by=request.actor)
+        return catalogue.set_outcome_type(**data, by=request.actor)
 
     return _writing(request, form, _("Set a type of outcome"), write)
 
@@ -237,7 +240,7 @@ def undertaking_page(request: Request, pk: int) -> HttpResponse:
     domain = found(may_set_catalogue, request.actor, Domain.objects.filter(ended=False), pk=pk)
 
     def write(**data: Any) -> Entry:
-        return set_undertaking(domain=domain, **data, by=request.actor)
+        return catalogue.set_undertaking(domain=domain, **data, by=request.actor)
 
     return _writing(request, UndertakingForm(request.POST or None), _("Add a measure"), write, domain.name)
 
@@ -246,8 +249,7 @@ def _entry(request: Request, key: str, pk: int) -> Entry:
     """An entry that is still used and that the actor may change; 404 otherwise."""
     if key not in TABLES:
         raise Http404
-    entry: Entry = found(may_set_catalogue, request.actor, TABLES[key]._base_manager.filter(ended=False), pk=pk)
-    return entry
+    return cast("Entry", found(may_set_catalogue, request.actor, TABLES[key]._base_manager.filter(ended=False), pk=pk))
 
 
 @page("catalogue/<str:key>/<int:pk>/", name="catalogue-change", rule=may_set_catalogue, methods="GET POST")
@@ -260,7 +262,7 @@ def change_page(request: Request, key: str, pk: int) -> HttpResponse:
         del form.fields["order"]
 
     def write(**data: Any) -> Entry:
-        return change_catalogue(entry=entry, **data, by=request.actor)
+        return catalogue.change_catalogue(entry=entry, **data, by=request.actor)
 
     intro = format_html(
         '{} · <a href="{}">{}</a>', entry.name, _entry_url(key, entry, "catalogue-end"), _("No longer use it")
@@ -274,6 +276,6 @@ def end_page(request: Request, key: str, pk: int) -> HttpResponse:
     entry = _entry(request, key, pk)
 
     def write(**data: Any) -> Entry:
-        return end_catalogue(entry=entry, **data, by=request.actor)
+        return catalogue.end_catalogue(entry=entry, **data, by=request.actor)
 
     return _writing(request, EndForm(request.POST or None), _("No longer use it"), write, entry.name)

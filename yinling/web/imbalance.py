@@ -19,13 +19,17 @@ from yinling.base import clock
 from yinling.exchange import may_export
 from yinling.figures import UNITS, Figure, may_see_figures, measure_of, written
 from yinling.network import Place, children_of
-from yinling.volunteers import THRESHOLDS
+from yinling.volunteers import (
+    thresholds,
+)
 from yinling.web.cells import Cell, cell
 from yinling.web.exports import workbook
 from yinling.web.page import Request, page
 from yinling.web.printed import figure
 from yinling.web.scopes import CHINA, crumbs_of, line_to
 from yinling.web.shortage import HOURS, MEASURES, County, Held, Shortage, shortage
+
+THRESHOLDS = thresholds.THRESHOLDS
 
 NAMED = 3
 """Counties named in the opening sentence."""
@@ -167,9 +171,9 @@ def _county_row(county: County, most: Decimal) -> Row:
 
 
 def _held_cell(held: Held) -> Cell:
-    return cell(held.figure, unit=False) | (
-        {"unit": f" −{_number(held.missing, held.figure.measure.card.unit)}"} if held.missing else {}
-    )
+    """A figure, and behind it what is missing."""
+    shown = cell(held.figure, unit=False)
+    return shown | {"unit": f"−{_number(held.missing, held.figure.measure.card.unit)}"} if held.missing else shown
 
 
 def _hours_each(county: County) -> Cell:

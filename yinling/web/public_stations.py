@@ -14,10 +14,15 @@ from yinling.base.period import as_of
 from yinling.base.rules import anyone
 from yinling.figures import table
 from yinling.network import Place, children_of
-from yinling.volunteers import STATIONS, Station
+from yinling.volunteers import (
+    Station,
+    station_measures,
+)
 from yinling.web.page import Request, page
 from yinling.web.scopes import line_to
 from yinling.web.stations import services_in_words, stations_text, where
+
+STATIONS = station_measures.STATIONS
 
 MOST = 200
 """Stations shown on one page."""

@@ -18,13 +18,15 @@ from yinling.base.period import Period, as_of, year
 from yinling.figures import Figure, Measure, Ratio, Table, measure_of, table
 from yinling.network import Place, parameters
 from yinling.volunteers import (
-    EXPERT_TEAMS_AT_LEAST,
-    PARTICIPATION_AT_LEAST,
-    PROFESSIONAL_AT_LEAST,
-    STATIONS_AT_LEAST,
-    THRESHOLDS,
-    VOLUNTEERS_AT_LEAST,
+    thresholds,
 )
+
+EXPERT_TEAMS_AT_LEAST = thresholds.EXPERT_TEAMS_AT_LEAST
+PARTICIPATION_AT_LEAST = thresholds.PARTICIPATION_AT_LEAST
+PROFESSIONAL_AT_LEAST = thresholds.PROFESSIONAL_AT_LEAST
+STATIONS_AT_LEAST = thresholds.STATIONS_AT_LEAST
+THRESHOLDS = thresholds.THRESHOLDS
+VOLUNTEERS_AT_LEAST = thresholds.VOLUNTEERS_AT_LEAST
 
 MEASURES: Mapping[str, str] = {
     STATIONS_AT_LEAST: "stations.all",

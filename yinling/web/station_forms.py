@@ -19,13 +19,8 @@ from yinling.volunteers import (
     Service,
     Station,
     StationArea,
-    change_station,
-    close_station,
-    leave_place,
     may_keep_stations,
-    open_station,
-    serve_place,
-    withdraw_station,
+    stations,
 )
 from yinling.web.association_forms import ProblemForm
 from yinling.web.form_page import Crumb, form_page
@@ -148,7 +143,7 @@ def new_page(request: Request) -> HttpResponse:
     form = OpenForm(request.POST or None, actor=request.actor, initial={"place": request.GET.get("place", "")})
 
     def write(**data: Any) -> Station:
-        return open_station(**data, by=request.actor)
+        return stations.open_station(**data, by=request.actor)
 
     back = reverse("stations")
     return form_page(request, form, title=_("Open a station"), write=write, then=_address, back=back, crumbs=_crumbs())
@@ -163,7 +158,7 @@ def change_page(request: Request, pk: int) -> HttpResponse:
     initial |= {"name": station.body.name, "seen": station.changed_by}
 
     def write(**data: Any) -> Station:
-        return change_station(station=station, **data, by=request.actor)
+        return stations.change_station(station=station, **data, by=request.actor)
 
     return _changing(request, station, ChangeForm(request.POST or None, initial=initial), _("Change"), write)
 
@@ -174,7 +169,7 @@ def serve_page(request: Request, pk: int) -> HttpResponse:
     station = _mine(request, pk)
 
     def write(place: Place, since: date) -> Station:
-        serve_place(station=station, place=place, since=since, by=request.actor)
+        stations.serve_place(station=station, place=place, since=since, by=request.actor)
         return station
 
     form = ServeForm(request.POST or None, actor=request.actor)
@@ -189,7 +184,7 @@ def leave_page(request: Request, pk: int, area: int) -> HttpResponse:
     row = found(may_keep_stations, request.actor, rows, pk=area)
 
     def write(on: date) -> Station:
-        leave_place(station=station, area=row, on=on, by=request.actor)
+        stations.leave_place(station=station, area=row, on=on, by=request.actor)
         return station
 
     title, form = _("No longer serve this place"), LeaveForm(request.POST or None)
@@ -202,7 +197,7 @@ def close_page(request: Request, pk: int) -> HttpResponse:
     station = _mine(request, pk)
 
     def write(on: date, reason: str) -> Station:
-        return close_station(station=station, on=on, reason=reason, by=request.actor)
+        return stations.close_station(station=station, on=on, reason=reason, by=request.actor)
 
     return _changing(request, station, EndForm(request.POST or None), _("Close"), write)
 
@@ -213,7 +208,7 @@ def withdraw_page(request: Request, pk: int) -> HttpResponse:
     station = _mine(request, pk)
 
     def write(reason: str) -> Station:
-        return withdraw_station(station=station, reason=reason, by=request.actor)
+        return stations.withdraw_station(station=station, reason=reason, by=request.actor)
 
     return form_page(
         request, WhyForm(request.POST or None), title=_("Withdraw: recorded by mistake"), write=write,

@@ -27,14 +27,12 @@ from yinling.facts import entries_about
 from yinling.figures import Measure, table
 from yinling.network import Place, children_of
 from yinling.volunteers import (
-    STATIONS,
-    STREET_STATIONS,
-    STREETS_COVERAGE,
     Service,
     Station,
     StationArea,
     may_keep_stations,
     may_see_stations,
+    station_measures,
 )
 from yinling.web.cells import Cell, cell
 from yinling.web.exports import workbook
@@ -44,6 +42,10 @@ from yinling.web.page import Request, addresses, found, page, pages
 from yinling.web.printed import figure
 from yinling.web.scopes import place_asked
 from yinling.web.supervision import page_number, turning
+
+STATIONS = station_measures.STATIONS
+STREETS_COVERAGE = station_measures.STREETS_COVERAGE
+STREET_STATIONS = station_measures.STREET_STATIONS
 
 SIZE = 50
 SESSIONS = 12
@@ -117,7 +119,11 @@ def list_page(request: Request) -> HttpResponse:
 
 def _intro(path: str, line: Sequence[Place]) -> SafeString:
     now = as_of(clock.today())
-    measures: list[Measure] = [STATIONS, STREET_STATIONS, STREETS_COVERAGE]
+    measures: list[Measure] = [
+        STATIONS,
+        STREET_STATIONS,
+        STREETS_COVERAGE,
+    ]
     values = table(measures, paths=[path], periods=[now])
     stations, at_streets, share = (figure(cell(values.at(measure, path, now))) for measure in measures)
     return format_html(

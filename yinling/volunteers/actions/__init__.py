@@ -1,1 +1,1 @@
-"""Every write of `volunteers`."""
+"""Every write about volunteers, one at a time (many at once: `bulk`)."""
