@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from yinling.base.rules import Actor
 from yinling.web.page import actor_for, pages
@@ -32,6 +33,8 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
             ("brands", "Service brands"),
             ("catalogue", "Domains of service"),
             ("imbalance", "What is short where"),
+            ("projects", "Projects"),
+            ("sessions", "Sessions"),
         ),
     ),
     (
@@ -85,6 +88,8 @@ def _labels() -> dict[str, str]:
         "Domains of service": _("Domains of service"),
         "What is short where": _("What is short where"),
         "Parameters": _("Parameters"),
+        "Projects": _("Projects"),
+        "Sessions": pgettext("of activities", "Sessions"),
         "Reporting": _("Reporting"),
         "Collection rounds": _("Collection rounds"),
         "Forms": _("Forms"),

@@ -5,7 +5,8 @@ from django.db import migrations
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("yinling", "0008_activities"),
+        ("yinling", "0009_projects"),
+        ("yinling", "0010_hours"),
     ]
 
     operations = [
