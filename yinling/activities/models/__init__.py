@@ -1,8 +1,24 @@
 """Tables of activities."""
 
-from yinling.activities.models.catalogue import Brand, Domain, OutcomeType, Undertaking
-from yinling.activities.models.conferences import Conference, Contribution, Visit
-from yinling.activities.models.enrolments import Agreement, Enrolment, EnrolmentState, Outcome
+from yinling.activities.models.catalogue import (
+    Brand,
+    Domain,
+    OutcomeType,
+    Undertaking,
+)
+from yinling.activities.models.conferences import (
+    Conference,
+    Contribution,
+    Visit,
+)
+from yinling.activities.models.enrolments import (
+    Agreed,
+    Agreement,
+    Enrolment,
+    EnrolmentState,
+    Notice,
+    Outcome,
+)
 from yinling.activities.models.projects import (
     Activity,
     Feed,
@@ -15,6 +31,7 @@ from yinling.activities.models.projects import (
 
 __all__ = [
     "Activity",
+    "Agreed",
     "Agreement",
     "Brand",
     "Conference",
@@ -23,6 +40,7 @@ __all__ = [
     "Enrolment",
     "EnrolmentState",
     "Feed",
+    "Notice",
     "Outcome",
     "OutcomeType",
     "Platform",
