@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import connection
 
 from tests import cast as at
 from tests.activities import ground
@@ -34,6 +33,7 @@ from yinling.base import clock
 from yinling.base.period import year
 from yinling.base.rules import Refused
 from yinling.figures import Definition, Sum, figure, recheck
+from yinling.hours import Attendance
 
 MORNING = Times(9, 0, timedelta(hours=2))
 DAY = timedelta(days=1)
@@ -216,16 +216,14 @@ def test_an_activity_is_cancelled_with_its_sessions(cast: Cast) -> None:
 
 def test_cancelling_is_refused_while_attendance_stands(cast: Cast) -> None:
     session = ground.session(cast)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """INSERT INTO yinling_attendance (session_id, person_id, area_path, serves, domain, role, day, started_at,
-                minutes, counted, source, grade, state, why, device, recorded_at, entry_id, changed_by)
-            VALUES (%s, %s, %s, true, '', '', %s, now(), 0, 0, 'list', 'B', 'pending', '', '', now(), 1, 1)""",
-            [session.pk, cast.person.pk, at.VILLAGE, TODAY],
-        )
-        with pytest.raises(Refused):
-            cancel_session(session=session, reason="不办了", by=at.SYSTEM)
-        cursor.execute("UPDATE yinling_attendance SET state = 'voided'")
+    presence = Attendance.objects.create(
+        session=session, person=cast.person, area_path=at.VILLAGE, serves=True, day=TODAY, started_at=clock.now(),
+        source="list", grade="B", state="pending", recorded_at=clock.now(), entry_id=1, changed_by=1,
+    )  # fmt: skip
+    with pytest.raises(Refused):
+        cancel_session(session=session, reason="不办了", by=at.SYSTEM)
+    presence.state = "voided"
+    presence.save()
     assert cancel_session(session=session, reason="不办了", by=at.SYSTEM).state == Session.State.CANCELLED
     assert not Enrolment.objects.exists()
 
