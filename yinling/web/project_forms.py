@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from yinling.activities import (
     Brand,
@@ -30,20 +30,31 @@ from yinling.activities import (
 from yinling.base import clock
 from yinling.base.paths import prefixes, under
 from yinling.base.rules import Actor, Denied, Refused
-from yinling.network import Body
+from yinling.network import Body, Place
 from yinling.people import Qualification
 from yinling.volunteers import Limit
 from yinling.web.association_forms import ProblemForm
 from yinling.web.form_page import form_page
 from yinling.web.page import Request, page
 from yinling.web.pick import BodyField, PlaceField, reach
-from yinling.web.project_words import Crumbs
+from yinling.web.project_words import Crumbs, where
 from yinling.web.projects import project_for
 
 RUNNERS = ("administrator", "officer", "clerk", "keeper", "chair")
-EMPTY = ("", "—")
+DASH = "—"
+EMPTY = ("", DASH)
 TEXTS = {"summary": 4, "risks": 4}
 """Texts of several lines, with how many."""
+
+
+def place_field(known: Place | None) -> PlaceField:
+    """A place by name; where there is one already, another need not be named."""
+    if known is None:
+        return PlaceField(
+            label=_("Place"), roots=("",), help_text=_("Where it is done: name, pinyin initials or code.")
+        )
+    text = _("Now: %(place)s. Write another one only to change it.") % {"place": where(known)}
+    return PlaceField(label=_("Place"), roots=("",), required=False, help_text=text)
 
 
 class UndertakingChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
@@ -57,7 +68,7 @@ class UndertakingChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
 class ProjectForm(ProblemForm):
     """What a project says of itself. A draft needs title, place and dates only."""
 
-    title = forms.CharField(label=gettext_lazy("Title"), max_length=120)
+    title = forms.CharField(label=pgettext_lazy("of a project", "Title"), max_length=120)
     starts_on = forms.DateField(label=gettext_lazy("Starts on"), widget=forms.DateInput)
     ends_on = forms.DateField(label=gettext_lazy("Ends on"), widget=forms.DateInput)
     risks = forms.CharField(
@@ -110,12 +121,20 @@ class ProjectForm(ProblemForm):
             self.fields[name].widget = forms.Textarea(attrs={"rows": lines})
         if project is None:
             self.fields["organiser"] = BodyField(label=_("Organiser"), roots=reach(actor, *RUNNERS))
-        self.fields["place"] = PlaceField(label=_("Place"), roots=("",), help_text=_("Where it is done."))
+        self.kept_place = project.place if project else None
+        self.fields["place"] = place_field(self.kept_place)
         self._add_choices(project.organiser.area_path if project else actor.home)
         if project is not None:
             self.fields["seen"] = forms.IntegerField(widget=forms.HiddenInput)
             self.initial = {**_initial(project), **self.initial}
         self.order_fields(self.field_order)
+
+    def clean(self) -> dict[str, Any]:
+        """A place that is not named anew stays."""
+        data = super().clean() or self.cleaned_data
+        if self.kept_place is not None and "place" in data:
+            data["place"] = data["place"] or self.kept_place
+        return data
 
     def _add_choices(self, home: str) -> None:
         """Domains, measures and brands that can be chosen in an area: those set there or above."""
@@ -124,12 +143,12 @@ class ProjectForm(ProblemForm):
         measures = Undertaking.objects.filter(near, ended=False).select_related("domain")
         measures = measures.order_by("domain__order", "domain", "order", "pk")
         brands = Brand.objects.filter(near, withdrawn=False, until__isnull=True).order_by("name")
-        self.fields["domain"] = forms.ModelChoiceField(own, label=_("Domain"), required=False)
+        self.fields["domain"] = forms.ModelChoiceField(own, label=_("Domain"), required=False, empty_label=DASH)
         self.fields["undertaking"] = UndertakingChoice(
-            measures, label=_("Measure it carries out"), required=False,
+            measures, label=_("Measure it carries out"), required=False, empty_label=DASH,
             help_text=_("Its domain follows from it."),
         )  # fmt: skip
-        self.fields["brand"] = forms.ModelChoiceField(brands, label=_("Brand"), required=False)
+        self.fields["brand"] = forms.ModelChoiceField(brands, label=_("Brand"), required=False, empty_label=DASH)
 
 
 COLUMNS = (
@@ -141,7 +160,7 @@ COLUMNS = (
 def _initial(project: Project) -> dict[str, Any]:
     values = {name: getattr(project, name) for name in COLUMNS}
     return {
-        **values, "place": project.place.area_path, "domain": project.domain_id, "undertaking": project.undertaking_id,
+        **values, "domain": project.domain_id, "undertaking": project.undertaking_id,
         "brand": project.brand_id, "seen": project.changed_by,
     }  # fmt: skip
 
@@ -151,7 +170,7 @@ class PublishForm(ProjectForm):
 
     checked = forms.MultipleChoiceField(
         label=gettext_lazy("I looked at each of these points"), choices=tuple(workflow.NOT_SERVICE.items()),
-        widget=forms.CheckboxSelectMultiple, required=False,
+        widget=forms.CheckboxSelectMultiple,
         help_text=gettext_lazy("What is not volunteer service is not published as such. Taking part is free."),
     )  # fmt: skip
     field_order = (*ProjectForm.field_order, "platform", "danger", "needs_insurance", "needs_agreement")

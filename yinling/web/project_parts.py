@@ -11,7 +11,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from yinling.activities import (
     KINDS,
@@ -39,14 +39,14 @@ from yinling.base.period import year
 from yinling.base.rules import Actor, Refused
 from yinling.facts import entries_about
 from yinling.figures import UNITS, table
+from yinling.network import Place
 from yinling.web.association_forms import ProblemForm
 from yinling.web.cells import Cell, cell
 from yinling.web.form_page import form_page, verb
 from yinling.web.happened import history
 from yinling.web.page import Request, found, page
 from yinling.web.person_changes import day_field
-from yinling.web.pick import PlaceField
-from yinling.web.project_forms import ReasonForm, address, running, trail
+from yinling.web.project_forms import ReasonForm, address, place_field, running, trail
 from yinling.web.project_words import Crumbs, Row, amount_words, kind_label, where
 from yinling.web.projects import SIZE, session_columns, session_rows
 from yinling.web.supervision_forms import FilesField
@@ -67,11 +67,12 @@ class KindForm(ProblemForm):
 class ActivityForm(ProblemForm):
     """An activity of one kind, with what its kind asks for."""
 
-    title = forms.CharField(label=gettext_lazy("Title"), max_length=120)
+    title = forms.CharField(label=pgettext_lazy("of a project", "Title"), max_length=120)
 
-    def __init__(self, *args: Any, kind: str, activity: Activity | None = None, **options: Any) -> None:
+    def __init__(self, *args: Any, kind: str, place: Place, activity: Activity | None = None, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["place"] = PlaceField(label=_("Place"), roots=("",), help_text=_("Where it is done."))
+        self.kept_place = place
+        self.fields["place"] = place_field(self.kept_place)
         for detail in KINDS[kind].details:
             self.fields[DETAIL + detail.key] = _detail_field(detail)
             if activity is not None:
@@ -80,12 +81,13 @@ class ActivityForm(ProblemForm):
             self.fields["seen"] = forms.IntegerField(widget=forms.HiddenInput)
             self.initial = {
                 **self.initial,
-                "title": activity.title, "place": activity.place.area_path, "seen": activity.changed_by
+                "title": activity.title, "seen": activity.changed_by
             }  # fmt: skip
 
     def arguments(self) -> dict[str, Any]:
         """The arguments of the action; details apart."""
         data = {name: value for name, value in self.cleaned_data.items() if not name.startswith(DETAIL)}
+        data["place"] = data["place"] or self.kept_place
         names = [name for name in self.fields if name.startswith(DETAIL)]
         return data | {"details": {name.removeprefix(DETAIL): self.cleaned_data.get(name) for name in names}}
 
@@ -122,8 +124,7 @@ def new_page(request: Request, pk: int) -> HttpResponse:
             "crumbs": [*crumbs, {"label": _("Add an activity")}],
         }  # fmt: skip
         return render(request, "pages/form.html", context)
-    initial = {"title": project.title, "place": project.place.area_path}
-    form = ActivityForm(request.POST or None, kind=kind, initial=initial)
+    form = ActivityForm(request.POST or None, kind=kind, place=project.place, initial={"title": project.title})
     return form_page(
         request, form, title=_("Add an activity"), intro=f"{kind_label(kind)} · {project.title}",
         write=lambda **_data: create_activity(project=project, kind=kind, **form.arguments(), by=request.actor),
@@ -182,7 +183,7 @@ def activity_page(request: Request, pk: int) -> HttpResponse:
 
 def _verbs(actor: Actor, activity: Activity) -> list[Row]:
     every: Row = {
-        "label": _("All its sessions"), "url": f"{reverse('sessions')}?project={activity.project_id}&days=all"
+        "label": _("All its sessions"), "url": f"{reverse('sessions')}?project={activity.project_id}&days=all&place=all"
     }  # fmt: skip
     if activity.state == Activity.State.CANCELLED or activity.project.state not in workflow.RUNNING:
         return [every]
@@ -205,7 +206,7 @@ def _verbs(actor: Actor, activity: Activity) -> list[Row]:
 def change_page(request: Request, pk: int) -> HttpResponse:
     """Change title, place and details of an activity."""
     activity = activity_for(request, pk, running=True)
-    form = ActivityForm(request.POST or None, kind=activity.kind, activity=activity)
+    form = ActivityForm(request.POST or None, kind=activity.kind, place=activity.place, activity=activity)
     return form_page(
         request, form, title=_("Change the activity"), intro=activity.title,
         write=lambda **_data: change_activity(activity=activity, **form.arguments(), by=request.actor),

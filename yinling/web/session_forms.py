@@ -35,6 +35,7 @@ from yinling.base import clock
 from yinling.base.clock import CHINA
 from yinling.base.paths import prefixes, under
 from yinling.base.rules import Refused
+from yinling.network import Place
 from yinling.volunteers import Station
 from yinling.web.association_forms import ProblemForm
 from yinling.web.form_page import form_page
@@ -42,6 +43,7 @@ from yinling.web.page import Request, attempt, page
 from yinling.web.pick import PlaceField
 from yinling.web.project_forms import ReasonForm
 from yinling.web.project_parts import activity_address, activity_for, activity_trail
+from yinling.web.project_words import where
 from yinling.web.sessions import session_for
 
 NAMES = {"starts_at": "begins", "ends_at": "ends", "rule": "rule"}
@@ -54,12 +56,15 @@ MOST_ROLES = 12
 class WhereForm(ProblemForm):
     """Where sessions are held: a station, or a place with a venue; the activity's own where nothing is said."""
 
-    def __init__(self, *args: Any, activity: Activity, **options: Any) -> None:
+    def __init__(self, *args: Any, activity: Activity, place: Place | None = None, **options: Any) -> None:
         super().__init__(*args, **options)
         near = Station.objects.filter(under(activity.organiser.area_path), body__dissolved__isnull=True)
         near |= Station.objects.filter(area_path__in=prefixes(activity.area_path), body__dissolved__isnull=True)
         self.fields["station"] = forms.ModelChoiceField(
-            near.select_related("body").order_by("area_path"), label=_("Service station"), required=False
+            near.select_related("body").order_by("area_path"),
+            label=_("Service station"),
+            required=False,
+            empty_label="—",
         )
         self.fields["venue"] = forms.CharField(
             label=_("Venue"), max_length=120, required=False,
@@ -67,8 +72,9 @@ class WhereForm(ProblemForm):
         )  # fmt: skip
         self.fields["place"] = PlaceField(
             label=_("Place"), roots=("",), required=False,
-            help_text=_("Only where it is not that of the activity: %(place)s.") % {"place": activity.place.name},
+            help_text=_("Only where it is not %(place)s.") % {"place": where(place or activity.place)},
         )  # fmt: skip
+        self.order_fields(self.field_order)
 
     def add_problem(self, problem: Refused | ValidationError) -> None:
         """Show what was refused next to the field that stands for the argument."""
@@ -269,10 +275,10 @@ def change_page(request: Request, pk: int) -> HttpResponse:
     initial = {
         "day": begins.date(), "begins": begins.time(), "ends": ends.time(), "venue": session.venue,
         "last_day": ends.date() if ends.date() != begins.date() else None, "station": session.station_id,
-        "place": session.place.area_path, "seen": session.changed_by,
+        "seen": session.changed_by,
         "closes_on": session.closes_at.astimezone(CHINA).date() if session.closes_at else None,
     }  # fmt: skip
-    form = MoveForm(request.POST or None, activity=session.activity, initial=initial)
+    form = MoveForm(request.POST or None, activity=session.activity, place=session.place, initial=initial)
 
     def write(seen: int, **_data: Any) -> Session:
         return change_session(session=session, **form.moments(), seen=seen, by=request.actor)

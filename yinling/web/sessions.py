@@ -12,7 +12,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from yinling.activities import (
     KINDS,
@@ -42,6 +42,8 @@ from yinling.web.project_words import (
     Crumbs,
     Row,
     amount_words,
+    area_asked,
+    area_select,
     day_words,
     hours_words,
     kind_label,
@@ -49,7 +51,7 @@ from yinling.web.project_words import (
     taken_words,
     where,
 )
-from yinling.web.supervision import areas, chip, page_number, turning
+from yinling.web.supervision import chip, page_number, turning
 
 SIZE = 50
 MONTHS = 12
@@ -59,7 +61,7 @@ WIDE = 100
 """More stations than this are not listed to choose from."""
 
 RANGES: tuple[tuple[str, Reason], ...] = (
-    ("today", gettext_lazy("today")), ("week", gettext_lazy("next 7 days")), ("past", gettext_lazy("earlier")),
+    ("today", pgettext_lazy("days", "today")), ("week", gettext_lazy("next 7 days")), ("past", gettext_lazy("earlier")),
     ("all", gettext_lazy("all days")),
 )  # fmt: skip
 """Ranges of days besides the usual one: from today on."""
@@ -93,7 +95,7 @@ def list_page(request: Request) -> HttpResponse:
         "filters": list(_chips(days, wanted, query)),
         "actions": _actions(request.actor, query),
         "columns": [
-            {"label": _("Activity")}, {"label": _("When")}, {"label": _("Kind")}, {"label": _("Venue")},
+            {"label": pgettext("of a project", "Activity")}, {"label": _("When")}, {"label": _("Kind")}, {"label": _("Venue")},
             {"label": _("Place")}, {"label": _("Places taken"), "numeric": True}, {"label": _("State")},
         ],
         "rows": [_row(session, address) for session in shown[:SIZE]],
@@ -134,7 +136,7 @@ def _wanted(request: Request, days: str) -> queries.WantedSessions:
     return queries.WantedSessions(
         since=since,
         until=until,
-        path=request.GET.get("place", ""),
+        path=area_asked(request),
         station=_number(request.GET.get("station", "")),
         project=_number(request.GET.get("project", "")),
         kind=kind if kind in KINDS else "",
@@ -153,10 +155,10 @@ def _selects(request: Request, wanted: queries.WantedSessions) -> list[Row]:
         {"value": f"{first:%Y-%m}", "label": f"{first:%Y-%m}", "selected": asked == f"{first:%Y-%m}"}
         for first in firsts
     ]
-    near = Station.objects.filter(under(wanted.path or request.actor.home), body__dissolved__isnull=True)
+    near = Station.objects.filter(under(wanted.path), body__dissolved__isnull=True)
     stations = list(near.order_by("area_path").values_list("pk", "body__name")[: WIDE + 1])
     selects: list[Row] = [
-        *areas(request.actor, wanted.path),
+        *area_select(request),
         {"name": "kind", "label": _("Kind"), "options": [every, *kinds]},
         {"name": "month", "label": _("Month"), "options": [every, *months]},
     ]
@@ -203,9 +205,10 @@ def export_page(request: Request) -> HttpResponse:
     rows = queries.sessions(request.actor, _wanted(request, _days(request)))
     rows = rows.prefetch_related(Prefetch("roles", SessionRole.objects.order_by("pk")))
     columns = [
-        Column(_("Number"), 10), Column(_("Activity"), 32), Column(_("Project"), 32), Column(_("Kind")), Column(_("Day"), 12),
+        Column(_("Number"), 10), Column(pgettext("of a project", "Activity"), 32),
+        Column(_("Project"), 32), Column(_("Kind")), Column(_("Day"), 12),
         Column(_("Time"), 14), Column(_("Venue"), 28), Column(_("Place"), 20), Column(_("Service station"), 28),
-        Column(_("Places")), Column(_("Places taken")), Column(_("State")),
+        Column(pgettext("of a role", "Places")), Column(_("Places taken")), Column(_("State")),
     ]  # fmt: skip
 
     def cells() -> Iterator[list[object]]:
@@ -278,9 +281,10 @@ def _facts(session: Session) -> list[Row]:
 
 def _roles(session: Session) -> Row:
     return {
-        "title": _("Roles"),
+        "title": pgettext("of a session", "Roles"),
         "columns": [
-            {"label": _("Role")}, {"label": _("Places"), "numeric": True}, {"label": _("Taken"), "numeric": True},
+            {"label": pgettext("of a session", "Role")}, {"label": pgettext("of a role", "Places"), "numeric": True},
+            {"label": _("Taken"), "numeric": True},
             {"label": _("Counts as")},
         ],
         "rows": [
