@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.contrib import messages
 from django.db import transaction
 from django.db.models import Q
 from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
@@ -29,7 +31,7 @@ from yinling.activities import (
 )
 from yinling.base import clock
 from yinling.base.paths import prefixes, under
-from yinling.base.rules import Actor, Denied, Refused
+from yinling.base.rules import Actor, Denied
 from yinling.network import Body, Place
 from yinling.people import Qualification
 from yinling.volunteers import Limit
@@ -238,7 +240,8 @@ def change_page(request: Request, pk: int) -> HttpResponse:
 def publish_page(request: Request, pk: int) -> HttpResponse:
     """Publish a draft: everything that is still missing is named next to its field."""
     project = running(request, pk)
-    _demand("publish", request.actor, project)
+    if answer := _closed_way("publish", request, project):
+        return answer
     form = PublishForm(request.POST or None, actor=request.actor, project=project)
 
     def write(checked: list[str], seen: int | None, **data: Any) -> Project:
@@ -257,10 +260,13 @@ def publish_page(request: Request, pk: int) -> HttpResponse:
     )  # fmt: skip
 
 
-def _demand(verb: str, actor: Actor, project: Project) -> None:
-    allowed = workflow.step_open(workflow.PROJECT_STEPS[verb], actor, project)
-    if isinstance(allowed, Denied):
-        raise Refused(allowed.reason)
+def _closed_way(verb: str, request: Request, project: Project) -> HttpResponse | None:
+    """Back to the project with the reason, where a step cannot be taken now."""
+    allowed = workflow.step_open(workflow.PROJECT_STEPS[verb], request.actor, project)
+    if not isinstance(allowed, Denied):
+        return None
+    messages.error(request, str(allowed.reason))
+    return redirect(address(project))
 
 
 class EndForm(ProblemForm):
@@ -273,8 +279,8 @@ def step_page(request: Request, pk: int, verb: str) -> HttpResponse:
     if verb not in ("close", "withdraw"):
         raise Http404
     project, step = running(request, pk), workflow.PROJECT_STEPS[verb]
-    if request.method != "POST":
-        _demand(verb, request.actor, project)
+    if request.method != "POST" and (answer := _closed_way(verb, request, project)):
+        return answer
     form: ProblemForm = ReasonForm(request.POST or None) if step.says else EndForm(request.POST or None)
     seen = project.changed_by
 
