@@ -281,7 +281,8 @@ def step_page(request: Request, pk: int, verb: str) -> HttpResponse:
     project, step = running(request, pk), workflow.PROJECT_STEPS[verb]
     if request.method != "POST" and (answer := _closed_way(verb, request, project)):
         return answer
-    form: ProblemForm = ReasonForm(request.POST or None) if step.says else EndForm(request.POST or None)
+    sent = request.POST if request.method == "POST" else None
+    form: ProblemForm = ReasonForm(sent) if step.says else EndForm(sent)
     seen = project.changed_by
 
     def write(reason: str = "") -> Project:
