@@ -21,7 +21,7 @@ from yinling.associations.models import Association, AttributePeriod
 from yinling.exchange.models import Batch, SavedMapping, StagedRow
 from yinling.facts.models import Chain, Entry, Evidence, Fact, Series, Total
 from yinling.figures.models import Frozen
-from yinling.hours.models import Attendance
+from yinling.hours.models import Attendance, Objection, Verdict
 from yinling.network.models import (
     Account,
     Body,
@@ -84,6 +84,7 @@ __all__ = [
     "Installation",
     "KnownAnswer",
     "LeaderTraining",
+    "Objection",
     "Outcome",
     "OutcomeType",
     "Parameter",
@@ -116,6 +117,7 @@ __all__ = [
     "Total",
     "Training",
     "Undertaking",
+    "Verdict",
     "Visit",
     "Volunteer",
 ]

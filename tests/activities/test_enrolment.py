@@ -22,12 +22,12 @@ from yinling.activities import (
     accept_enrolment,
     accept_invitation,
     cancel_enrolment,
-    change_capacity,
     decline_enrolment,
     decline_invitation,
     enrol,
     mark_no_show,
     see_notice,
+    set_places,
     unmark_no_show,
     waiting_places,
 )
@@ -112,14 +112,14 @@ def test_more_places_move_up_as_many_and_fewer_than_taken_are_refused(village: V
     one, people = role(village.project, places=1), village.people(4)
     for who in people:
         join(one, who)
-    change_capacity(role=one, capacity=3, by=village.county)
+    set_places(role=one, places=3, by=village.county)
     assert states(one) == ["confirmed", "confirmed", "confirmed", "waiting"]
     assert [row.notice for row in one.enrolments.order_by("pk")] == ["", "moved_up", "moved_up", ""]
     sound(one)
-    with pytest.raises(ValidationError):
-        change_capacity(role=one, capacity=2, by=village.county)
     with pytest.raises(Refused):
-        change_capacity(role=one, capacity=9, by=village.neighbour)
+        set_places(role=one, places=2, by=village.county)
+    with pytest.raises(Refused):
+        set_places(role=one, places=9, by=village.neighbour)
 
 
 def test_refused_with_the_reason(village: Village) -> None:
@@ -237,7 +237,7 @@ def test_where_the_organiser_chooses(village: Village) -> None:
     assert states(one) == ["declined", "confirmed", "applied"]
     assert [again(row).notice for row in made] == ["declined", "accepted", ""]
     assert again(made[0]).reason == "名额已满"
-    change_capacity(role=one, capacity=2, by=village.county)
+    set_places(role=one, places=2, by=village.county)
     Volunteer.objects.filter(pk=people[2].pk).update(state="left")
     with pytest.raises(Refused):
         accept_enrolment(enrolment=made[2], by=village.county)

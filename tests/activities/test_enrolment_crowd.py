@@ -18,8 +18,8 @@ from yinling.activities import (
     accept_enrolment,
     cancel_enrolment,
     cancel_session,
-    change_capacity,
     enrol,
+    set_places,
 )
 from yinling.base import clock
 from yinling.base.rules import Refused
@@ -106,7 +106,7 @@ def test_coming_going_and_more_places_across_two_sessions_at_once(crowd: tuple[C
         for row in Enrolment.objects.filter(role=of, state="confirmed").select_related("person__volunteer__account"):
             by = actor(row.person.volunteer)  # type: ignore[union-attr]
             works.append(lambda row=row, by=by: cancel_enrolment(enrolment=row, reason="有事", by=by))  # type: ignore[misc]
-        works.append(lambda of=of: change_capacity(role=of, capacity=8, by=SYSTEM))  # type: ignore[misc]
+        works.append(lambda of=of: set_places(role=of, places=8, by=SYSTEM))  # type: ignore[misc]
     assert refused(together(*works)) == 0
     confirmed = Enrolment.objects.filter(state="confirmed").values_list("person", flat=True)
     assert len(confirmed) == len(set(confirmed)) == 12, "all who waited are in one of the two"

@@ -24,10 +24,10 @@ from yinling.activities import (
     accept_enrolment,
     accept_invitation,
     cancel_enrolment,
-    change_capacity,
     decline_enrolment,
     decline_invitation,
     enrol,
+    set_places,
 )
 from yinling.base import clock
 from yinling.base.rules import Refused
@@ -169,8 +169,8 @@ class Joining(RuleBasedStateMachine):
     @rule(at=WHERE, places=st.integers(0, 5))
     def offer(self, at: int, places: int) -> None:
         line = self.lines[at]
-        expected = places >= max(1, line.taken())
-        if self.tried(expected, lambda: change_capacity(role=self.role(at), capacity=places, by=SYSTEM)):
+        expected = places >= line.taken()
+        if self.tried(expected, lambda: set_places(role=self.role(at), places=places, by=SYSTEM)):
             line.capacity = places
             line.move_up(lambda one: self.may(at, one))
 

@@ -1,6 +1,14 @@
 """Projects, their activities and sessions, who takes part, what came of it; conferences with papers and speeches."""
 
-from yinling.activities import bulk, calendar, project_measures, queries, repeats, workflow
+from yinling.activities import (
+    bulk,
+    calendar,
+    catalogue_measures,
+    project_measures,
+    queries,
+    repeats,
+    workflow,
+)
 from yinling.activities.actions import (
     Hindered,
     NewRole,
@@ -11,8 +19,8 @@ from yinling.activities.actions import (
     cancel_activity,
     cancel_enrolment,
     cancel_session,
+    catalogue,
     change_activity,
-    change_capacity,
     change_project,
     change_session,
     close_project,
@@ -26,6 +34,7 @@ from yinling.activities.actions import (
     hold_conference,
     lay_out_sessions,
     mark_no_show,
+    open_archive,
     publish_project,
     record_contribution,
     record_outcome,
@@ -33,12 +42,15 @@ from yinling.activities.actions import (
     renew_feed,
     reopen_session,
     see_notice,
+    set_places,
     sign_agreement,
     unmark_no_show,
     withdraw_outcome,
     withdraw_project,
 )
-from yinling.activities.agreement_text import agreement_text
+from yinling.activities.agreement_text import (
+    agreement_text,
+)
 from yinling.activities.enrolled import (
     enrolments_of,
     joinable,
@@ -48,9 +60,23 @@ from yinling.activities.enrolled import (
     waiting_applications,
     waiting_places,
 )
-from yinling.activities.gates import Candidate, Hindrance, Told, hindrances, hindrances_of, paper_name
-from yinling.activities.kinds import KINDS, Kind
-from yinling.activities.measures import PAPERS, SPEECHES, VISITS
+from yinling.activities.gates import (
+    Candidate,
+    Hindrance,
+    Told,
+    hindrances,
+    hindrances_of,
+    paper_name,
+)
+from yinling.activities.kinds import (
+    KINDS,
+    Kind,
+)
+from yinling.activities.measures import (
+    PAPERS,
+    SPEECHES,
+    VISITS,
+)
 from yinling.activities.models import (
     Activity,
     Agreed,
@@ -127,8 +153,9 @@ __all__ = [
     "cancel_activity",
     "cancel_enrolment",
     "cancel_session",
+    "catalogue",
+    "catalogue_measures",
     "change_activity",
-    "change_capacity",
     "change_project",
     "change_session",
     "close_project",
@@ -157,6 +184,7 @@ __all__ = [
     "may_see_enrolments",
     "may_see_projects",
     "may_set_catalogue",
+    "open_archive",
     "own_agreements",
     "own_enrolments",
     "paper_name",
@@ -170,6 +198,7 @@ __all__ = [
     "reopen_session",
     "repeats",
     "see_notice",
+    "set_places",
     "sign_agreement",
     "unmark_no_show",
     "waiting_applications",

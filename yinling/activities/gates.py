@@ -14,9 +14,9 @@ from typing import Any, NamedTuple
 from django.db import connection
 from django.utils.translation import gettext as _
 
-from yinling.activities.gate_parameters import HEALTH_DAYS
 from yinling.activities.kinds import KINDS
 from yinling.activities.models import Enrolment, EnrolmentState, Project, SessionRole
+from yinling.activities.parameters import HEALTH_DAYS
 from yinling.network import parameter
 from yinling.people import Person, Qualification
 from yinling.volunteers import Limit, State, Volunteer, covers_on

@@ -18,9 +18,6 @@ may_run = within("administrator", "officer", "clerk", "keeper", "chair")
 
 may_set_catalogue = within("administrator", "officer")
 
-may_read_drafts = within("administrator", "officer", "clerk", "keeper", "chair", "auditor")
-"""Read what is not published yet, or was withdrawn."""
-
 
 def _is_own(actor: Actor, row: Placed | None) -> Answer:
     if actor.account_id is None:
@@ -55,3 +52,5 @@ is_own_agreement = Rule(
 
 may_see_enrolments = is_own_enrolment | may_run
 may_see_agreements = is_own_agreement | may_run
+may_read_drafts = within("administrator", "officer", "clerk", "keeper", "chair", "auditor")
+"""Read what is not published yet, or was withdrawn."""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from decimal import Decimal
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import pgettext_lazy
 
 from yinling.activities import KINDS, OutcomeType, Project, ProjectState, Session, SessionRole
 from yinling.base import clock
@@ -15,15 +15,18 @@ from yinling.base.clock import CHINA
 from yinling.base.rules import Reason
 from yinling.base.workdays import is_holiday
 from yinling.figures import UNITS, written
-from yinling.network import Place
-from yinling.web.page import pages
+from yinling.network import Place, children_of, place_at
+from yinling.web.page import Request
+from yinling.web.supervision import areas
 
+EVERYWHERE = "all"
 Row = dict[str, object]
 Crumbs = list[Row]
 
 WEEKDAYS: tuple[Reason, ...] = (
-    gettext_lazy("Mon"), gettext_lazy("Tue"), gettext_lazy("Wed"), gettext_lazy("Thu"), gettext_lazy("Fri"),
-    gettext_lazy("Sat"), gettext_lazy("Sun"),
+    pgettext_lazy("weekday", "Mon"), pgettext_lazy("weekday", "Tue"), pgettext_lazy("weekday", "Wed"),
+    pgettext_lazy("weekday", "Thu"), pgettext_lazy("weekday", "Fri"), pgettext_lazy("weekday", "Sat"),
+    pgettext_lazy("weekday", "Sun"),
 )  # fmt: skip
 SIGNALS = {ProjectState.DRAFT: "warn", ProjectState.PUBLISHED: "ok", ProjectState.CLOSED: "none"}
 SESSION_SIGNALS = {Session.State.OPEN: "none", Session.State.HELD: "ok", Session.State.CANCELLED: "bad"}
@@ -42,9 +45,35 @@ def session_state(session: Session) -> Row:
 
 
 def day_words(day: date) -> str:
-    """A day with its weekday, and whether it is a public holiday."""
-    words = f"{day.isoformat()} {WEEKDAYS[day.weekday()]}"
+    """A day with its weekday, and whether it is a public holiday; of another year with the year."""
+    written = f"{day:%m-%d}" if day.year == clock.today().year else day.isoformat()
+    words = f"{written} {WEEKDAYS[day.weekday()]}"
     return f"{words} · {_('public holiday')}" if is_holiday(day) else words
+
+
+def span_words(first: date, last: date) -> str:
+    """From which day to which, with hyphens that do not break."""
+    return f"{first} – {last}".replace("-", "\u2011")
+
+
+def area_asked(request: Request) -> str:
+    """The path a list is about: what its address says (`all`: everything), else the viewer's own area."""
+    asked = request.GET.get("place", "")
+    return "" if asked == EVERYWHERE else asked or request.actor.home
+
+
+def area_select(request: Request) -> list[Row]:
+    """A choice among the viewer's own area, what lies right below it, and everything."""
+    home, asked = place_at(request.actor.home), request.GET.get("place", "")
+    if home is None:
+        return areas(request.actor, asked)
+    options = [
+        ("", home.short_name),
+        *((one.area_path, one.short_name) for one in children_of(home)),
+        (EVERYWHERE, _("everywhere")),
+    ]
+    rows = [{"value": value, "label": label, "selected": value == asked} for value, label in options]
+    return [{"name": "place", "label": _("Area"), "options": rows}]
 
 
 def hours_words(starts_at: datetime, ends_at: datetime) -> str:
@@ -75,11 +104,4 @@ def amount_words(quantity: object, type_: OutcomeType | None) -> str:
     """A quantity of an outcome with its unit."""
     if type_ is None:
         return str(quantity)
-    from decimal import Decimal
-
     return f"{written(Decimal(str(quantity)), type_.unit)} {UNITS[type_.unit].label}"
-
-
-def link(name: str, label: object, **arguments: object) -> Row | None:
-    """A way to a page of this name, if there is one."""
-    return {"label": str(label), "url": reverse(name, kwargs=arguments)} if name in pages else None

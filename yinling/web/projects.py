@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 from urllib.parse import urlencode
 
 from django.db.models import Count, Prefetch
@@ -46,15 +47,18 @@ from yinling.web.project_words import (
     Crumbs,
     Row,
     amount_words,
+    area_asked,
+    area_select,
     day_words,
     hours_words,
     kind_label,
     session_state,
+    span_words,
     state_cell,
     taken_words,
     where,
 )
-from yinling.web.supervision import areas, chip, page_number, turning
+from yinling.web.supervision import chip, page_number, turning
 
 SIZE = 50
 NEXT = 10
@@ -73,7 +77,7 @@ def list_page(request: Request) -> HttpResponse:
         "count_text": _("Page %(number)s") % {"number": number + 1},
         "search": {"q": wanted.text, "placeholder": _("Title, organiser or place")},
         "hidden": [{"name": key, "value": value} for key, value in query.items() if key not in {"q", "place", "domain"}],
-        "selects": [*areas(request.actor, wanted.path), *_domains(request.actor, wanted)],
+        "selects": [*area_select(request), *_domains(request.actor, wanted)],
         "filters": list(_chips(wanted, query)),
         "actions": _list_actions(request.actor, query, new),
         "columns": [
@@ -96,7 +100,7 @@ def _wanted(request: Request) -> queries.WantedProjects:
     brand = request.GET.get("brand", "")
     return queries.WantedProjects(
         text=request.GET.get("q", ""),
-        path=request.GET.get("place", ""),
+        path=area_asked(request),
         state=state if state in ProjectState.values else "",
         platform=platform if platform in Platform.values else "",
         domain=request.GET.get("domain", ""),
@@ -137,7 +141,7 @@ def _row(project: Project) -> Row:
         "url": reverse("project", kwargs={"pk": project.pk}),
         "cells": [
             {"text": project.title}, {"text": project.organiser.name}, {"text": where(project.place)},
-            {"text": domain_words(project)}, {"text": f"{project.starts_on} – {project.ends_on}"}, state_cell(project),
+            {"text": domain_words(project)}, {"text": span_words(project.starts_on, project.ends_on)}, state_cell(project),
         ],
     }  # fmt: skip
 
@@ -251,16 +255,19 @@ def _texts(project: Project) -> Iterator[Row]:
 
 def field_label(name: str) -> str:
     """What a field of a project is called."""
-    return str(Project._meta.get_field(name).verbose_name)
+    column: Any = Project._meta.get_field(name)
+    return str(column.verbose_name)
 
 
 def _activities(project: Project) -> Row:
-    rows = list(project.activities.annotate(held=Count("sessions")).select_related("place__parent").order_by("pk")[:SIZE])
+    rows = list(
+        project.activities.annotate(held=Count("sessions")).select_related("place__parent").order_by("pk")[:SIZE]
+    )
     return {
         "title": _("Activities"),
         "intro": "" if rows else _("None yet. Add an activity, then lay out its sessions."),
         "columns": [
-            {"label": _("Activity")}, {"label": _("Kind")}, {"label": _("Place")}, {"label": _("Repeats")},
+            {"label": pgettext("of a project", "Activity")}, {"label": _("Kind")}, {"label": _("Place")}, {"label": _("Repeats")},
             {"label": pgettext("of activities", "Sessions"), "numeric": True}, {"label": _("State")},
         ],
         "rows": [_activity_row(one) for one in rows],
@@ -294,20 +301,19 @@ def session_rows(sessions: list[Session]) -> list[Row]:
     ]  # fmt: skip
 
 
-SESSION_COLUMNS = ("When", "Activity", "Venue", "Places taken", "State")
-
-
 def session_columns() -> list[Row]:
     """The headers of a short list of sessions."""
     return [
-        {"label": _("When")}, {"label": _("Activity")}, {"label": _("Venue")},
+        {"label": _("When")}, {"label": pgettext("of a project", "Activity")}, {"label": _("Venue")},
         {"label": _("Places taken"), "numeric": True}, {"label": _("State")},
     ]  # fmt: skip
 
 
 def _sessions(project: Project) -> Row:
     rows = Session.objects.filter(activity__project=project, day__gte=clock.today())
-    rows = rows.select_related("activity", "place").prefetch_related(Prefetch("roles", SessionRole.objects.order_by("pk")))
+    rows = rows.select_related("activity", "place").prefetch_related(
+        Prefetch("roles", SessionRole.objects.order_by("pk"))
+    )
     shown = list(rows.order_by("day", "starts_at", "pk")[:NEXT])
     return {
         "title": _("Next sessions"),
@@ -341,26 +347,33 @@ def _outcomes(project: Project) -> Row:
 def _verbs(actor: Actor, project: Project) -> Iterator[Row]:
     answer = may_run.check(actor, project)
     reason = str(answer.reason) if isinstance(answer, Denied) else ""
-    for step in workflow.PROJECT_STEPS.values():
-        allowed = workflow.step_open(step, actor, project)
-        if allowed or (step.likely and project.state in step.of):
-            name = "project-publish" if step.verb == "publish" else "project-step"
-            arguments = {"pk": project.pk} | ({} if step.verb == "publish" else {"verb": step.verb})
-            yield {
-                "label": str(step.label), "url": reverse(name, kwargs=arguments), "primary": step.likely,
-                "reason": str(allowed.reason) if isinstance(allowed, Denied) else "",
-            }  # fmt: skip
+    steps = [step for step in workflow.PROJECT_STEPS.values() if project.state in step.of]
+    for step in steps:
+        if step.likely:
+            yield _step(actor, project, step)
     if project.state in workflow.RUNNING:
         for label, name in ((_("Add an activity"), "activity-new"), (_("Change the project"), "project-change")):
             yield {"label": label, "url": reverse(name, kwargs={"pk": project.pk}), "reason": reason}
     if project.published_on and project.state != ProjectState.WITHDRAWN:
-        yield {
-            "label": _("Record an outcome"), "url": reverse("outcome-new", kwargs={"pk": project.pk}), "reason": reason
-        }  # fmt: skip
-        yield {"label": _("All its sessions"), "url": f"{reverse('sessions')}?project={project.pk}&days=all"}
+        address = reverse("outcome-new", kwargs={"pk": project.pk})
+        yield {"label": _("Record an outcome"), "url": address, "reason": reason}
+        yield {"label": _("All its sessions"), "url": f"{reverse('sessions')}?project={project.pk}&days=all&place=all"}
     if project.state == ProjectState.PUBLISHED:
         yield {"label": _("Its public page"), "url": reverse("project-public", kwargs={"pk": project.pk})}
         yield {"label": _("Its calendar (iCal)"), "url": reverse("project-calendar", kwargs={"pk": project.pk})}
+    for step in steps:
+        if not step.likely and not reason:
+            yield _step(actor, project, step)
+
+
+def _step(actor: Actor, project: Project, step: workflow.ProjectStep) -> Row:
+    allowed = workflow.step_open(step, actor, project)
+    name = "project-publish" if step.verb == "publish" else "project-step"
+    arguments = {"pk": project.pk} | ({} if step.verb == "publish" else {"verb": step.verb})
+    return {
+        "label": str(step.label), "url": reverse(name, kwargs=arguments), "primary": step.likely,
+        "reason": str(allowed.reason) if isinstance(allowed, Denied) else "",
+    }  # fmt: skip
 
 
 def _figures(project: Project) -> list[Cell]:

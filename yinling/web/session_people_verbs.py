@@ -26,13 +26,13 @@ from yinling.activities import (
     accept_enrolment,
     accept_invitation,
     cancel_enrolment,
-    change_capacity,
     decline_enrolment,
     decline_invitation,
     enrol,
     enrolments_of,
     mark_no_show,
     may_run,
+    set_places,
     sign_agreement,
     unmark_no_show,
 )
@@ -91,9 +91,7 @@ def verb_page(request: Request, pk: int, verb: str) -> HttpResponse:
         return ACTIONS[verb](enrolment=row, reason=reason, by=request.actor)
 
     title = f"{verb_labels()[verb]}: {name_of(row)}"
-    return _asked(
-        request, row.session, ReasonForm(sent(request)), title, write, back=reverse("enrolment", args=[pk])
-    )
+    return _asked(request, row.session, ReasonForm(sent(request)), title, write, back=reverse("enrolment", args=[pk]))
 
 
 def _asked(
@@ -234,9 +232,7 @@ def places_page(request: Request, pk: int) -> HttpResponse:
     form = PlacesForm(sent(request), roles=roles, initial={"places": roles[0].capacity if roles else 0})
 
     def write(role: int, places: int) -> object:
-        return change_capacity(
-            role=SessionRole.objects.get(pk=role, session=session.pk), capacity=places, by=request.actor
-        )
+        return set_places(role=SessionRole.objects.get(pk=role, session=session.pk), places=places, by=request.actor)
 
     return _asked(request, session, form, _("Number of places"), write)
 

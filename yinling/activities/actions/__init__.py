@@ -1,7 +1,17 @@
 """Every write of activities."""
 
-from yinling.activities.actions.agreements import end_agreement, sign_agreement
-from yinling.activities.actions.conferences import hold_conference, record_contribution, record_visit
+from yinling.activities.actions.agreements import (
+    end_agreement,
+    sign_agreement,
+)
+from yinling.activities.actions.archive import (
+    open_archive,
+)
+from yinling.activities.actions.conferences import (
+    hold_conference,
+    record_contribution,
+    record_visit,
+)
 from yinling.activities.actions.enrolments import (
     Hindered,
     accept_enrolment,
@@ -12,10 +22,16 @@ from yinling.activities.actions.enrolments import (
     enrol,
     mark_no_show,
     see_notice,
+    set_places,
     unmark_no_show,
 )
-from yinling.activities.actions.feeds import renew_feed
-from yinling.activities.actions.outcomes import record_outcome, withdraw_outcome
+from yinling.activities.actions.feeds import (
+    renew_feed,
+)
+from yinling.activities.actions.outcomes import (
+    record_outcome,
+    withdraw_outcome,
+)
 from yinling.activities.actions.projects import (
     change_project,
     close_project,
@@ -30,7 +46,6 @@ from yinling.activities.actions.sessions import (
     cancel_activity,
     cancel_session,
     change_activity,
-    change_capacity,
     change_session,
     close_enrolments,
     close_session,
@@ -50,7 +65,6 @@ __all__ = [
     "cancel_enrolment",
     "cancel_session",
     "change_activity",
-    "change_capacity",
     "change_project",
     "change_session",
     "close_enrolments",
@@ -65,6 +79,7 @@ __all__ = [
     "hold_conference",
     "lay_out_sessions",
     "mark_no_show",
+    "open_archive",
     "publish_project",
     "record_contribution",
     "record_outcome",
@@ -72,6 +87,7 @@ __all__ = [
     "renew_feed",
     "reopen_session",
     "see_notice",
+    "set_places",
     "sign_agreement",
     "unmark_no_show",
     "withdraw_outcome",

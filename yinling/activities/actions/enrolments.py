@@ -24,10 +24,10 @@ from yinling.activities.actions.seats import (
     role_locked,
     take,
 )
-from yinling.activities.gate_parameters import CANCEL_HOURS
 from yinling.activities.gates import GONE, Hindrance, Told, hindrances
 from yinling.activities.kinds import KINDS
 from yinling.activities.models import Agreed, Enrolment, EnrolmentState, Notice, Session, SessionRole
+from yinling.activities.parameters import CANCEL_HOURS
 from yinling.activities.rules import is_own_enrolment, may_run
 from yinling.base import clock
 from yinling.base.action import action, because, change, create, current, locked
@@ -227,6 +227,17 @@ def unmark_no_show(*, enrolment: Enrolment, reason: str, by: Actor) -> Enrolment
     because(_given(reason))
     role, enrolment = _in_hand(enrolment, EnrolmentState.NO_SHOW)
     return move(enrolment, role, EnrolmentState.CONFIRMED)
+
+
+@action("activities.set_places", label=gettext_lazy("Set the number of places"), rule=may_run, on="role")
+def set_places(*, role: SessionRole, places: int, by: Actor) -> list[Enrolment]:
+    """A role has so many places from now on; as many as become free go to those who wait. Returns who moved up. Refused below
+    the number of places already taken."""
+    role = role_locked(role.pk)
+    if places < role.taken:
+        raise Refused(_("%(taken)s places are taken already; cancel some first.") % {"taken": role.taken})
+    change(role, capacity=places)
+    return move_up(role)
 
 
 @action("activities.see_notice", label=gettext_lazy("Read what happened to one's enrolment"), rule=signed_in)

@@ -40,6 +40,7 @@ def record_outcome(
         raise Refused(_("The project is not published yet."))
     if fault := outcome_fault(type, quantity, happened_on, project):
         raise ValidationError({fault[0]: fault[1]})
+    session = locked(session) if session is not None else None
     if session is not None and session.activity.project_id != project.pk:
         raise ValidationError({"session": _("This session belongs to another project.")})
     if session is not None and session.state == Session.State.CANCELLED:

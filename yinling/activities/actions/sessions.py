@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from yinling.activities.actions.seats import move_up, role_locked, roles_locked
+from yinling.activities.actions.seats import roles_locked
 from yinling.activities.kinds import KINDS, clean_details
 from yinling.activities.models import (
     Activity,
@@ -315,18 +315,6 @@ def _changed(session: Session, **values: object) -> Session:
 def _demand_state(session: Session, *states: str) -> None:
     if session.state not in states:
         raise Refused(_("This session is now: %(state)s.") % {"state": session.get_state_display()})
-
-
-@action("activities.change_capacity", label=gettext_lazy("Change the number of places"), rule=may_run, on="role")
-def change_capacity(*, role: SessionRole, capacity: int, by: Actor) -> SessionRole:
-    """Give a role of an open session more or fewer places; never fewer than are taken. Who waits moves up."""
-    role = role_locked(role.pk)
-    _demand_state(role.session, Session.State.OPEN)
-    if capacity < max(1, role.taken):
-        raise ValidationError({"capacity": _("%(taken)s places are taken already.") % {"taken": role.taken}})
-    change(role, capacity=capacity)
-    move_up(role)
-    return role
 
 
 @action("activities.cancel_session", label=gettext_lazy("Cancel a session"), rule=may_run, on="session")

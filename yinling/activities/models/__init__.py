@@ -1,8 +1,24 @@
 """Tables of activities."""
 
-from yinling.activities.models.catalogue import Brand, Domain, OutcomeType, Undertaking
-from yinling.activities.models.conferences import Conference, Contribution, Visit
-from yinling.activities.models.enrolments import Agreed, Agreement, Enrolment, EnrolmentState, Notice, Outcome
+from yinling.activities.models.catalogue import (
+    Brand,
+    Domain,
+    OutcomeType,
+    Undertaking,
+)
+from yinling.activities.models.conferences import (
+    Conference,
+    Contribution,
+    Visit,
+)
+from yinling.activities.models.enrolments import (
+    Agreed,
+    Agreement,
+    Enrolment,
+    EnrolmentState,
+    Notice,
+    Outcome,
+)
 from yinling.activities.models.projects import (
     Activity,
     Feed,
