@@ -414,3 +414,10 @@ def reports(bench: Bench) -> None:
     says = "。".join(one.says for one in published())
     text = (says * (10_000 // len(says) + 1))[:10_000]
     bench.add("checker, 10,000 characters", median_ms(lambda: check(text), 3), "ms", "≤ 1000")
+
+
+def signup(bench: Bench) -> None:
+    """A rush on the places of one session."""
+    from tools.bench_enrolment import signup as measure
+
+    measure(bench)

@@ -8,6 +8,7 @@ from yinling.activities.models import (
     Contribution,
     Domain,
     Enrolment,
+    Feed,
     Outcome,
     OutcomeType,
     Project,
@@ -20,7 +21,7 @@ from yinling.associations.models import Association, AttributePeriod
 from yinling.exchange.models import Batch, SavedMapping, StagedRow
 from yinling.facts.models import Chain, Entry, Evidence, Fact, Series, Total
 from yinling.figures.models import Frozen
-from yinling.hours.models import Attendance
+from yinling.hours.models import Attendance, Objection, Verdict
 from yinling.network.models import (
     Account,
     Body,
@@ -38,6 +39,7 @@ from yinling.reports.models import Report, ReportFigure, ReportTemplate
 from yinling.returns.models import Check, DictionaryField, FormVersion, KnownAnswer, Return, Round
 from yinling.supervision.models import Finding, FindingStep, LeaderTraining, SupervisionVisit
 from yinling.volunteers.models import (
+    Claim,
     Covered,
     Policy,
     Roll,
@@ -61,6 +63,7 @@ __all__ = [
     "Brand",
     "Chain",
     "Check",
+    "Claim",
     "Conference",
     "Consent",
     "Contribution",
@@ -73,6 +76,7 @@ __all__ = [
     "Entry",
     "Evidence",
     "Fact",
+    "Feed",
     "Finding",
     "FindingStep",
     "FormVersion",
@@ -80,6 +84,7 @@ __all__ = [
     "Installation",
     "KnownAnswer",
     "LeaderTraining",
+    "Objection",
     "Outcome",
     "OutcomeType",
     "Parameter",
@@ -112,6 +117,7 @@ __all__ = [
     "Total",
     "Training",
     "Undertaking",
+    "Verdict",
     "Visit",
     "Volunteer",
 ]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 
 from django.http import StreamingHttpResponse
 from django.http.response import HttpResponseBase
@@ -12,14 +14,36 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.cast import FOUNDED, OPENED, PASSWORD, SYSTEM
-from yinling.activities import hold_conference, record_contribution, record_visit
+from yinling.activities import (
+    Feed,
+    NewRole,
+    OutcomeType,
+    add_session,
+    create_activity,
+    create_project,
+    hold_conference,
+    publish_project,
+    record_contribution,
+    record_outcome,
+    record_visit,
+    workflow,
+)
 from yinling.associations import Association, add_evidence, change_attribute, register
 from yinling.base import clock
 from yinling.base.codes import synthetic_resident_id
 from yinling.base.period import as_of, year
 from yinling.exchange import upload_batch
 from yinling.facts import Entry
-from yinling.network import Account, Body, Place, RoleHeld, actor_of, create_account, make_token, place_at
+from yinling.network import (
+    Account,
+    Body,
+    Place,
+    RoleHeld,
+    actor_of,
+    create_account,
+    make_token,
+    place_at,
+)
 from yinling.office import Document, DocumentSeries, Layout, Paragraph, Run, issue, open_series
 from yinling.people import Person, give_consent, register_person, take_position
 from yinling.reports import Report, issue_report, start_report, submit_for_review, write_template
@@ -27,6 +51,7 @@ from yinling.returns import define_field, open_round, publish_form, start_form, 
 from yinling.returns.forms import Field, Form, Question, Section, Words
 from yinling.supervision import Finding, add_finding, answer, evidence_of, record_training
 from yinling.supervision import record_visit as supervise
+from yinling.volunteers import stations
 from yinling.web.page import Page
 
 PDF = b"%PDF-1.7 evidence"
@@ -135,7 +160,7 @@ def rows_at(village: str, office: Body, *, holder: Account, number: int = 1) -> 
             "supervision/visits/": finding.visit_id, "supervision/findings/": finding.pk,
             "supervision/findings/<int:pk>/": "answer", "pocket/findings/": finding.pk, "trainings/": training.pk,
             "supervision/evidence/": evidence_of([finding.changed_by])[finding.changed_by][0].pk,
-            **_form(office, number), **_round(office, village, number),
+            **_form(office, number), **_round(office, village, number), **_project(office, place(village), person, number),
         }
     )  # fmt: skip
 
@@ -167,6 +192,45 @@ def _round(office: Body, village: str, number: int) -> dict[str, object]:
     row = asked.returns.get(area_path=village)
     submit(answer=row, answers={field.key: 7}, seen=row.changed_by, by=SYSTEM)
     return {"rounds/": asked.pk, "returns/": row.pk}
+
+
+def _project(office: Body, place: Place, person: Person, number: int) -> dict[str, object]:
+    """A published project of the office at a village, with an activity, a session to come at a station, an outcome, and the
+    calendar of somebody."""
+    today = clock.today()
+    project = create_project(
+        organiser=office, place=place, title=f"第{number}个项目", starts_on=today, ends_on=today + timedelta(days=20),
+        summary="到村义诊。", risks="山路湿滑。", served="老年人", contact="田老师", platform="contributing", by=SYSTEM,
+    )  # fmt: skip
+    project = publish_project(project=project, checked=list(workflow.NOT_SERVICE), by=SYSTEM)
+    activity = create_activity(project=project, kind="service", title=f"第{number}项活动", place=place, by=SYSTEM)
+    station = stations.open_station(place=place, name=f"第{number}驿站", opened_on=FOUNDED, by=SYSTEM)
+    starts_at = clock.now() + timedelta(days=2)
+    session = add_session(
+        activity=activity, starts_at=starts_at, ends_at=starts_at + timedelta(hours=2), station=station,
+        roles=[NewRole("志愿者", 5, serves=True)], by=SYSTEM,
+    )  # fmt: skip
+    type_ = OutcomeType.objects.create(
+        owner=office,
+        area_path=office.area_path,
+        code=f"scene{number}",
+        name=f"第{number}种成果",
+        unit="book",
+        changed_by=1,
+    )
+    outcome = record_outcome(project=project, type=type_, quantity=Decimal(5), happened_on=today, by=SYSTEM)
+    secret = f"secret-{number}"
+    Feed.objects.create(
+        person=person,
+        area_path=person.area_path,
+        digest=hashlib.sha256(secret.encode()).hexdigest(),
+        made_at=clock.now(),
+    )
+    return {
+        "projects/": project.pk, "projects/<int:pk>/": "close", "open/projects/": project.pk, "activities/": activity.pk,
+        "sessions/": session.pk, "outcomes/": outcome.pk, "calendars/projects/": project.pk,
+        "calendars/stations/": station.pk, "calendars/me/": secret,
+    }  # fmt: skip
 
 
 def _association(village: str, person: Person, number: int) -> Association:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -12,7 +14,8 @@ from yinling.network import Body, Place
 
 
 class Person(models.Model):
-    """One human being. Number and telephone are kept encrypted, with a keyed hash to find them by and what a mask shows."""
+    """One human being. Number and telephone are kept encrypted, with a keyed hash to find them by and what a mask shows.
+    Of two records of one human being the one given up is withdrawn and points to the other (`merged_into`)."""
 
     class Sex(models.TextChoices):
         MALE = "male", _("male")
@@ -29,6 +32,7 @@ class Person(models.Model):
     phone = EncryptedTextField(context="person.phone", blank=True, default="")
     phone_hash = models.CharField(max_length=80, blank=True, default="")
     withdrawn = models.BooleanField(default=False)
+    merged_into = models.ForeignKey("self", models.PROTECT, null=True, related_name="+", verbose_name=_("merged into"))
     batch_id = models.BigIntegerField(null=True)
     batch_row = models.IntegerField(null=True)
 
@@ -50,6 +54,12 @@ class Person(models.Model):
 
     def __str__(self) -> str:
         return self.masked_name
+
+    def age_on(self, day: date) -> int | None:
+        """Completed years on a day; None where the date of birth is not known."""
+        if self.birth is None:
+            return None
+        return day.year - self.birth.year - ((day.month, day.day) < (self.birth.month, self.birth.day))
 
     @property
     def masked_name(self) -> str:

@@ -12,7 +12,7 @@ from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import ValidationError
 from django.db.models import Model, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import URLPattern, path, reverse
 
@@ -124,6 +124,11 @@ def found(rule: Rule, actor: Actor, rows: QuerySet[M], **key: object) -> M:
     if row is None:
         raise Http404
     return row
+
+
+def sent(request: HttpRequest) -> QueryDict | None:
+    """What a form was sent with, also where it was sent empty; None where it was only asked for."""
+    return request.POST if request.method == "POST" else None
 
 
 def attempt(request: HttpRequest, write: Callable[[], Any], done: object) -> bool:

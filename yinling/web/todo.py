@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from yinling.activities import waiting_applications
 from yinling.associations import Setting, places_without
 from yinling.base import clock
 from yinling.base.rules import Actor, signed_in
@@ -132,11 +133,23 @@ def _reviews(actor: Actor) -> list[Todo]:
     ]
 
 
+def _applications(actor: Actor) -> list[Todo]:
+    """Applications for sessions where the organiser chooses: one item a session."""
+    return [
+        Todo(
+            _("%(session)s: decide on %(count)s applications") % {"session": title, "count": count},
+            reverse("session-people", kwargs={"pk": pk}), _("session on %(day)s") % {"day": day},
+            time=time_left(day)["text"], signal=time_left(day)["signal"],
+        )
+        for pk, title, day, count, _first in waiting_applications(actor, clock.now())[:FEW]
+    ]  # fmt: skip
+
+
 @page("todo/", name="todo", rule=signed_in)
 def todo_page(request: Request) -> HttpResponse:
     """Everything that waits for the actor."""
     actor = request.actor
-    waiting = (_rounds, _findings, _reviews, _imports, _terms, _without)
+    waiting = (_rounds, _applications, _findings, _reviews, _imports, _terms, _without)
     todos = [todo for gather in waiting for todo in gather(actor)] if actor.grants else []
     shown = [
         {

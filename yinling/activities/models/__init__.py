@@ -1,10 +1,27 @@
 """Tables of activities."""
 
-from yinling.activities.models.catalogue import Brand, Domain, OutcomeType, Undertaking
-from yinling.activities.models.conferences import Conference, Contribution, Visit
-from yinling.activities.models.enrolments import Agreement, Enrolment, EnrolmentState, Outcome
+from yinling.activities.models.catalogue import (
+    Brand,
+    Domain,
+    OutcomeType,
+    Undertaking,
+)
+from yinling.activities.models.conferences import (
+    Conference,
+    Contribution,
+    Visit,
+)
+from yinling.activities.models.enrolments import (
+    Agreed,
+    Agreement,
+    Enrolment,
+    EnrolmentState,
+    Notice,
+    Outcome,
+)
 from yinling.activities.models.projects import (
     Activity,
+    Feed,
     Platform,
     Project,
     ProjectState,
@@ -14,6 +31,7 @@ from yinling.activities.models.projects import (
 
 __all__ = [
     "Activity",
+    "Agreed",
     "Agreement",
     "Brand",
     "Conference",
@@ -21,6 +39,8 @@ __all__ = [
     "Domain",
     "Enrolment",
     "EnrolmentState",
+    "Feed",
+    "Notice",
     "Outcome",
     "OutcomeType",
     "Platform",
