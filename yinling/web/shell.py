@@ -25,6 +25,15 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
         ),
     ),
     (
+        "Volunteers and activities",
+        (
+            ("volunteers", "Volunteers"),
+            ("teams", "Volunteer teams"),
+            ("policies", "Insurance of volunteers"),
+            ("rolls", "Rolls of retired cadres"),
+        ),
+    ),
+    (
         "Reporting",
         (
             ("rounds", "Collection rounds"),
@@ -60,6 +69,11 @@ def _labels() -> dict[str, str]:
         "Conferences": _("Conferences"),
         "Supervision": _("Supervision"),
         "Trainings of leaders": _("Trainings of leaders"),
+        "Volunteers and activities": _("Volunteers and activities"),
+        "Volunteers": _("Volunteers"),
+        "Volunteer teams": _("Volunteer teams"),
+        "Insurance of volunteers": _("Insurance of volunteers"),
+        "Rolls of retired cadres": _("Rolls of retired cadres"),
         "Reporting": _("Reporting"),
         "Collection rounds": _("Collection rounds"),
         "Forms": _("Forms"),
