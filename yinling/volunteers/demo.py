@@ -119,16 +119,15 @@ def volunteers(
 
 def _units(counties: Sequence[Place], city: Body, offices: dict[str, Body], by: Actor) -> list[Body]:
     """The retired-cadre units: those of the city itself, then five in each county."""
-    units = []
-    for place, office in [(city.place, city), *((place, offices[place.area_path]) for place in counties)]:
-        for name in PRESSED:
-            units.append(
-                register_body(
-                    place=place, kind=Body.Kind.INSTITUTION, name=f"{place.short_name}{name}", founded=date(2005, 6, 1),
-                    parent=office, by=by,
-                )
-            )  # fmt: skip
-    return units
+    hosts = [(city.place, city), *((place, offices[place.area_path]) for place in counties)]
+    return [
+        register_body(
+            place=place, kind=Body.Kind.INSTITUTION, name=f"{place.short_name}{name}", founded=date(2005, 6, 1),
+            parent=office, by=by,
+        )
+        for place, office in hosts
+        for name in PRESSED
+    ]  # fmt: skip
 
 
 def _rolls(chance: random.Random, units: Sequence[Body], city: Body, by: Actor) -> None:

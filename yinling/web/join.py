@@ -22,7 +22,7 @@ from yinling.people import CONSENT_TEXT
 from yinling.volunteers import Field, Particulars, Volunteer, has_applied, is_self, registering, standing, volunteer_of
 from yinling.web.page import Request, page
 from yinling.web.person_changes import IdentityForm
-from yinling.web.volunteer_forms import AbilityForm, answer, given
+from yinling.web.volunteer_forms import AbilityForm, answer, entered, given
 
 GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("", ("name", "resident_id", "phone")),
@@ -112,7 +112,7 @@ def join_page(request: Request) -> HttpResponse:
     if request.method == "POST" and not ratelimit.consume(request, action="join"):
         return render(request, "429.html", status=429)
     account = request.user if isinstance(request.user, Account) else None
-    form = JoinForm(request.POST or None, signed_in=account is not None)
+    form = JoinForm(entered(request), signed_in=account is not None)
 
     def write(**data: Any) -> str:
         registering.apply_online(
@@ -192,7 +192,7 @@ def profile_page(request: Request) -> HttpResponse:
         return render(request, "pages/pocket_joined.html", {"title": _("Your registration waits to be verified")})
     if row is None:
         return redirect("volunteer-join")
-    form = ProfileForm(request.POST or None, initial={**given(row), "phone": ""})
+    form = ProfileForm(entered(request), initial={**given(row), "phone": ""})
 
     def write(phone: str, seen: int, **data: Any) -> str:
         own = AbilityForm.ability(data)

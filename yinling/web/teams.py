@@ -29,7 +29,7 @@ from yinling.web.happened import Names, history
 from yinling.web.page import Request, addresses, found, page
 from yinling.web.person_changes import day_field
 from yinling.web.pick import BodyField, PlaceField, reach
-from yinling.web.volunteer_forms import ReasonForm, SeenForm, answer
+from yinling.web.volunteer_forms import ReasonForm, SeenForm, answer, entered
 from yinling.web.volunteers import place_names
 
 SIZE, SHOWN = 50, 300
@@ -240,7 +240,7 @@ def _members(team: Team, members: list[TeamMember], *, may: bool) -> dict[str, o
     for one in members[:SHOWN]:
         if one.joined:
             state = {"text": _("member"), "signal": "ok"}
-            verbs = (("leave", _("Leave")),)
+            verbs = (("leave", pgettext("a team", "Leave")),)
         elif one.agreed:
             state = {"text": _("asks to join"), "signal": "warn"}
             verbs = (("admit", _("Accept")), ("reject", _("Decline")))  # type: ignore[assignment]
@@ -285,7 +285,7 @@ def _figures(team: Team) -> list[Cell]:
 def new_page(request: Request) -> HttpResponse:
     """Found a team."""
     own = Body.objects.filter(pk__in=[one.body_id for one in request.actor.grants if one.role in KEEPERS]).first()
-    form = TeamForm(request.POST or None, actor=request.actor, initial={"supervised_by": own.name if own else ""})
+    form = TeamForm(entered(request), actor=request.actor, initial={"supervised_by": own.name if own else ""})
 
     def write(**data: Any) -> str:
         return reverse("team", kwargs={"pk": acts.found_team(**data, by=request.actor).pk})
@@ -302,7 +302,7 @@ def change_page(request: Request, pk: int) -> HttpResponse:
         "domain": team.domain, "leader": team.leader.number if team.leader else "", "expert": team.expert,
         "seen": team.changed_by,
     }  # fmt: skip
-    form = ChangeForm(request.POST or None, actor=request.actor, initial=begin)
+    form = ChangeForm(entered(request), actor=request.actor, initial=begin)
 
     def write(**data: Any) -> str:
         acts.change_team(team=team, **data, by=request.actor)
@@ -320,7 +320,7 @@ def invite_page(request: Request, pk: int) -> HttpResponse:
         acts.invite(team=team, **data, by=request.actor)
         return reverse("team", kwargs={"pk": pk})
 
-    form = InviteForm(request.POST or None, actor=request.actor)
+    form = InviteForm(entered(request), actor=request.actor)
     return _about(request, team, form, write, _("Invite a volunteer"))
 
 
@@ -333,7 +333,7 @@ def dissolve_page(request: Request, pk: int) -> HttpResponse:
         acts.dissolve_team(team=team, **data, by=request.actor)
         return reverse("team", kwargs={"pk": pk})
 
-    form = ReasonForm(request.POST or None, initial={"seen": team.changed_by})
+    form = ReasonForm(entered(request), initial={"seen": team.changed_by})
     return _about(request, team, form, write, _("Dissolve the team"))
 
 
@@ -358,7 +358,7 @@ def member_page(request: Request, pk: int, member: int, verb: str) -> HttpRespon
         return reverse("team", kwargs={"pk": pk})
 
     intro = f"{one.volunteer.person.masked_name} {one.volunteer.number}"
-    return _about(request, team, SeenForm(request.POST or None), write, str(MEMBER_VERBS[verb]), intro)
+    return _about(request, team, SeenForm(entered(request)), write, str(MEMBER_VERBS[verb]), intro)
 
 
 def _about(request: Request, team: Team, form: ProblemForm, write: Any, title: str, intro: str = "") -> HttpResponse:

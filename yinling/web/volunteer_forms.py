@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
@@ -26,6 +26,11 @@ REGISTRARS = ("administrator", "officer", "clerk", "keeper", "chair")
 """Whose areas are searched for places and units; the rules decide in the end."""
 
 Crumbs = Sequence[Mapping[str, object]]
+
+
+def entered(request: Request) -> QueryDict | None:
+    """What a form is filled in with: what was sent, even where that is nothing."""
+    return request.POST if request.method == "POST" else None
 
 
 def answer(
@@ -215,7 +220,7 @@ class TrainingForm(ProblemForm):
     """A training a volunteer had."""
 
     topic = forms.CharField(label=gettext_lazy("Topic"), max_length=60)
-    held_on = day_field(gettext_lazy("Held on"))
+    held_on = day_field(pgettext_lazy("a training", "Held on"))
     minutes = forms.IntegerField(label=gettext_lazy("Length in minutes"), min_value=1, max_value=60_000)
     valid_until = forms.DateField(label=gettext_lazy("Valid until"), required=False, widget=forms.DateInput)
     field_order = ("host", "topic", "held_on", "minutes", "valid_until")

@@ -19,7 +19,7 @@ from yinling.base.masking import mask_name, mask_phone
 from yinling.base.period import as_of
 from yinling.base.rules import Actor, Rule
 from yinling.exchange import may_import
-from yinling.facts import entries_about
+from yinling.facts import Entry, entries_about
 from yinling.figures import table
 from yinling.network import Place, line_of, place_at
 from yinling.people import may_see_people
@@ -41,7 +41,7 @@ from yinling.volunteers import (
 )
 from yinling.web.cells import Cell, cell
 from yinling.web.exports import workbook
-from yinling.web.happened import Names, history
+from yinling.web.happened import Names, actor_in_words, history
 from yinling.web.page import Request, addresses, found, page
 from yinling.web.volunteer_changes import verbs_of
 
@@ -68,8 +68,8 @@ def list_page(request: Request) -> HttpResponse:
         "hidden": [{"name": key, "value": query[key]} for key in FILTERS if key in query and key != "place"],
         "filters": list(_chips(wanted, query)),
         "actions": _list_actions(request.actor, query),
-        "columns": [{"label": label} for label in _labels()],
-        "rows": list(_rows(shown[:SIZE])),
+        "columns": [{"label": label} for label in _labels()[:-1]],
+        "rows": [{**row, "cells": row["cells"][:-1]} for row in _rows(shown[:SIZE])],
         "pagination": {
             "text": "", "prev_url": f"{prefix}{number - 1}" if number else "",
             "next_url": f"{prefix}{number + 1}" if len(shown) > SIZE else "",
@@ -193,7 +193,7 @@ def detail_page(request: Request, pk: int) -> HttpResponse:
             _teams(memberships),
             _trainings(request.actor, row, trainings),
         ],
-        "history": history(list(entries_about({"volunteer": [row.pk], "person": [row.pk]})[:ENTRIES]), known),
+        "history": history(_entries(row), known),
         "verbs": verbs_of(request.actor, row),
         "counts_towards": list(_figures(row)),
     }  # fmt: skip
@@ -201,6 +201,12 @@ def detail_page(request: Request, pk: int) -> HttpResponse:
     response = render(request, "pages/detail.html", {"page": detail, "crumbs": crumbs})
     response["Cache-Control"] = "no-store"
     return response
+
+
+def _entries(row: Volunteer) -> list[Entry]:
+    """What happened to the volunteer, and the list it came with."""
+    about = entries_about({"volunteer": [row.pk], "person": [row.pk]})
+    return list((about | Entry.objects.filter(pk=row.changed_by))[:ENTRIES])
 
 
 def volunteer_for(request: Request, pk: int, rule: Rule = may_see_volunteers) -> Volunteer:
@@ -226,10 +232,10 @@ def _facts(actor: Actor, row: Volunteer) -> list[dict[str, object]]:
         {"label": _("Professional background"),
          "value": "，".join(text for text in (row.get_profession_display(), row.title) if text)},
         {"label": _("Registered by way of"), "value": row.get_source_display(),
-         "note": _("entered by %(name)s") % {"name": row.entered_by} if row.entered_by else ""},
+         "note": _("entered by %(name)s") % {"name": actor_in_words(row.entered_by)} if row.entered_by else ""},
         {"label": _("Registered on"), "value": row.registered_on.isoformat()},
         {"label": _("Verified on"), "value": row.verified_on.isoformat() if row.verified_on else "",
-         "note": row.verified_by},
+         "note": actor_in_words(row.verified_by)},
         {"label": _("Covered today by"), "value": str(policy) if policy else _("no policy"),
          "url": reverse("policy", kwargs={"pk": policy.pk}) if policy else "",
          "signal": "" if policy or row.state != State.ACTIVE else "warn"},
@@ -299,7 +305,7 @@ def _trainings(actor: Actor, row: Volunteer, trainings: list[Training]) -> dict[
         "title": _("Trainings"),
         "intro": "" if rows else _("None is recorded."),
         "columns": [
-            {"label": _("Topic")}, {"label": _("Organised by")}, {"label": _("Held on")},
+            {"label": _("Topic")}, {"label": _("Organised by")}, {"label": pgettext("a training", "Held on")},
             {"label": _("Minutes"), "numeric": True}, {"label": _("Valid until")}, {"label": ""},
         ],
         "rows": rows,
