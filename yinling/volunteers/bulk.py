@@ -113,7 +113,8 @@ def _register_chunk(chunk: list[NewVolunteer], batch_id: int | None, area: Place
         for (pk, _new), row, number in zip(people, chunk, numbers, strict=True)
     ]
     _copy(VOLUNTEER_COLUMNS, "yinling_volunteer", map(_values, made))
-    _copy(CONSENT_COLUMNS, "yinling_consent", _consents(made, chunk, by))
+    # The connection serves nothing else while COPY runs, so what is copied is put together before.
+    _copy(CONSENT_COLUMNS, "yinling_consent", list(_consents(made, chunk, by)))
     record_many(REGISTERED_KIND, _facts(made))
 
 
@@ -215,8 +216,14 @@ def _values(row: Volunteer) -> Sequence[object]:
 
 
 def _consents(rows: Sequence[Volunteer], chunk: Sequence[NewVolunteer], by: Actor) -> Iterator[Sequence[object]]:
+    given = Consent.objects.filter(
+        person__in=[row.pk for row in rows], text_version=CONSENT_TEXT, withdrawn_on__isnull=True
+    )
+    already = set(given.values_list("person_id", "purpose"))
     for row, new in zip(rows, chunk, strict=True):
         for purpose in REGISTER_PURPOSES:
+            if (row.pk, purpose) in already:
+                continue
             yield (
                 row.pk, row.area_path, str(purpose), CONSENT_TEXT, str(new.consent_way), by.name[:40],
                 row.registered_on,
@@ -324,10 +331,7 @@ def withdraw_batch(*, batch_id: int, entry_id: int, reason: str, area: Placed, b
         raise BuiltOn(sorted(changed)[:SHOWN_SOURCES])
     reverse(entry_id)
     count = rows.update(state=State.WITHDRAWN, account=None)
-    mine = Person.objects.filter(pk__in=[pk for pk, _entry in locked])
-    Consent.objects.filter(person__in=mine, text_version=CONSENT_TEXT, person__batch_id=batch_id).update(
-        withdrawn_on=clock.today()
-    )
+    Consent.objects.filter(person__batch_id=batch_id, withdrawn_on__isnull=True).update(withdrawn_on=clock.today())
     note(rows=count, persons=_withdraw_persons(batch_id))
     return count
 

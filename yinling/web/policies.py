@@ -35,6 +35,7 @@ from yinling.volunteers import (
 )
 from yinling.volunteers import policies as acts
 from yinling.web.association_forms import ProblemForm
+from yinling.web.cells import cell
 from yinling.web.happened import Names, history
 from yinling.web.page import Request, addresses, found, page
 from yinling.web.person_changes import day_field
