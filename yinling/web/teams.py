@@ -30,7 +30,7 @@ from yinling.web.page import Request, addresses, found, page
 from yinling.web.person_changes import day_field
 from yinling.web.pick import BodyField, PlaceField, reach
 from yinling.web.volunteer_forms import ReasonForm, SeenForm, answer, entered
-from yinling.web.volunteers import place_names
+from yinling.web.volunteers import place_names, short_line
 
 SIZE, SHOWN = 50, 300
 KEEPERS = ("administrator", "officer", "clerk", "keeper")
@@ -196,8 +196,9 @@ def detail_page(request: Request, pk: int) -> HttpResponse:
         {"label": _("Change the team"), "url": reverse("team-change", kwargs=keys), "reason": reason},
         {"label": _("Dissolve the team"), "url": reverse("team-dissolve", kwargs=keys), "reason": reason},
     ]
-    place = place_names([team.area_path]).get(team.area_path, "")
+    place = short_line(team.body.place)
     known = Names(
+        places={team.body.place_id: team.body.place.short_name},
         bodies={team.pk: team.body.name}, paths={team.area_path: place},
         people={one.volunteer_id: one.volunteer.person.masked_name for one in members},
     )  # fmt: skip
@@ -223,7 +224,9 @@ def detail_page(request: Request, pk: int) -> HttpResponse:
 
 
 def _team(request: Request, pk: int, *, keep: bool = False) -> Team:
-    rows = Team.objects.filter(body__withdrawn=False).select_related("body", "leader__person", "supervised_by")
+    rows = Team.objects.filter(body__withdrawn=False).select_related(
+        "body__place__parent", "leader__person", "supervised_by"
+    )
     return found(may_keep_teams if keep else may_see_volunteers, request.actor, rows, pk=pk)
 
 

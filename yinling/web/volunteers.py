@@ -164,23 +164,27 @@ def _rows(rows: Iterable[Volunteer]) -> Iterator[dict[str, Any]]:
             }  # fmt: skip
 
 
+def short_line(place: Place) -> str:
+    """A place in short, with the one above."""
+    return f"{place.parent.short_name} {place.short_name}" if place.parent else place.short_name
+
+
 def place_names(paths: Collection[str]) -> dict[str, str]:
     """Places in short, with the one above, by path."""
     rows = Place.objects.filter(area_path__in=paths).select_related("parent")
-    return {
-        row.area_path: f"{row.parent.short_name} {row.short_name}" if row.parent else row.short_name for row in rows
-    }
+    return {row.area_path: short_line(row) for row in rows}
 
 
 @page("volunteers/<int:pk>/", name="volunteer", rule=may_see_volunteers)
 def detail_page(request: Request, pk: int) -> HttpResponse:
     """One volunteer, masked: what is recorded, what may be done, teams, cover, trainings, history, figures."""
     row = volunteer_for(request, pk)
-    place = place_names([row.area_path]).get(row.area_path, "")
+    lives = row.person.place
+    place = short_line(lives) if lives.area_path == row.area_path else place_names([row.area_path])[row.area_path]
     memberships = list(row.memberships.filter(joined=True).select_related("team__body").order_by("-since", "-pk"))
     trainings = list(row.trainings.filter(withdrawn=False).order_by("-held_on", "-pk"))
     known = Names(
-        people={row.pk: row.person.masked_name},
+        people={row.pk: row.person.masked_name}, places={lives.pk: lives.short_name},
         paths={row.area_path: place}, bodies={row.unit.pk: row.unit.name} if row.unit else {},
     )  # fmt: skip
     detail = {
@@ -211,7 +215,9 @@ def _entries(row: Volunteer) -> list[Entry]:
 
 def volunteer_for(request: Request, pk: int, rule: Rule = may_see_volunteers) -> Volunteer:
     """The volunteer with this key, if the rule lets the actor have it; 404 otherwise."""
-    rows = Volunteer.objects.exclude(state=State.WITHDRAWN).select_related("person", "unit", "merged_into__person")
+    rows = Volunteer.objects.exclude(state=State.WITHDRAWN).select_related(
+        "person__place__parent", "unit", "merged_into__person"
+    )
     return found(rule, request.actor, rows, pk=pk)
 
 
