@@ -19,7 +19,7 @@ from yinling.base.paths import under
 from yinling.base.rules import Actor
 from yinling.network import Body, Place, RoleHeld, create_account, register_body
 from yinling.people import Consent
-from yinling.volunteers.actions.policies import record_policy
+from yinling.volunteers.actions.policies import cover, record_policy
 from yinling.volunteers.actions.registering import apply_online, register_volunteer
 from yinling.volunteers.actions.standing import open_sign_in
 from yinling.volunteers.actions.trainings import record_training
@@ -30,7 +30,7 @@ from yinling.volunteers.particulars import Particulars
 SEED = 20250603
 VOLUNTEERS, PROFESSIONALS, ROLL = 8_600, 3_010, 21_500
 TEAMS, EXPERTS = 120, 9
-APPLICATIONS, CLAIMS = 20, 2
+APPLICATIONS, CLAIMS, NAMED = 20, 2, 240
 FEW = 183
 """Volunteers of the county where the work lags."""
 
@@ -236,6 +236,8 @@ def _policies(city: Body, county: Body, by: Actor) -> list[Policy]:
         holder=county, insurer="中国人寿财产保险股份有限公司", number=f"GZTR{year}0622000357", since=date(year, 1, 1),
         until=date(year, 12, 31), least_age=60, most_age=85, by=by,
     )  # fmt: skip
+    here = Volunteer.objects.filter(under(county.area_path)).order_by("pk")
+    cover(policy=own, volunteers=list(here[:NAMED]), by=by)
     return [whole, own]
 
 

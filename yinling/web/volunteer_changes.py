@@ -95,8 +95,9 @@ def verbs_of(actor: Actor, row: Volunteer) -> list[dict[str, object]]:
             url = reverse("volunteer-verb", kwargs={**keys, "verb": key})
             verbs.append(verb(one.label, url, one.rule, primary=key == "verify"))
     if row.state in CHANGEABLE:
-        verbs.insert(1, verb(_("Change the particulars"), reverse("volunteer-change", kwargs=keys), may_register))
-        verbs.insert(2, verb(_("Record a training"), reverse("volunteer-training", kwargs=keys), may_register))
+        first = 0 if row.state != S.APPLIED else len(verbs)
+        verbs.insert(first, verb(_("Change the particulars"), reverse("volunteer-change", kwargs=keys), may_register))
+        verbs.insert(first + 1, verb(_("Record a training"), reverse("volunteer-training", kwargs=keys), may_register))
     merge = verb(_("Merge with another record"), reverse("person-merge", kwargs=keys), may_merge_people)
     return [*verbs, merge]
 

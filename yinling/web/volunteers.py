@@ -47,6 +47,9 @@ from yinling.web.volunteer_changes import verbs_of
 
 SIZE = 50
 ENTRIES, CHUNK = 100, 500
+IN_LIST = 7
+"""The columns of the list; the export has those behind them too."""
+
 SIGNALS = {State.ACTIVE: "ok", State.APPLIED: "warn", State.PAUSED: "none", State.REFUSED: "none"}
 FILTERS = ("state", "source", "professional", "retired", "place")
 LAST_PAGE = 9_999
@@ -68,8 +71,8 @@ def list_page(request: Request) -> HttpResponse:
         "hidden": [{"name": key, "value": query[key]} for key in FILTERS if key in query and key != "place"],
         "filters": list(_chips(wanted, query)),
         "actions": _list_actions(request.actor, query),
-        "columns": [{"label": label} for label in _labels()[:-1]],
-        "rows": [{**row, "cells": row["cells"][:-1]} for row in _rows(shown[:SIZE])],
+        "columns": [{"label": label} for label in _labels()[:IN_LIST]],
+        "rows": [{**row, "cells": row["cells"][:IN_LIST]} for row in _rows(shown[:SIZE])],
         "pagination": {
             "text": "", "prev_url": f"{prefix}{number - 1}" if number else "",
             "next_url": f"{prefix}{number + 1}" if len(shown) > SIZE else "",
@@ -142,7 +145,7 @@ def _areas(actor: Actor, chosen: str) -> dict[str, object]:
 def _labels() -> list[str]:
     return [
         pgettext("of a person", "Name"), _("Volunteer number"), _("State"), _("Place"), _("Unit"),
-        _("Professional background"), _("Registered by way of"), _("Telephone"), _("Registered on"),
+        _("Professional background"), _("Telephone"), _("Registered by way of"), _("Registered on"),
     ]  # fmt: skip
 
 
@@ -158,7 +161,7 @@ def _rows(rows: Iterable[Volunteer]) -> Iterator[dict[str, Any]]:
                     {"text": row.person.masked_name}, {"text": row.number},
                     {"text": row.get_state_display(), "signal": SIGNALS.get(State(row.state), "none")},
                     {"text": places.get(row.area_path, "")}, {"text": row.unit.name if row.unit else row.unit_name},
-                    {"text": profession}, {"text": row.get_source_display()}, {"text": row.person.masked_phone},
+                    {"text": profession}, {"text": row.person.masked_phone}, {"text": row.get_source_display()},
                     {"text": row.registered_on.isoformat()},
                 ],
             }  # fmt: skip
@@ -243,7 +246,7 @@ def _facts(actor: Actor, row: Volunteer) -> list[dict[str, object]]:
         {"label": _("Verified on"), "value": row.verified_on.isoformat() if row.verified_on else "",
          "note": actor_in_words(row.verified_by)},
         {"label": _("Covered today by"), "value": str(policy) if policy else _("no policy"),
-         "url": reverse("policy", kwargs={"pk": policy.pk}) if policy else "",
+         "url": reverse("policy", kwargs={"pk": policy.pk}) if policy and may_see_volunteers.check(actor, policy) else "",
          "signal": "" if policy or row.state != State.ACTIVE else "warn"},
         {"label": _("Signs in by telephone"), "value": _("yes") if row.account_id else _("no")},
     ]  # fmt: skip
