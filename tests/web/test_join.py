@@ -13,10 +13,10 @@ from django.urls import reverse
 
 from tests import cast as at
 from tests.cast import Cast
-from tests.volunteers.ground import make, number, telephone
+from tests.volunteers.ground import DAY, make, number, telephone
 from yinling.network import Account
 from yinling.people import Person
-from yinling.volunteers import Claim, State, Volunteer, claims, verify_volunteer
+from yinling.volunteers import Claim, State, Volunteer, claims, teams, verify_volunteer
 
 SECRET = "yi-ge-chang-mima-1"
 JOIN = f"/join/?at={at.COMMUNITY}"
@@ -158,3 +158,29 @@ def test_floods_are_held_back(cast: Cast) -> None:
     codes = [client.post(JOIN, {"name": "x"}).status_code for _try in range(31)]
     assert codes[:30] == [422] * 30 and codes[30] == 429
     assert client.get(JOIN).status_code == 200
+
+
+def test_one_s_own_teams(cast: Cast) -> None:
+    leader = make(cast, 5)
+    team, other = (
+        teams.found_team(place=cast.places[at.COMMUNITY], name=name, founded=DAY, leader=leader, by=at.SYSTEM)
+        for name in ("银辉宣讲队", "红叶书画队")
+    )
+    send(Client(), 1)
+    row = Volunteer.objects.get(state=State.APPLIED)
+    client, address = sign_in(1), reverse("me-teams")
+    assert client.get(address)["Location"] == reverse("me-profile"), "not verified yet"
+    verify_volunteer(volunteer=row, by=at.SYSTEM)
+    row.refresh_from_db()
+    invited = teams.invite(team=team, volunteer=row, by=at.SYSTEM)
+    text = client.get(address).content.decode()
+    assert "银辉宣讲队" in text and "红叶书画队" in text
+    client.post(address, {"do": "accept", "key": invited.pk})
+    client.post(address, {"do": "ask", "key": other.pk})
+    open_ones = {one.team_id: one.joined for one in row.memberships.filter(until__isnull=True)}
+    assert open_ones == {team.pk: True, other.pk: False}
+    client.post(address, {"do": "leave", "key": invited.pk})
+    assert row.memberships.get(until__isnull=True).team_id == other.pk
+    foreign = leader.memberships.values_list("pk", flat=True)[0]
+    for values in ({"do": "leave", "key": foreign}, {"do": "fly", "key": "1"}, {"do": "ask", "key": "x"}):
+        assert client.post(address, values).status_code == 404

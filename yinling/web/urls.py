@@ -26,6 +26,7 @@ MODULES = (
     "forms_list",
     "imports",
     "join",
+    "my_teams",
     "overview",
     "people",
     "places",
