@@ -47,8 +47,8 @@ from yinling.web.volunteer_changes import verbs_of
 
 SIZE = 50
 ENTRIES, CHUNK = 100, 500
-IN_LIST = 7
-"""The columns of the list; the export has those behind them too."""
+IN_LIST, NUMBERS = 7, (1, 6)
+"""The columns of the list, the export has those behind them too; and which of them hold numbers that must not be broken."""
 
 SIGNALS = {State.ACTIVE: "ok", State.APPLIED: "warn", State.PAUSED: "none", State.REFUSED: "none"}
 FILTERS = ("state", "source", "professional", "retired", "place")
@@ -72,7 +72,7 @@ def list_page(request: Request) -> HttpResponse:
         "filters": list(_chips(wanted, query)),
         "actions": _list_actions(request.actor, query),
         "columns": [{"label": label} for label in _labels()[:IN_LIST]],
-        "rows": [{**row, "cells": row["cells"][:IN_LIST]} for row in _rows(shown[:SIZE])],
+        "rows": [{**row, "cells": _in_list(row["cells"])} for row in _rows(shown[:SIZE])],
         "pagination": {
             "text": "", "prev_url": f"{prefix}{number - 1}" if number else "",
             "next_url": f"{prefix}{number + 1}" if len(shown) > SIZE else "",
@@ -165,6 +165,13 @@ def _rows(rows: Iterable[Volunteer]) -> Iterator[dict[str, Any]]:
                     {"text": row.registered_on.isoformat()},
                 ],
             }  # fmt: skip
+
+
+def _in_list(cells: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    shown = cells[:IN_LIST]
+    for index in NUMBERS:
+        shown[index] = {"html": format_html('<span class="nowrap">{}</span>', shown[index]["text"])}
+    return shown
 
 
 def short_line(place: Place) -> str:
