@@ -51,7 +51,7 @@ from yinling.returns import define_field, open_round, publish_form, start_form, 
 from yinling.returns.forms import Field, Form, Question, Section, Words
 from yinling.supervision import Finding, add_finding, answer, evidence_of, record_training
 from yinling.supervision import record_visit as supervise
-from yinling.volunteers import stations
+from yinling.volunteers import Particulars, policies, register_volunteer, registering, stations, teams, trainings
 from yinling.web.page import Page
 
 PDF = b"%PDF-1.7 evidence"
@@ -160,7 +160,10 @@ def rows_at(village: str, office: Body, *, holder: Account, number: int = 1) -> 
             "supervision/visits/": finding.visit_id, "supervision/findings/": finding.pk,
             "supervision/findings/<int:pk>/": "answer", "pocket/findings/": finding.pk, "trainings/": training.pk,
             "supervision/evidence/": evidence_of([finding.changed_by])[finding.changed_by][0].pk,
-            **_form(office, number), **_round(office, village, number), **_project(office, place(village), person, number),
+            **_form(office, number),
+            **_round(office, village, number),
+            **_project(office, place(village), person, number),
+            **_volunteers(office, village, number),
         }
     )  # fmt: skip
 
@@ -291,3 +294,31 @@ def _report(office: Body, series: DocumentSeries, number: int) -> Report:
     )  # fmt: skip
     submit_for_review(report=report, by=SYSTEM)
     return issue_report(report=report, series=series, issued_on=date(2012, 8, 16), by=SYSTEM)
+
+
+def _volunteers(office: Body, village: str, number: int) -> dict[str, object]:
+    """A volunteer of the village with a team, a policy, a training; and a claim on the record."""
+    row = register_volunteer(
+        place=place(village), name=f"陈{'一二三四五六七八九'[number]}", phone=f"1370000{number:04}", source="community",
+        resident_id=synthetic_resident_id(date(1957, 2, 3), 200 + number), verified=True, on=FOUNDED, by=SYSTEM,
+    )  # fmt: skip
+    team = teams.found_team(place=place(village), name=f"第{number}队", founded=FOUNDED, leader=row, by=SYSTEM)
+    policy = policies.record_policy(
+        holder=office, insurer="保险公司", number=f"P{number}", since=FOUNDED, until=date(2099, 12, 31), by=SYSTEM
+    )
+    policies.cover(policy=policy, volunteers=[row], by=SYSTEM)
+    training = trainings.record_training(
+        host=office, volunteers=[row], topic=f"急救{number}", held_on=FOUNDED, minutes=90, by=SYSTEM
+    )[0]
+    trainings.set_roll(unit=office, people=100 + number, since=FOUNDED, by=SYSTEM)
+    registering.apply_online(
+        place=place(village), name=row.person.name, resident_id=row.person.resident_id, phone=f"1370001{number:04}",
+        password=PASSWORD, particulars=Particulars(), by=SYSTEM,
+    )  # fmt: skip
+    claim = row.person.claims.get()
+    return {
+        "volunteers/": row.pk, "volunteers/<int:pk>/": "pause", "training": training.pk, "teams/": team.pk,
+        "member": team.members.get().pk, "teams/<int:pk>/members/<int:member>/": "leave", "policies/": policy.pk,
+        "covered": policy.covered.get().pk, "rolls/": office.pk, "volunteers/claims/": claim.pk,
+        "volunteers/claims/<int:pk>/": "refuse",
+    }  # fmt: skip

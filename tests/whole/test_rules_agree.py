@@ -27,9 +27,10 @@ from tests.whole.test_permissions import people
 from yinling.base.action import registry
 from yinling.base.rules import EVERYBODY, Actor, Rule, within
 from yinling.returns import Return, check_return, may_check
+from yinling.volunteers import Volunteer, is_self
 from yinling.web.page import pages
 
-ROWS_OF: dict[str, type[Model]] = {may_check.name: Return}
+ROWS_OF: dict[str, type[Model]] = {may_check.name: Return, is_self.name: Volunteer}
 """Rules that look at columns of one table, beside where a row lies."""
 
 

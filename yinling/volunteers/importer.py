@@ -37,7 +37,7 @@ from yinling.people import RESIDENT, Person
 from yinling.volunteers import models
 from yinling.volunteers.bulk import NewVolunteer, register_many, withdraw_batch
 from yinling.volunteers.models import HalfDay, Limit, Skill, Source, State, Volunteer
-from yinling.volunteers.rules import may_register, may_verify
+from yinling.volunteers.rules import may_verify
 
 PLACE_FIELDS = ("code", "county", "township", "village", "address")
 YES_NO = gettext_lazy("是 or 否; also 有/无, √/×, 1/0, Y/N")
@@ -246,7 +246,7 @@ class Check:
             if isinstance(site, Invalid):
                 row.refuse(next((key for key in PLACE_FIELDS if row.values.get(key)), "village"), site.message)
                 continue
-            answer = may_register.check(self._actor, site)
+            answer = may_verify.check(self._actor, site)
             if isinstance(answer, Denied):
                 row.refuse("village", answer.reason)
                 continue
@@ -285,8 +285,6 @@ class Check:
                 row.refuse("unit", _("Several bodies have this name; leave the cell empty and add it later."))
         if values.get("source") == Source.UNIT and not unit:
             row.refuse("unit", _("Name the unit that recommends."))
-        if values.get("verified") and not may_verify.check(self._actor, site):
-            row.refuse("verified", _("Your account may not verify identities; write 否."))
         if values.get("title") and not values.get("profession"):
             row.refuse("profession", _("Write the professional background beside the title."))
 
@@ -365,7 +363,7 @@ register_importer(
     Importer(
         key="volunteers",
         label=gettext_lazy("Volunteers"),
-        rule=may_register,
+        rule=may_verify,
         fields=FIELDS,
         checker=Check,
         commit=_commit,

@@ -8,9 +8,8 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from yinling.base.rules import Actor, Grant
 from yinling.web.page import actor_for, pages
@@ -41,6 +40,10 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
             ("imbalance", "What is short where"),
             ("projects", "Projects"),
             ("sessions", "Sessions"),
+            ("volunteers", "Volunteers"),
+            ("teams", "Volunteer teams"),
+            ("policies", "Insurance of volunteers"),
+            ("rolls", "Rolls of retired cadres"),
         ),
     ),
     (
@@ -96,6 +99,10 @@ def _labels() -> dict[str, str]:
         "Parameters": _("Parameters"),
         "Projects": _("Projects"),
         "Sessions": pgettext("of activities", "Sessions"),
+        "Volunteers": _("Volunteers"),
+        "Volunteer teams": _("Volunteer teams"),
+        "Insurance of volunteers": _("Insurance of volunteers"),
+        "Rolls of retired cadres": _("Rolls of retired cadres"),
         "Reporting": _("Reporting"),
         "Collection rounds": _("Collection rounds"),
         "Forms": _("Forms"),
