@@ -20,7 +20,7 @@ from yinling.hours.actions import (
     why_not,
 )
 from yinling.hours.bulk import NewRecord, record_many, withdraw_batch
-from yinling.hours.measures import ATTENDANCES, GRADED, HOURS, SERVED
+from yinling.hours.measures import ATTENDANCES, GRADED, HOURS, PARTICIPATION, SERVED
 from yinling.hours.models import Attendance, Grade, Objection, Source, State, Verdict
 from yinling.hours.queries import attendance_visible, confirmed, confirmed_minutes
 from yinling.hours.rules import by_another, may_attend, may_confirm, may_record, may_review, may_see_hours
@@ -30,6 +30,7 @@ __all__ = [
     "ATTENDANCES",
     "GRADED",
     "HOURS",
+    "PARTICIPATION",
     "SERVED",
     "AlreadyThere",
     "Attendance",
