@@ -28,7 +28,7 @@ from yinling.volunteers.models import (
     Volunteer,
 )
 from yinling.volunteers.particulars import Particulars
-from yinling.volunteers.queries import cover_on, has_applied, trained_in, volunteer_of
+from yinling.volunteers.queries import cover_on, covers_on, has_applied, trained_in, volunteer_of
 from yinling.volunteers.rules import (
     is_self,
     may_insure,
@@ -62,6 +62,7 @@ __all__ = [
     "Volunteer",
     "claims",
     "cover_on",
+    "covers_on",
     "has_applied",
     "is_self",
     "may_insure",

@@ -43,7 +43,7 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
             ("sources", "Published figures"),
         ),
     ),
-    ("Administration", (("trail", "Audit trail"), ("accounts", "Accounts"), ("me", "My account"))),
+    ("Administration", (("trail", "Audit trail"), ("accounts", "Accounts"), ("my-account", "My account"))),
 )
 """Names of pages in the rail, with their labels (translated below; a page that may not be opened is left out)."""
 
