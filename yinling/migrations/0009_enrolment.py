@@ -53,7 +53,9 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddConstraint(
-            model_name='enrolment',
-            constraint=models.CheckConstraint(condition=models.Q(('agreed', ''), ('state', 'confirmed'), _negated=True), name='enrolment_agreed'),
+            model_name="enrolment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("agreed", ""), ("state", "confirmed"), _negated=True), name="enrolment_agreed"
+            ),
         ),
     ]

@@ -25,6 +25,10 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
         ),
     ),
     (
+        "Volunteers and activities",
+        (("hours", "Service hours"), ("hours-impossible", "Impossible hours")),
+    ),
+    (
         "Reporting",
         (
             ("rounds", "Collection rounds"),
@@ -60,6 +64,9 @@ def _labels() -> dict[str, str]:
         "Conferences": _("Conferences"),
         "Supervision": _("Supervision"),
         "Trainings of leaders": _("Trainings of leaders"),
+        "Volunteers and activities": _("Volunteers and activities"),
+        "Service hours": _("Service hours"),
+        "Impossible hours": _("Impossible hours"),
         "Reporting": _("Reporting"),
         "Collection rounds": _("Collection rounds"),
         "Forms": _("Forms"),
