@@ -112,14 +112,14 @@ def test_the_host_ticks_who_comes_and_leaves(ground: Ground, host: Client, other
         assert "Is here" in text(host, address)
         assert host.post(address, {"verb": f"come-{person.pk}"}).status_code == 302
         assert "Leaves" in text(host, address)
-    with clock.frozen(at(11, 30)):
+    with clock.frozen(at(9, 20)):
         assert host.post(address, {"verb": f"leave-{person.pk}"}).status_code == 302
     row = Attendance.objects.get()
-    assert (row.state, row.minutes, row.grade) == ("pending", 148, "B")
+    assert (row.state, row.minutes, row.grade) == ("pending", 18, "B")
     said = host.post(address, {"verb": "confirm"}, follow=True, **ENGLISH).content.decode()  # type: ignore[arg-type]
     assert "yourself" in said
     other.post(address, {"verb": "confirm"})
-    assert minutes() == 148
+    assert minutes() == 18
     for verb in ("come-0", "leave-99999999", "come-x", "nothing", ""):
         assert host.post(address, {"verb": verb}).status_code == 302
 
