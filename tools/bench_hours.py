@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import time
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import xlsxwriter
 from django.conf import settings
@@ -15,9 +15,10 @@ from django.urls import reverse
 
 from tools.bench import median_ms
 from tools.bench_sections import Bench
-from yinling.activities import Session
+from yinling.activities import Activity, Enrolment, Project, Session, SessionRole
 from yinling.base import clock
 from yinling.base.action import action, current
+from yinling.base.paths import under
 from yinling.base.period import between, year
 from yinling.base.rules import Actor, within
 from yinling.exchange import Batch, map_columns, request_check, request_commit, upload_batch
@@ -28,7 +29,8 @@ from yinling.figures import table
 from yinling.hours import GRADED, HOURS, SERVED, Attendance, confirm_many, suspicions
 from yinling.hours import demo as hours_demo
 from yinling.hours.measures import ATTENDED, SERVICE
-from yinling.network import Account, Body, actor_of, children_of, place_at
+from yinling.network import Account, Body, Place, actor_of, children_of, place_at
+from yinling.people import Person
 from yinling.volunteers import Volunteer
 
 BY = Actor.for_system("bench")
@@ -36,41 +38,19 @@ CITY, PEOPLE, SESSIONS, RECORDS, OLD = "5206", 8_600, 9_000, 5_000_000, 100_000
 SHEET_PEOPLE = 60
 DOMAINS = ("health", "education", "rural", "none")
 
-PERSONS = """
-    INSERT INTO yinling_person (name, initials, sex, birth, place_id, area_path, resident_id, resident_hash, phone, phone_hash,
-        withdrawn)
-    SELECT '杨' || chr(19968 + n), 'y' || n, '', '1955-01-01', v.id, v.area_path, '', '', '', '', false
-    FROM generate_series(1, %(people)s) n
-    JOIN (SELECT id, area_path, row_number() OVER (ORDER BY id) - 1 AS k, count(*) OVER () AS all_of
-          FROM yinling_place WHERE level = 5 AND area_path LIKE '5206%%') v ON v.k = n %% v.all_of
-    RETURNING id
-"""
-MADE = """
-    WITH made AS (
-        INSERT INTO yinling_session (activity_id, place_id, area_path, venue, day, starts_at, ends_at, by_choice, state, key,
-            changed_by)
-        SELECT %(activity)s, v.id, v.area_path, 'bench ' || n, d.day, d.day + interval '1 hour', d.day + interval '4 hours 30 minutes',
-            false, 'held', '\\x00', 0
-        FROM generate_series(1, %(sessions)s) n
-        JOIN (SELECT id, area_path, row_number() OVER (ORDER BY id) - 1 AS k, count(*) OVER () AS all_of
-              FROM yinling_place WHERE level = 5 AND area_path LIKE '5206%%') v ON v.k = n %% v.all_of,
-        LATERAL (SELECT '2023-01-02'::date + n %% 1090 AS day) d
-        RETURNING id, area_path
-    )
-    INSERT INTO yinling_sessionrole (session_id, area_path, name, capacity, taken, serves)
-    SELECT id, area_path, '志愿者', 60, 0, true FROM made
-"""
 FILL = """
     INSERT INTO yinling_attendance (session_id, person_id, area_path, serves, domain, role, day, started_at, ended_at, minutes,
         counted, remark, source, grade, state, why, recorded_by, recorded_at, ended_by, confirmed_by, confirmed_at, device,
         entry_id, changed_by)
-    SELECT s.id, p.id, s.area_path, true, '', '', s.day, s.starts_at + n / 9000 %% 20 * interval '1 minute', s.ends_at, 190, 190,
-        '', 'list', 'B', 'confirmed', '', 1, s.ends_at, 1, 2, s.ends_at + n %% 100000 * interval '1 minute', '', %(entry)s, %(entry)s
-    FROM generate_series(1, %(records)s) n
-    JOIN (SELECT id, area_path, day, starts_at, ends_at, row_number() OVER (ORDER BY id) - 1 AS k, count(*) OVER () AS all_of
-          FROM yinling_session WHERE venue LIKE 'bench%%') s ON s.k = n %% s.all_of
-    JOIN (SELECT person_id AS id, row_number() OVER (ORDER BY person_id) - 1 AS k, count(*) OVER () AS all_of
-          FROM yinling_volunteer WHERE number LIKE 'B%%') p ON p.k = n / 9000 * 7 %% p.all_of + n %% 7
+    SELECT s.id, p.id, s.area_path, true, '', '', s.day, s.starts_at + n.n %% 20 * interval '1 minute', s.ends_at, 190, 190,
+        '', 'list', 'B', 'confirmed', '', 1, s.ends_at, 1, 2, s.ends_at + n.n %% 100000 * interval '1 minute', '', %(entry)s,
+        %(entry)s
+    FROM (SELECT n, n %% %(sessions)s AS s, (n / %(sessions)s * 13 + n %% %(sessions)s * 7)  %% %(people)s AS p
+          FROM generate_series(1, %(records)s) n) n
+    JOIN (SELECT id, area_path, day, starts_at, ends_at, row_number() OVER (ORDER BY id) - 1 AS k
+          FROM yinling_session WHERE venue LIKE 'bench%%') s ON s.k = n.s
+    JOIN (SELECT person_id AS id, row_number() OVER (ORDER BY person_id) - 1 AS k
+          FROM yinling_volunteer WHERE number LIKE 'B%%') p ON p.k = n.p
     ON CONFLICT DO NOTHING
 """
 FACTS = """
@@ -86,31 +66,43 @@ def _ground(*, by: Actor) -> None:
     place = place_at(CITY)
     office = Body.objects.filter(kind="office", area_path=CITY).get()
     assert place is not None
-    with connection.cursor() as cursor:
-        cursor.execute(PERSONS, {"people": PEOPLE})
-        keys = [row[0] for row in cursor.fetchall()]
-        cursor.execute(
-            """INSERT INTO yinling_volunteer (person_id, area_path, number, source, state, retired_cadre, profession, title,
-                skills, availability, limits, registered_on, verified_by, changed_by, emergency_name, emergency_phone)
-            SELECT id, area_path, 'B' || lpad(id::text, 9, '0'), 'unit', 'active', true, '', '', '[]', '[]', '[]', '2022-12-01', '',
-                0, '', '' FROM yinling_person WHERE id = ANY(%s)""",
-            [keys],
-        )
-        cursor.execute(
-            """INSERT INTO yinling_project (organiser_id, place_id, area_path, title, summary, platform, served, contact, starts_on,
-                ends_on, risks, danger, needs_insurance, needs_training, needs_qualification, needs_agreement, strains, state,
-                changed_by)
-            VALUES (%s, %s, %s, 'bench', '', '', '', '', '2023-01-01', '2030-12-31', '', false, false, '', '', false, '[]',
-                'published', 0) RETURNING id""",
-            [office.pk, place.pk, CITY],
-        )
-        project = cursor.fetchone()[0]
-        cursor.execute(
-            """INSERT INTO yinling_activity (project_id, organiser_id, place_id, area_path, kind, title, details, repeats, state,
-                changed_by) VALUES (%s, %s, %s, %s, 'service', 'bench', '{}', '', 'held', 0) RETURNING id""",
-            [project, office.pk, place.pk, CITY],
-        )
-        cursor.execute(MADE, {"activity": cursor.fetchone()[0], "sessions": SESSIONS})
+    villages = list(Place.objects.filter(under(CITY), level=5, closed=None).order_by("area_path"))
+    homes = [villages[number % len(villages)] for number in range(PEOPLE)]
+    people = Person.objects.bulk_create(
+        [Person(name=f"杨{number}", initials=f"y{number}", place=home, area_path=home.area_path, birth=date(1955, 1, 1))
+         for number, home in enumerate(homes)],
+        batch_size=2000,
+    )  # fmt: skip
+    first = date(2022, 12, 1)
+    Volunteer.objects.bulk_create(
+        [Volunteer(person=person, area_path=person.area_path, number=f"B{person.pk:09}", source="unit", state="active",
+                   retired_cadre=True, registered_on=first + timedelta(days=number % 45), changed_by=0) for number, person in enumerate(people)],
+        batch_size=2000,
+    )  # fmt: skip
+    where = {"place": place, "area_path": CITY, "organiser": office, "changed_by": 0}
+    project = Project.objects.create(
+        title="bench", starts_on=date(2023, 1, 1), ends_on=date(2030, 12, 31), state="published", **where
+    )
+    activity = Activity.objects.create(project=project, kind="service", title="bench", state="held", **where)
+    _sessions(activity, villages)
+
+
+def _sessions(activity: Activity, villages: list[Place]) -> None:
+    rows = []
+    for number in range(SESSIONS):
+        place, day = villages[number % len(villages)], date(2023, 1, 2) + timedelta(days=number % 1090)
+        start = datetime.combine(day, datetime.min.time(), tzinfo=clock.CHINA) + timedelta(hours=9)
+        rows.append(
+            Session(
+                activity=activity, place=place, area_path=place.area_path, venue=f"bench {number}", day=day, starts_at=start,
+                ends_at=start + timedelta(minutes=210), state="held", key=b"0", changed_by=0,
+            )
+        )  # fmt: skip
+    made = Session.objects.bulk_create(rows, batch_size=2000)
+    SessionRole.objects.bulk_create(
+        [SessionRole(session=one, area_path=one.area_path, name="志愿者", capacity=SHEET_PEOPLE) for one in made],
+        batch_size=2000,
+    )
 
 
 @action("bench.hours", label="fill", rule=within("administrator"), records=[SERVICE, ATTENDED])
@@ -125,7 +117,7 @@ def _fill(*, by: Actor) -> None:
     ]  # fmt: skip
     attended = [series_id(kind_of(ATTENDED), {"kind": "service", "serves": "yes"})]
     with connection.cursor() as cursor:
-        cursor.execute(FILL, {"entry": entry, "records": RECORDS})
+        cursor.execute(FILL, {"entry": entry, "records": RECORDS, "sessions": SESSIONS, "people": PEOPLE})
         for series, quantity in ((served, 190), (attended, 1)):
             cursor.execute(FACTS, {"entry": entry, "series": series, "number": len(series), "quantity": quantity})
 
@@ -223,14 +215,14 @@ def _old() -> bytes:
 def _check_ins(bench: Bench) -> None:
     """The host's list, one click for each volunteer, in one process."""
     now = clock.now()
-    template = Session.objects.filter(venue__startswith="bench").order_by("pk")[:10]
+    chosen = list(Session.objects.filter(venue__startswith="bench").order_by("pk")[:10])
     people = list(Volunteer.objects.filter(number__startswith="B").order_by("pk").values_list("pk", flat=True)[:600])
     client = Client()
     client.force_login(Account.objects.get(username="prefecture"), backend=settings.AUTHENTICATION_BACKENDS[0])
-    _open(list(template.values_list("pk", flat=True)), people, now)
+    _open(chosen, people, now)
     clicks = [
-        (reverse("session-attendance", kwargs={"pk": session}), person)
-        for number, session in enumerate(template.values_list("pk", flat=True))
+        (reverse("session-attendance", kwargs={"pk": session.pk}), person)
+        for number, session in enumerate(chosen)
         for person in people[number * SHEET_PEOPLE : (number + 1) * SHEET_PEOPLE]
     ]
     started = time.perf_counter()
@@ -240,18 +232,15 @@ def _check_ins(bench: Bench) -> None:
     bench.add(f"check-ins over HTTP, one process ({there} of {len(answers)} present)", rate, "/min", "≥ 1000")
 
 
-def _open(sessions: list[int], people: list[int], now: object) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """UPDATE yinling_session SET starts_at = %(now)s::timestamptz - interval '5 minutes',
-            ends_at = %(now)s::timestamptz + interval '2 hours', day = %(now)s::date, state = 'open' WHERE id = ANY(%(keys)s)""",
-            {"now": now, "keys": sessions},
+def _open(sessions: list[Session], people: list[int], now: datetime) -> None:
+    """Move some sessions to now, each with people who have signed up."""
+    for number, session in enumerate(sessions):
+        Session.objects.filter(pk=session.pk).update(
+            starts_at=now - timedelta(minutes=5), ends_at=now + timedelta(hours=2), day=clock.today(), state="open"
         )
-        for number, session in enumerate(sessions):
-            cursor.execute(
-                """INSERT INTO yinling_enrolment (session_id, role_id, area_path, person_id, people, state, agreed, reason, proxy,
-                    health, emergency_name, emergency_phone, made_at, late, notice, changed_by)
-                SELECT r.session_id, r.id, r.area_path, p, 1, 'confirmed', 'self', '', '', '', '', '', now(), false, '', 0
-                FROM yinling_sessionrole r, unnest(%s::bigint[]) p WHERE r.session_id = %s""",
-                [people[number * SHEET_PEOPLE : (number + 1) * SHEET_PEOPLE], session],
-            )
+        role = session.roles.get()
+        Enrolment.objects.bulk_create(
+            Enrolment(session=session, role=role, area_path=role.area_path, person_id=person, state="confirmed",
+                      agreed="self", made_at=now, changed_by=0)
+            for person in people[number * SHEET_PEOPLE : (number + 1) * SHEET_PEOPLE]
+        )  # fmt: skip

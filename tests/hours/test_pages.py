@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -16,13 +17,14 @@ from tests.hours.ground import DAY, Ground, at, enrolled, volunteer
 from tests.hours.test_actions import PDF, minutes, recorded
 from yinling.base import clock
 from yinling.base.period import between
-from yinling.base.rules import Refused
+from yinling.base.rules import Actor, Refused
 from yinling.hours import (
     Attendance,
     NewRecord,
     Objection,
     Verdict,
     answer_objection,
+    check_in,
     confirm,
     confirm_many,
     judge,
@@ -38,16 +40,22 @@ ENGLISH = {"headers": {"accept-language": "en"}}
 JUNE = between(date(2025, 6, 1), date(2025, 6, 30))
 
 
+def account_of(actor: Actor) -> Account:
+    """The account somebody acts with."""
+    assert actor.account_id is not None
+    return Account.objects.get(pk=actor.account_id)
+
+
 @pytest.fixture
 def host(ground: Ground, cast: Cast) -> Client:
     """A browser of the clerk who hosts."""
-    return cast.client(Account.objects.get(pk=ground.host.account_id))
+    return cast.client(account_of(ground.host))
 
 
 @pytest.fixture
 def other(ground: Ground, cast: Cast) -> Client:
     """A browser of another clerk of the county."""
-    return cast.client(Account.objects.get(pk=ground.other.account_id))
+    return cast.client(account_of(ground.other))
 
 
 def text(client: Client, address: str, status: int = 200) -> str:
@@ -84,7 +92,7 @@ def test_the_record_shows_who_did_what_and_its_figures(ground: Ground, host: Cli
     assert other.post(confirmed_at, {"reason": ""}, **ENGLISH).status_code == 302  # type: ignore[arg-type]
     shown = text(other, address)
     assert "host" in shown and "other" in shown and "hours.served" in shown
-    stranger = cast.client(Account.objects.get(pk=ground.neighbour.account_id))
+    stranger = cast.client(account_of(ground.neighbour))
     assert stranger.get(address).status_code == 404
 
 
@@ -114,9 +122,9 @@ def test_the_host_ticks_who_comes_and_leaves(ground: Ground, host: Client, other
         assert "Leaves" in text(host, address)
     with clock.frozen(at(9, 20)):
         assert host.post(address, {"verb": f"leave-{person.pk}"}).status_code == 302
-    row = Attendance.objects.get()
-    assert (row.state, row.minutes, row.grade) == ("pending", 18, "B")
-    said = host.post(address, {"verb": "confirm"}, follow=True, **ENGLISH).content.decode()  # type: ignore[arg-type]
+        row = Attendance.objects.get()
+        assert (row.state, row.minutes, row.grade) == ("pending", 18, "B")
+        said = host.post(address, {"verb": "confirm"}, follow=True, **ENGLISH).content.decode()  # type: ignore[arg-type]
     assert "yourself" in said
     other.post(address, {"verb": "confirm"})
     assert minutes() == 18
@@ -181,18 +189,18 @@ def test_each_sort_of_impossible_hours_is_found(ground: Ground) -> None:
     set_parameter(
         key="impossible_day_minutes",
         place=area.place,
-        value=100,
+        value=Decimal(100),
         since=date(2025, 1, 1),
         document="试行",
-        by=SYSTEM,  # type: ignore[arg-type]
+        by=SYSTEM,
     )
     set_parameter(
         key="bulk_confirm_records",
         place=area.place,
-        value=5,
+        value=Decimal(5),
         since=date(2025, 1, 1),
         document="试行",
-        by=SYSTEM,  # type: ignore[arg-type]
+        by=SYSTEM,
     )
     confirm_many(area=area, ids=list(Attendance.objects.values_list("pk", flat=True)), by=ground.other)
     with clock.frozen(at(20)):
@@ -221,8 +229,6 @@ def test_a_justified_case_comes_back_when_records_join_it(ground: Ground) -> Non
 
 
 def test_one_host_at_two_venues_in_one_minute(ground: Ground) -> None:
-    from yinling.hours import check_in
-
     with clock.frozen(at(9)):
         for session, person in ((ground.session, ground.people[0]), (ground.elsewhere, ground.people[1])):
             check_in(session=session, person=person, at=clock.now(), source="list", grade="B", by=_of_both(ground))
@@ -230,8 +236,8 @@ def test_one_host_at_two_venues_in_one_minute(ground: Ground) -> None:
     assert kinds == ["minute"]
 
 
-def _of_both(ground: Ground) -> object:
-    return ground.host.__class__(ground.host.account_id, "x", (*ground.host.grants, *ground.neighbour.grants))
+def _of_both(ground: Ground) -> Actor:
+    return Actor(ground.host.account_id, "x", (*ground.host.grants, *ground.neighbour.grants))
 
 
 def test_own_hours_and_what_is_wrong_with_them(ground: Ground, cast: Cast) -> None:
@@ -268,9 +274,7 @@ def test_an_objection_is_answered_in_time_by_somebody_else(ground: Ground, host:
     with pytest.raises(Refused, match="own"):
         object_to(attendance=recorded(ground, 1), text="x", by=ground.own)
     with pytest.raises(Refused, match="own objection"):
-        answer_objection(
-            objection=said, answer="x", by=ground.own.__class__(ground.own.account_id, "x", ground.host.grants)
-        )
+        answer_objection(objection=said, answer="x", by=Actor(ground.own.account_id, "x", ground.host.grants))
     address = reverse("objection-answer", kwargs={"pk": said.pk})
     assert host.post(address, {"answer": ""}).status_code == 422
     assert host.post(address, {"answer": "已核对，更正为三小时"}).status_code == 302

@@ -1,7 +1,8 @@
 """Hours that look impossible, each as a sentence with the records it rests on.
 
 One statement over the records of an area and a period. Nothing here says that somebody lied: a clerk looks, and either gives
-the reason why it is right or voids a record; what was decided leaves the list until other records join it (one moment of confirming is one act, wherever it is looked at from)."""
+the reason why it is right or voids a record; what was decided leaves the list until other records join it. One moment of
+confirming is one act, from wherever it is seen."""
 
 from __future__ import annotations
 
@@ -82,7 +83,8 @@ WITH r AS MATERIALIZED (
 )
 SELECT kind, key, day, records, who, n, at FROM found f
 WHERE (%(kind)s = '' OR f.kind = %(kind)s) AND (%(key)s = '' OR f.key = %(key)s) AND NOT EXISTS (
-    SELECT 1 FROM yinling_verdict v WHERE v.kind = f.kind AND v.key = f.key AND (f.kind = 'bulk' OR v.records @> to_jsonb(f.records)))
+    SELECT 1 FROM yinling_verdict v WHERE v.kind = f.kind AND v.key = f.key
+    AND (f.kind = 'bulk' OR v.records @> to_jsonb(f.records)))
 ORDER BY day DESC, kind, key LIMIT %(most)s
 """
 

@@ -63,7 +63,9 @@ def sheet_page(request: Request, pk: int) -> HttpResponse:
         "may": may, "over": clock.now() >= session.ends_at, "begun": clock.now() >= session.starts_at,
         "organiser": session.activity.organiser.name, "print": "print" in request.GET,
         "waiting": sum(1 for one in people if one["waits"]), "may_confirm": bool(may_confirm.check(request.actor, session)),
-        "print_url": f"{reverse('session-attendance', kwargs={'pk': pk})}?print=1",
+        "actions": [
+            {"label": _("For printing"), "url": f"{reverse('session-attendance', kwargs={'pk': pk})}?print=1"}
+        ],
         "crumbs": [
             {"label": _("Service hours"), "url": reverse("hours")},
             {"label": session.activity.title, **({"url": way} if way else {})}, {"label": title},

@@ -67,7 +67,7 @@ def list_page(request: Request) -> HttpResponse:
     found = suspicions(request.actor, area.area_path, period, kind if kind in SUSPICIONS else "") if area else []
     base = reverse("hours-suspicion")
     query = {"period": period.key, "place": area.area_path if area else ""}
-    labels = (_("What"), _("Day"), _("Kind"), _("Records"))
+    labels = (_("What looks impossible"), _("Day"), _("Kind"), _("Records"))
     listing = {
         "title": _("Impossible hours"),
         "intro": _(
@@ -140,7 +140,10 @@ class JudgeForm(ProblemForm):
     def __init__(self, *args: Any, rows: list[Attendance], **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["voided"].choices = [  # type: ignore[attr-defined]
-            (row.pk, f"{row.person.masked_name} · {row.day.isoformat()} {span(row)} · {row.session.activity.title}")
+            (
+                row.pk,
+                f"{row.person.masked_name} · {row.day.isoformat()} {span(row)} · {row.session.activity.title} · {row.session.place.short_name}",
+            )
             for row in rows
         ]
 
@@ -171,7 +174,7 @@ def case_page(request: Request) -> HttpResponse:
         "may": bool(may_review.check(request.actor, rows[0])),
         "columns": [
             {"label": label}
-            for label in (_("Volunteer"), _("Day"), _("Time"), _("Length"), _("Activity"), _("Place"), _("State"))
+            for label in (_("Volunteer"), _("Day"), _("Time"), _("Length"), _("What took place"), _("Place"), _("State"))
         ],
         "rows": [
             {

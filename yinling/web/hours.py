@@ -57,7 +57,16 @@ def list_page(request: Request) -> HttpResponse:
     query = request.GET.copy()
     query.pop("after", None)
     following = f"?{query.urlencode()}&after={shown[SIZE - 1].pk}" if len(shown) > SIZE else ""
-    labels = (_("Volunteer"), _("Day"), _("Time"), _("Length"), _("Activity"), _("Place"), _("Evidence"), _("State"))
+    labels = (
+        _("Volunteer"),
+        _("Day"),
+        _("Time"),
+        _("Length"),
+        _("What took place"),
+        _("Place"),
+        _("Grade"),
+        _("State"),
+    )
     listing = {
         "title": _("Service hours"),
         "count_text": _counted(rows),
@@ -149,7 +158,10 @@ def _actions() -> list[dict[str, object]]:
 
 
 def _chips(request: Request) -> Iterator[dict[str, object]]:
-    for name, group, choices in (("state", _("State"), State.choices), ("grade", _("Evidence"), Grade.choices)):
+    for name, group, choices in (
+        ("state", _("State"), State.choices),
+        ("grade", _("Grade of evidence"), Grade.choices),
+    ):
         chosen = request.GET.get(name, "")
         for value, label in choices:
             query = request.GET.copy()
@@ -267,9 +279,12 @@ def _facts(row: Attendance, names: dict[int | None, str]) -> list[dict[str, obje
         {"label": _("Place"), "value": f"{row.session.place.short_name} {row.session.venue}".strip()},
         {"label": _("Time"), "value": f"{row.day.isoformat()} {span(row)}"},
         {"label": _("Length"), "value": length(row.minutes) if row.ended_at else _("still present")},
-        {"label": _("Counts"), "value": length(row.counted) if row.serves else _("no service: presence only")},
+        {
+            "label": _("Counts as service"),
+            "value": length(row.counted) if row.serves else _("no service: presence only"),
+        },
         {"label": _("Role"), "value": row.role or "–", "note": row.remark},
-        {"label": _("Evidence"), "value": row.get_grade_display(), "note": row.get_source_display()},
+        {"label": _("Grade of evidence"), "value": row.get_grade_display(), "note": row.get_source_display()},
         {"label": _("Recorded by"), "value": names.get(row.recorded_by, "–"), "note": day_and_time(row.recorded_at)},
     ]
     if row.ended_at and row.ended_by != row.recorded_by:
@@ -292,7 +307,7 @@ def _others(actor: Actor, row: Attendance) -> dict[str, object]:
     return {
         "title": _("Other records of this day"),
         "intro": "" if shown else _("None is recorded."),
-        "columns": [{"label": _("Activity")}, {"label": _("Place")}, {"label": _("Time")}, {"label": _("State")}],
+        "columns": [{"label": _("What took place")}, {"label": _("Place")}, {"label": _("Time")}, {"label": _("State")}],
         "rows": [
             {
                 "url": reverse("attendance", kwargs={"pk": one.pk}),

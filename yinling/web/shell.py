@@ -26,7 +26,7 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
     ),
     (
         "Volunteers and activities",
-        (("hours", "Service hours"), ("hours-impossible", "Impossible hours")),
+        (("hours", "Service hours"),),
     ),
     (
         "Reporting",
@@ -66,7 +66,6 @@ def _labels() -> dict[str, str]:
         "Trainings of leaders": _("Trainings of leaders"),
         "Volunteers and activities": _("Volunteers and activities"),
         "Service hours": _("Service hours"),
-        "Impossible hours": _("Impossible hours"),
         "Reporting": _("Reporting"),
         "Collection rounds": _("Collection rounds"),
         "Forms": _("Forms"),
