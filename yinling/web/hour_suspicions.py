@@ -128,6 +128,11 @@ def _places(request: Request, area: Place | None) -> list[dict[str, object]]:
     return [{"name": "place", "label": _("Place"), "options": options}]
 
 
+def _label(row: Attendance) -> str:
+    when = f"{row.day.isoformat()} {span(row)}"
+    return f"{row.person.masked_name} · {when} · {row.session.activity.title} · {row.session.place.short_name}"
+
+
 class JudgeForm(ProblemForm):
     """Which records do not hold, and why; without any, all of them are right."""
 
@@ -139,13 +144,7 @@ class JudgeForm(ProblemForm):
 
     def __init__(self, *args: Any, rows: list[Attendance], **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["voided"].choices = [  # type: ignore[attr-defined]
-            (
-                row.pk,
-                f"{row.person.masked_name} · {row.day.isoformat()} {span(row)} · {row.session.activity.title} · {row.session.place.short_name}",
-            )
-            for row in rows
-        ]
+        self.fields["voided"].choices = [(row.pk, _label(row)) for row in rows]  # type: ignore[attr-defined]
 
     def clean_voided(self) -> list[int]:
         """The keys of the records."""
@@ -155,7 +154,11 @@ class JudgeForm(ProblemForm):
 @page("hours/impossible/case/", name="hours-suspicion", rule=may_see_hours, methods="GET POST")
 def case_page(request: Request) -> HttpResponse:
     """One case with its records, and the decision."""
-    case, rows = _case(request)
+    found = _case(request)
+    if found is None:
+        messages.info(request, _("There is no such case any more: it was decided, or its records have changed."))
+        return redirect("hours-impossible")
+    case, rows = found
     form = JudgeForm(request.POST or None, rows=rows)
     if request.method == "POST" and form.is_valid():
         try:
@@ -196,14 +199,14 @@ def case_page(request: Request) -> HttpResponse:
     return render(request, "hours/case.html", context, status=422 if form.is_bound and form.errors else 200)
 
 
-def _case(request: Request) -> tuple[Suspicion, list[Attendance]]:
-    """The case the address names, with those of its records the viewer may see; 404 where it is decided or was never one."""
-    area, kind, key = _area(request), request.GET.get("kind", ""), request.GET.get("key", "")
+def _case(request: Request) -> tuple[Suspicion, list[Attendance]] | None:
+    """The case the address names, with those of its records the viewer may see; None where it is decided or never was one."""
+    area, kind, key = _area(request), request.GET.get("kind", ""), request.GET.get("key", "").replace("\0", "")
     if area is None or kind not in SUSPICIONS or not key:
-        raise Http404
+        return None
     found = suspicions(request.actor, area.area_path, _period(request), kind, key)
     if not found:
-        raise Http404
+        return None
     rows = attendance_visible(request.actor).filter(pk__in=found[0].records)
     rows = rows.select_related("person", "session__activity", "session__place").order_by("started_at", "pk")
     return found[0], list(rows)
