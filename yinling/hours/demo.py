@@ -130,9 +130,10 @@ def _drawn(ground: _Ground, past: Sequence[_Held]) -> list[NewRecord]:
         ground.busy.clear()
         ground.turn.clear()
         rows = list(_round(ground, past, each))
-        if sum(minutes_between(row.started_at, row.ended_at) for row in rows) >= HOURS * 60:
+        total = sum(minutes_between(row.started_at, row.ended_at) for row in rows)
+        if total >= HOURS * 60:
             return rows
-        each += max(1, each // 10)
+        each = max(each + 1, -(-each * HOURS * 60 // total))
 
 
 def _round(ground: _Ground, past: Sequence[_Held], each: int) -> Iterator[NewRecord]:
