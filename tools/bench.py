@@ -26,8 +26,22 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
-SECTIONS = ("demo", "nation", "tree", "facts", "figures", "drift", "web", "rounds", "reports", "imports", "signup", "volunteers")
-DEMO = frozenset({"demo", "web", "rounds", "reports", "imports", "signup", "volunteers"})
+SECTIONS = (
+    "demo",
+    "nation",
+    "tree",
+    "facts",
+    "figures",
+    "drift",
+    "web",
+    "rounds",
+    "reports",
+    "imports",
+    "signup",
+    "volunteers",
+    "hours",
+)
+DEMO = frozenset({"demo", "web", "rounds", "reports", "imports", "signup", "volunteers", "hours"})
 """The sections that run on the demo; the others on the nation."""
 
 NATION_DAY = date(2005, 1, 1)

@@ -33,7 +33,9 @@ from yinling.web.middleware import SEEN
 HOST, PORT = "127.0.0.1", 8933
 CROWD, PLACES = 500, 200
 VILLAGE, COUNTY = "520622102201", "520622"
-ANSWER = re.compile(rb"^HTTP/1\.[01] (\d+).*?^location: [^\r\n]*?/sessions/(\d+)/", re.DOTALL | re.MULTILINE | re.IGNORECASE)
+ANSWER = re.compile(
+    rb"^HTTP/1\.[01] (\d+).*?^location: [^\r\n]*?/sessions/(\d+)/", re.DOTALL | re.MULTILINE | re.IGNORECASE
+)
 
 
 @dataclass
@@ -96,10 +98,17 @@ def _crowd() -> list[str]:
     place, office = Place.objects.get(area_path=VILLAGE), Body.objects.get(kind="office", area_path=COUNTY)
     today, mark = clock.today(), get_random_string(6).lower()
     accounts = Account.objects.bulk_create(
-        Account(username=f"b{mark}{number}", display_name="基准", password="!", made_on=today) for number in range(CROWD)
+        Account(username=f"b{mark}{number}", display_name="基准", password="!", made_on=today)
+        for number in range(CROWD)
     )
     people = Person.objects.bulk_create(
-        Person(name="基准", initials="jz", place=place, area_path=place.area_path, birth=today.replace(year=today.year - 66, day=1))
+        Person(
+            name="基准",
+            initials="jz",
+            place=place,
+            area_path=place.area_path,
+            birth=today.replace(year=today.year - 66, day=1),
+        )
         for _each in range(CROWD)
     )
     volunteers = Volunteer.objects.bulk_create(
@@ -118,7 +127,13 @@ def _crowd() -> list[str]:
     )
     Training.objects.bulk_create(
         Training(
-            volunteer=one, area_path=one.area_path, topic="急救", organiser="基准", held_on=today, minutes=60, entry_id=0
+            volunteer=one,
+            area_path=one.area_path,
+            topic="急救",
+            organiser="基准",
+            held_on=today,
+            minutes=60,
+            entry_id=0,
         )
         for one in volunteers
     )

@@ -428,3 +428,10 @@ def signup(bench: Bench) -> None:
     from tools.bench_enrolment import signup as measure
 
     measure(bench)
+
+
+def hours(bench: Bench) -> None:
+    """Presence and hours of the demo's city."""
+    from tools.bench_hours import hours as measure
+
+    measure(bench)

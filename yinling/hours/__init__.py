@@ -19,52 +19,31 @@ from yinling.hours.actions import (
     void,
     why_not,
 )
-from yinling.hours.bulk import (
-    NewRecord,
-    record_many,
-    withdraw_batch,
-)
-from yinling.hours.domain_measures import (
-    DomainMeasures,
-    measures_of,
-)
-from yinling.hours.measures import (
-    ATTENDANCES,
-    GRADED,
-    HOURS,
-    SERVED,
-)
-from yinling.hours.models import (
-    Attendance,
-    Grade,
-    Objection,
-    Source,
-    State,
-    Verdict,
-)
+from yinling.hours.bulk import NewRecord, record_many, withdraw_batch
+from yinling.hours.domain_measures import DomainMeasures, measures_of
+from yinling.hours.measures import ATTENDANCES, GRADED, HOURS, PARTICIPATION, SERVED
+from yinling.hours.models import Attendance, Grade, Objection, Source, State, Verdict
 from yinling.hours.queries import (
     attendance_visible,
     confirmed,
     confirmed_minutes,
+    objections_visible,
+    to_answer,
+    to_close,
+    to_confirm,
+    unrecorded,
 )
-from yinling.hours.rules import (
-    by_another,
-    may_attend,
-    may_confirm,
-    may_record,
-    may_review,
-    may_see_hours,
-)
-from yinling.hours.suspicions import (
-    Suspicion,
-    suspicions,
-)
+from yinling.hours.rules import by_another, may_attend, may_confirm, may_record, may_review, may_see_hours
+from yinling.hours.suspicions import KINDS as SUSPICIONS
+from yinling.hours.suspicions import Suspicion, suspicions
 
 __all__ = [
     "ATTENDANCES",
     "GRADED",
     "HOURS",
+    "PARTICIPATION",
     "SERVED",
+    "SUSPICIONS",
     "AlreadyThere",
     "Attendance",
     "Confirmed",
@@ -96,11 +75,16 @@ __all__ = [
     "may_see_hours",
     "measures_of",
     "object_to",
+    "objections_visible",
     "record_attendance",
     "record_many",
     "record_sheet",
     "send_to_review",
     "suspicions",
+    "to_answer",
+    "to_close",
+    "to_confirm",
+    "unrecorded",
     "void",
     "why_not",
     "withdraw_batch",

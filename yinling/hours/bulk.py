@@ -83,16 +83,19 @@ def _record_chunk(chunk: list[NewRecord], area: Placed, batch_id: int | None, li
     known = set(Person.objects.filter(pk__in=persons, withdrawn=False).values_list("pk", flat=True))
     days = [day_of(row.started_at) for row in chunk]
     sums = _sums([row.person_id for row in chunk], days)
-    now = clock.now()
+    same: dict[str, object] = {
+        "serves": True, "counted": 0, "recorded_by": limits.by_account, "recorded_at": clock.now(),
+        "ended_by": limits.by_account, "confirmed_by": None, "confirmed_at": None, "batch_id": batch_id,
+        "entry_id": act.entry_id, "changed_by": act.entry_id,
+    }  # fmt: skip
     lines = []
     for row, day in zip(chunk, days, strict=True):
         session = sessions.get(row.session_id)
         problem = _problem(row, session, row.person_id in known, area, limits)
         if problem or session is None:
             raise Refused(_("Row %(row)s: %(problem)s.") % {"row": row.row or "–", "problem": problem})
-        made = _line(row, session, day, limits, sums, act, now)
-        made.batch_id = batch_id
-        lines.append([getattr(made, column) for column in COLUMNS])
+        values = same | _line(row, session, day, limits, sums)
+        lines.append([values[column] for column in COLUMNS])
     with connection.cursor() as cursor, cursor.copy(COPY) as copy:
         for line in lines:
             copy.write_row(line)
@@ -123,24 +126,22 @@ def _problem(row: NewRecord, session: Session | None, known: bool, area: Placed,
 
 
 def _line(
-    row: NewRecord, session: Session, day: date, limits: Limits, sums: dict[tuple[int, date], int], act: Act,
-    now: datetime,
-) -> Attendance:  # fmt: skip
+    row: NewRecord, session: Session, day: date, limits: Limits, sums: dict[tuple[int, date], int]
+) -> dict[str, object]:
+    """The columns of a record that differ from record to record."""
     started_at, ended_at = whole_minute(row.started_at), whole_minute(row.ended_at)
     minutes, path = minutes_between(started_at, ended_at), session.area_path
     others = sums.get((row.person_id, day), 0)
     sums[row.person_id, day] = others + minutes
     doubts = limits.broken(path, day, minutes, others)
     domain = session.activity.project.domain
-    return Attendance(
-        session_id=row.session_id, person_id=row.person_id, area_path=path, serves=True, role=row.role,
-        remark=row.remark, domain=domain.code if domain else "", day=day, started_at=started_at, ended_at=ended_at,
-        minutes=minutes, source=str(row.source),
-        grade=max(str(row.grade), str(BEST[Source(row.source)]), "D" if limits.late(path, day) else "A"),
-        state=str(State.REVIEW if doubts else State.PENDING), why=in_words(doubts), device=row.device,
-        recorded_by=limits.by_account, recorded_at=now, ended_by=limits.by_account, batch_row=row.row,
-        entry_id=act.entry_id, changed_by=act.entry_id,
-    )  # fmt: skip
+    return {
+        "session_id": row.session_id, "person_id": row.person_id, "area_path": path, "role": row.role,
+        "remark": row.remark, "domain": domain.code if domain else "", "day": day, "started_at": started_at,
+        "ended_at": ended_at, "minutes": minutes, "source": row.source, "device": row.device, "why": in_words(doubts),
+        "grade": max(row.grade, BEST[row.source], "D" if limits.late(path, day) else "A"),
+        "state": "review" if doubts else "pending", "batch_row": row.row,
+    }  # fmt: skip
 
 
 @action(

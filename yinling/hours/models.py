@@ -56,7 +56,7 @@ class Attendance(models.Model):
     that lengths add up and no minute counts twice. `why` says why a record is in review, or was voided."""
 
     session = models.ForeignKey(Session, models.PROTECT, related_name="attendance")
-    person = models.ForeignKey(Person, models.PROTECT, related_name="attendance")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="attendance", db_index=False)
     area_path = PathField()
     serves = models.BooleanField()
     domain = models.CharField(max_length=24, blank=True)

@@ -18,7 +18,7 @@ from yinling.base.workdays import add_workdays
 from yinling.hours.models import Attendance, Grade, Source, State
 from yinling.network import parameter, parameters
 
-BEST = {
+BEST: dict[str, str] = {
     Source.SCAN: Grade.A,
     Source.CODE: Grade.A,
     Source.LIST: Grade.B,

@@ -1,7 +1,8 @@
 """Hours that look impossible, each as a sentence with the records it rests on.
 
 One statement over the records of an area and a period. Nothing here says that somebody lied: a clerk looks, and either gives
-the reason why it is right or voids a record; what was decided leaves the list until other records join it."""
+the reason why it is right or voids a record; what was decided leaves the list until other records join it. One moment of
+confirming is one act, from wherever it is seen."""
 
 from __future__ import annotations
 
@@ -69,9 +70,10 @@ WITH r AS MATERIALIZED (
     GROUP BY recorded_by, started_at HAVING count(DISTINCT (place_id, venue)) > 1
     UNION ALL
     SELECT 'before', r.id::text, r.day, ARRAY[r.id], r.person_id, 1, r.started_at
-    FROM r JOIN yinling_volunteer v ON v.person_id = r.person_id LEFT JOIN yinling_entry e ON e.id = v.changed_by
-    WHERE r.serves AND (r.day < v.registered_on AND r.source <> 'import'
-        OR v.state IN ('left', 'deceased') AND r.day > (e.at AT TIME ZONE 'Asia/Shanghai')::date)
+    FROM r JOIN yinling_volunteer v ON v.person_id = r.person_id
+    WHERE r.serves AND (r.day < v.registered_on AND r.source <> 'import' OR v.state IN ('left', 'deceased') AND r.day > (
+        SELECT max(f.happened) FROM yinling_fact f JOIN yinling_series s ON s.id = f.series_id
+        WHERE s.kind = 'volunteer.registered' AND f.source_id = v.person_id AND f.settles_id IS NOT NULL AND NOT f.reversal))
     UNION ALL
     SELECT 'longer', id::text, day, ARRAY[id], person_id, minutes, started_at FROM r WHERE minutes > lasted + %(slack)s
     UNION ALL
@@ -81,7 +83,8 @@ WITH r AS MATERIALIZED (
 )
 SELECT kind, key, day, records, who, n, at FROM found f
 WHERE (%(kind)s = '' OR f.kind = %(kind)s) AND (%(key)s = '' OR f.key = %(key)s) AND NOT EXISTS (
-    SELECT 1 FROM yinling_verdict v WHERE v.kind = f.kind AND v.key = f.key AND v.records @> to_jsonb(f.records))
+    SELECT 1 FROM yinling_verdict v WHERE v.kind = f.kind AND v.key = f.key
+    AND (f.kind = 'bulk' OR v.records @> to_jsonb(f.records)))
 ORDER BY day DESC, kind, key LIMIT %(most)s
 """
 

@@ -102,4 +102,14 @@ class Migration(migrations.Migration):
                 condition=models.Q(("answered_at__isnull", True)), fields=("attendance",), name="objection_once"
             ),
         ),
+        migrations.AlterField(
+            model_name="attendance",
+            name="person",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="attendance",
+                to="yinling.person",
+            ),
+        ),
     ]

@@ -3,32 +3,11 @@
 Writes that belong together are reached by the name of their file: `claims`, `policies`, `registering`, `standing`, `teams`,
 `trainings`; lists by `queries`, what is counted by `measures`."""
 
-from yinling.volunteers import (
-    measures,
-    queries,
-    station_measures,
-    thresholds,
-)
-from yinling.volunteers.actions import (
-    claims,
-    merging,
-    policies,
-    registering,
-    standing,
-    stations,
-    teams,
-    trainings,
-)
-from yinling.volunteers.actions.registering import (
-    register_volunteer,
-)
-from yinling.volunteers.actions.standing import (
-    verify_volunteer,
-)
-from yinling.volunteers.bulk import (
-    NewVolunteer,
-    register_many,
-)
+from yinling.volunteers import measures, queries, station_measures, thresholds
+from yinling.volunteers.actions import claims, merging, policies, registering, standing, stations, teams, trainings
+from yinling.volunteers.actions.registering import register_volunteer
+from yinling.volunteers.actions.standing import verify_volunteer
+from yinling.volunteers.bulk import NewVolunteer, register_many
 from yinling.volunteers.models import (
     LIMITS,
     Claim,
@@ -49,16 +28,8 @@ from yinling.volunteers.models import (
     Training,
     Volunteer,
 )
-from yinling.volunteers.particulars import (
-    Particulars,
-)
-from yinling.volunteers.queries import (
-    cover_on,
-    covers_on,
-    has_applied,
-    trained_in,
-    volunteer_of,
-)
+from yinling.volunteers.particulars import Particulars
+from yinling.volunteers.queries import cover_on, covers_on, has_applied, trained_in, volunteer_of
 from yinling.volunteers.rules import (
     is_self,
     may_insure,

@@ -45,6 +45,7 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
             ("policies", "Insurance of volunteers"),
             ("rolls", "Rolls of retired cadres"),
         ),
+        (("hours", "Service hours"),),
     ),
     (
         "Reporting",
@@ -103,6 +104,7 @@ def _labels() -> dict[str, str]:
         "Volunteer teams": _("Volunteer teams"),
         "Insurance of volunteers": _("Insurance of volunteers"),
         "Rolls of retired cadres": _("Rolls of retired cadres"),
+        "Service hours": _("Service hours"),
         "Reporting": _("Reporting"),
         "Collection rounds": _("Collection rounds"),
         "Forms": _("Forms"),

@@ -37,11 +37,18 @@ SET_COUNTED = "WITH c AS (#) UPDATE yinling_attendance t SET counted = c.counted
     "#", COUNTED
 )
 
+SHARING = """
+    SELECT a.id FROM yinling_attendance a WHERE a.id = ANY(%(ids)s) AND a.serves AND EXISTS (
+        SELECT 1 FROM yinling_attendance o WHERE o.person_id = a.person_id AND o.day BETWEEN a.day - 1 AND a.day + 1
+        AND o.state = 'confirmed' AND o.serves AND o.started_at < a.ended_at AND o.ended_at > a.started_at AND o.id <> a.id)
+"""
+"""Which of these share time with another confirmed record: few, and only they need to be looked at."""
+
 OVERLAPPED = """
     SELECT DISTINCT o.id FROM yinling_attendance a JOIN yinling_attendance o
         ON o.person_id = a.person_id AND o.day BETWEEN a.day - 1 AND a.day + 1 AND o.state = 'confirmed' AND o.serves
         AND o.started_at < a.ended_at AND o.ended_at > a.started_at
-    WHERE a.id = ANY(%(ids)s) AND a.serves AND o.id <> ALL(%(ids)s)
+    WHERE a.id = ANY(%(ids)s) AND a.serves AND o.id <> ALL(%(beside)s)
 """
 
 PERSONS = """
@@ -72,15 +79,19 @@ def lock_persons(ids: Sequence[int]) -> None:
 
 
 def count_confirmed(rows: QuerySet[Attendance], ids: Sequence[int]) -> None:
-    """Count records that were just confirmed, `rows` being those with the keys `ids`, and what else of their persons
-    changes by them. Needs the locks of `lock_persons`."""
+    """Count records that were just confirmed with all their minutes, `rows` being those with the keys `ids`; what they share
+    with others counts once. Needs the locks of `lock_persons`."""
     touch(*KINDS)
     entry = current().entry_id
     with connection.cursor() as cursor:
-        cursor.execute(SET_COUNTED, {"ids": list(ids)})
+        cursor.execute(SHARING, {"ids": list(ids)})
+        sharing = [row[0] for row in cursor.fetchall()]
+        if sharing:
+            cursor.execute(SET_COUNTED, {"ids": sharing})
     _record(rows)
     # Only where clocks differ, or confirmations crossed, was something already confirmed that stands behind these.
-    recount(overlapped(ids), entry)
+    if sharing:
+        recount(overlapped(sharing, beside=ids), entry)
 
 
 def uncount(rows: Iterable[tuple[int, int]]) -> None:
@@ -108,10 +119,10 @@ def _resting_on(entry: int) -> int:
         return int(cursor.fetchone()[0])
 
 
-def overlapped(ids: Sequence[int]) -> list[int]:
-    """Other confirmed records that share time with these."""
+def overlapped(ids: Sequence[int], beside: Sequence[int] = ()) -> list[int]:
+    """Other confirmed records that share time with these, those in `beside` left out."""
     with connection.cursor() as cursor:
-        cursor.execute(OVERLAPPED, {"ids": list(ids)})
+        cursor.execute(OVERLAPPED, {"ids": list(ids), "beside": list(beside or ids)})
         return [row[0] for row in cursor.fetchall()]
 
 
