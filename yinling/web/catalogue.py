@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from yinling.activities import (
     Domain,
@@ -74,7 +74,7 @@ class OwnedForm(ProblemForm):
     """A new entry that an office sets for its area."""
 
     code = forms.CharField(
-        label=gettext_lazy("Code"), max_length=24,
+        label=pgettext_lazy("of the catalogue", "Code"), max_length=24,
         help_text=gettext_lazy("Small letters, digits and underscores. It stands in the records and never changes."),
     )  # fmt: skip
     name = forms.CharField(label=gettext_lazy("Name"), max_length=60)
@@ -143,7 +143,7 @@ def list_page(request: Request) -> HttpResponse:
         "types": {
             "columns": [
                 {"label": _("Outcome")}, {"label": _("So far"), "numeric": True}, {"label": _("Unit")},
-                {"label": _("Set by")}, {"label": _("Code")},
+                {"label": _("Set by")}, {"label": pgettext("of the catalogue", "Code")},
             ],
             "rows": [
                 {
@@ -164,7 +164,7 @@ def list_page(request: Request) -> HttpResponse:
 def _domain(actor: Actor, each: DomainMeasures, own: Table, path: str) -> Row:
     domain, now = each.domain, as_of(clock.today())
     may = bool(may_set_catalogue.check(actor, domain))
-    labels = [_("Projects"), _("Hours"), *map(outcome_name, each.outcomes)]
+    labels = [_("Projects"), pgettext("volunteer service", "Hours"), *map(outcome_name, each.outcomes)]
     return {
         "code": domain.code, "name": domain.name, "owner": domain.owner.name,
         "figures": [

@@ -104,7 +104,7 @@ def list_page(request: Request) -> HttpResponse:
         "actions": [*([new] if may else []), *([export] if may_export.check(request.actor) else [])],
         "columns": [
             {"label": _("Station")}, {"label": _("Place")}, {"label": _("Opening hours")}, {"label": _("Services")},
-            {"label": _("Telephone")}, {"label": _("Full-time staff"), "numeric": True},
+            {"label": _("Full-time staff"), "numeric": True},
         ],
         "rows": list(_rows(shown[:SIZE])),
         "pagination": turning(query, number, more=len(shown) > SIZE),
@@ -168,7 +168,7 @@ def _rows(stations: Sequence[Station]) -> Iterator[Row]:
             "url": address(station.pk),
             "cells": [
                 {"text": station.body.name}, {"text": where(station.body.place)}, {"text": station.opening_hours},
-                {"text": services_in_words(station.services)}, {"text": station.phone}, {"text": station.staff},
+                {"text": services_in_words(station.services)}, {"text": station.staff},
             ],
         }  # fmt: skip
 

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from yinling.activities import Domain
 from yinling.base import clock
@@ -183,7 +184,13 @@ def _bars(scope: Scope, below: Table, children: Sequence[Place]) -> Row | None:
         }
         for child in sorted(children, key=lambda child: (-value(child), child.area_path))
     ]
-    columns = [_("With a profession %"), _("Projects"), _("Hours"), _("Stations"), _("Brands")]
+    columns = [
+        _("With a profession %"),
+        _("Projects"),
+        pgettext("volunteer service", "Hours"),
+        _("Stations"),
+        _("Brands"),
+    ]
     return {
         "title": _("By place"), "note": _("sorted by volunteers"), "place_label": _("Place"),
         "value_label": _("Volunteers"), "columns": columns, "rows": rows,
@@ -245,7 +252,7 @@ def _table_of(domains: Sequence[DomainMeasures], own: Table, scope: Scope) -> Ro
         )  # fmt: skip
     return {
         "columns": [
-            {"label": _("Domain")}, {"label": _("Projects"), "numeric": True}, {"label": _("Hours"), "numeric": True},
+            {"label": _("Domain")}, {"label": _("Projects"), "numeric": True}, {"label": pgettext("volunteer service", "Hours"), "numeric": True},
             {"label": _("Outcomes")},
         ],
         "rows": rows,
