@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 from urllib.parse import urlencode
 
 from django.db.models import Count, Prefetch
@@ -251,7 +252,8 @@ def _texts(project: Project) -> Iterator[Row]:
 
 def field_label(name: str) -> str:
     """What a field of a project is called."""
-    return str(Project._meta.get_field(name).verbose_name)
+    column: Any = Project._meta.get_field(name)
+    return str(column.verbose_name)
 
 
 def _activities(project: Project) -> Row:
