@@ -9,6 +9,7 @@ from django.utils.timezone import localtime
 from yinling.activities import (
     catalogue_doors,
     catalogue_measures,
+    gate_parameters,
     importer,
     measures,
     parameters,
@@ -18,7 +19,15 @@ from yinling.activities.models import Contribution, Outcome, OutcomeType, Projec
 from yinling.base.rules import Actor
 from yinling.figures import SourceRow, describe_source
 
-__all__ = ["catalogue_doors", "catalogue_measures", "importer", "measures", "parameters", "project_measures"]
+__all__ = [
+    "catalogue_doors",
+    "catalogue_measures",
+    "gate_parameters",
+    "importer",
+    "measures",
+    "parameters",
+    "project_measures",
+]
 
 
 def _contributions(ids: Sequence[int], _viewer: Actor) -> Mapping[int, SourceRow]:

@@ -32,6 +32,7 @@ from yinling.hours.measures import (
     ATTENDANCES,
     GRADED,
     HOURS,
+    PARTICIPATION,
     SERVED,
 )
 from yinling.hours.models import (
@@ -64,6 +65,7 @@ __all__ = [
     "ATTENDANCES",
     "GRADED",
     "HOURS",
+    "PARTICIPATION",
     "SERVED",
     "AlreadyThere",
     "Attendance",

@@ -90,28 +90,24 @@ FIELDS = (
 class Check:
     """The check of one file. Remembers what the rows before held, so that no presence comes in twice."""
 
-    def __init__(self, actor: Actor, batch: Batch) -> None:
+    def __init__(self, _actor: Actor, batch: Batch) -> None:
         self._batch = batch
-        self._actor = actor
         self._seen: dict[tuple[int, date], list[tuple[datetime, datetime, int]]] = {}
         self._projects: dict[str, int | None] = {}
 
     def __call__(self, rows: Sequence[Row]) -> None:
         """Check the next rows: the volunteer, the project, the times, what is there already."""
         people = _people({cast("str", row.values["who"]) for row in rows}, self._batch.area_path)
-        placed = []
+        known = _held(set(people.values()))
         for row in rows:
             person = people.get(cast("str", row.values["who"]))
+            project = self._project(row)
             if person is None:
                 row.refuse("who", _("No volunteer of your area is registered under this number."))
                 continue
             times = self._times(row, person)
-            project = self._project(row)
             if times is not None and not row.problems:
-                placed.append((row, person, times, project))
-        known = _held({person for _row, person, _times, _project in placed})
-        for row, person, times, project in placed:
-            self._place(row, person, times, project, known)
+                self._place(row, person, times, project, known)
 
     def _times(self, row: Row, person: int) -> tuple[datetime, datetime] | None:
         values, day = row.values, cast("date", row.values["day"])
@@ -205,7 +201,7 @@ def _held(people: set[int]) -> dict[int, set[tuple[datetime, datetime]]]:
 
 
 def _commit(batch: Batch, rows: Iterator[ReadyRow], actor: Actor) -> Committed:
-    body = Body.objects.filter(pk=batch.body_id).first()
+    body = Body.objects.filter(pk=batch.body_id or 0).first()
     if body is None:
         body = (
             Body.objects.filter(kind=Body.Kind.OFFICE, area_path=batch.area_path, withdrawn=False)

@@ -69,9 +69,10 @@ WITH r AS MATERIALIZED (
     GROUP BY recorded_by, started_at HAVING count(DISTINCT (place_id, venue)) > 1
     UNION ALL
     SELECT 'before', r.id::text, r.day, ARRAY[r.id], r.person_id, 1, r.started_at
-    FROM r JOIN yinling_volunteer v ON v.person_id = r.person_id LEFT JOIN yinling_entry e ON e.id = v.changed_by
-    WHERE r.serves AND (r.day < v.registered_on AND r.source <> 'import'
-        OR v.state IN ('left', 'deceased') AND r.day > (e.at AT TIME ZONE 'Asia/Shanghai')::date)
+    FROM r JOIN yinling_volunteer v ON v.person_id = r.person_id
+    WHERE r.serves AND (r.day < v.registered_on AND r.source <> 'import' OR v.state IN ('left', 'deceased') AND r.day > (
+        SELECT max(f.happened) FROM yinling_fact f JOIN yinling_series s ON s.id = f.series_id
+        WHERE s.kind = 'volunteer.registered' AND f.source_id = v.person_id AND f.settles_id IS NOT NULL AND NOT f.reversal))
     UNION ALL
     SELECT 'longer', id::text, day, ARRAY[id], person_id, minutes, started_at FROM r WHERE minutes > lasted + %(slack)s
     UNION ALL

@@ -54,6 +54,7 @@ from yinling.volunteers.particulars import (
 )
 from yinling.volunteers.queries import (
     cover_on,
+    covers_on,
     has_applied,
     trained_in,
     volunteer_of,
@@ -93,6 +94,7 @@ __all__ = [
     "Volunteer",
     "claims",
     "cover_on",
+    "covers_on",
     "has_applied",
     "is_self",
     "may_insure",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,10 +12,10 @@ from yinling.base.codes import CodeError
 from yinling.base.codes import phone as phone_number
 from yinling.base.codes import resident_id as read_resident_id
 from yinling.base.crypto import keyring
-from yinling.base.paths import AFTER, prefixes, under
+from yinling.base.paths import AFTER, is_under, prefixes, under
 from yinling.base.rules import Actor
 from yinling.people import PHONE, RESIDENT
-from yinling.volunteers.models import Claim, Policy, Roll, Source, State, Team, Volunteer
+from yinling.volunteers.models import Claim, Covered, Policy, Roll, Source, State, Team, Volunteer
 from yinling.volunteers.rules import may_see_volunteers, may_verify
 
 HIDDEN = (State.WITHDRAWN,)
@@ -141,15 +142,27 @@ def rolls(viewer: Actor, text: str = "") -> QuerySet[Roll]:
 def cover_on(volunteer: Volunteer, day: date) -> Policy | None:
     """An accident insurance that covers the volunteer on a day (Order 685, 17): it runs on that day, takes the person's age,
     and either names the person or covers everybody registered in its area. None where there is no such policy."""
-    named = Q(covered__volunteer=volunteer, covered__since__lte=day) & (
-        Q(covered__until__isnull=True) | Q(covered__until__gt=day)
-    )
-    everybody = Q(covers_all=True, area_path__in=prefixes(volunteer.area_path))
+    return covers_on([volunteer], day).get(volunteer.pk)
+
+
+def covers_on(rows: Sequence[Volunteer], day: date) -> dict[int, Policy]:
+    """The same for several volunteers, in as many statements; who is not covered is left out."""
+    named: dict[int, set[int]] = {}
+    holds = Q(until__isnull=True) | Q(until__gt=day)
+    listed = Covered.objects.filter(holds, volunteer__in=[row.pk for row in rows], since__lte=day)
+    for number, volunteer in listed.values_list("policy", "volunteer"):
+        named.setdefault(number, set()).add(volunteer)
+    areas = {path for row in rows for path in prefixes(row.area_path)}
     running = Policy.objects.filter(
-        named | everybody if volunteer.state == State.ACTIVE else named, withdrawn=False, since__lte=day, until__gte=day
+        Q(pk__in=named) | Q(covers_all=True, area_path__in=areas), withdrawn=False, since__lte=day, until__gte=day
     )
-    age = volunteer.person.age_on(day)
-    return next((policy for policy in running.order_by("-until", "pk") if _takes(policy, age)), None)
+    found: dict[int, Policy] = {}
+    for policy in running.order_by("until", "pk"):
+        for row in rows:
+            everybody = policy.covers_all and is_under(row.area_path, policy.area_path)
+            if (everybody or row.pk in named.get(policy.pk, ())) and _takes(policy, row.person.age_on(day)):
+                found[row.pk] = policy
+    return found
 
 
 def _takes(policy: Policy, age: int | None) -> bool:

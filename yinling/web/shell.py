@@ -62,7 +62,7 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
             ("trail", "Audit trail"),
             ("parameters", "Parameters"),
             ("accounts", "Accounts"),
-            ("me", "My account"),
+            ("my-account", "My account"),
         ),
     ),
 )

@@ -252,8 +252,8 @@ def _table_of(domains: Sequence[DomainMeasures], own: Table, scope: Scope) -> Ro
         )  # fmt: skip
     return {
         "columns": [
-            {"label": _("Domain")}, {"label": _("Projects"), "numeric": True}, {"label": pgettext("volunteer service", "Hours"), "numeric": True},
-            {"label": _("Outcomes")},
+            {"label": _("Domain")}, {"label": _("Projects"), "numeric": True},
+            {"label": pgettext("volunteer service", "Hours"), "numeric": True}, {"label": _("Outcomes")},
         ],
         "rows": rows,
     }  # fmt: skip

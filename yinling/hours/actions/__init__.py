@@ -19,6 +19,7 @@ from yinling.hours.actions.confirming import (
     why_not,
 )
 from yinling.hours.actions.judging import judge
+from yinling.hours.actions.merging import merge_hours
 from yinling.hours.actions.objecting import answer_objection, object_to
 
 __all__ = [
@@ -33,6 +34,7 @@ __all__ = [
     "confirm_many",
     "correct",
     "judge",
+    "merge_hours",
     "object_to",
     "record_attendance",
     "record_sheet",
