@@ -35,6 +35,7 @@ from yinling.network import (
 from yinling.reports.demo import reports
 from yinling.returns.demo import canteen_draft, last_year, task_lists, this_year, tick_off, yearly_form
 from yinling.supervision.demo import supervision, trainings
+from yinling.volunteers.demo import volunteers
 
 BY = Actor.for_system("demo")
 TICKED = 3
@@ -42,7 +43,7 @@ PASSWORD = "yinling2012"  # noqa: S105 - printed on the first page: a demo datab
 VALID_FROM = date(2005, 1, 1)
 PROVINCE, PREFECTURE, COUNTY = "52", "5206", "520622"
 VILLAGE, COMMUNITY = "520622102201", "520622003001"
-TOWNSHIP = VILLAGE[:9]
+TOWNSHIP, STREET = VILLAGE[:9], COMMUNITY[:9]
 
 CAST = (
     ("admin", "平台管理员", RoleHeld.Role.ADMINISTRATOR, PROVINCE, "13800000001"),
@@ -90,6 +91,11 @@ def load() -> None:
         _say("supervision visits and trainings of leaders")
         supervision(offices=offices, county=COUNTY, village=VILLAGE, by=BY)
         trainings(offices=offices, county=COUNTY, by=BY)
+        _say("8,600 volunteers of Tongren")
+        volunteers(
+            city=PREFECTURE, county=COUNTY, township=Place.objects.get(area_path=STREET), keeper_at=offices[STREET],
+            community=Place.objects.get(area_path=COMMUNITY), offices=offices, password=PASSWORD, by=BY,
+        )  # fmt: skip
         _analyze()
         _say("forms, collection rounds and task lists")
         _rounds(offices)
@@ -127,7 +133,7 @@ def _actor(username: str) -> Actor:
 
 def _offices() -> dict[str, Body]:
     offices: dict[str, Body] = {}
-    wanted = Place.objects.filter(level__lte=3) | Place.objects.filter(area_path=TOWNSHIP)
+    wanted = Place.objects.filter(level__lte=3) | Place.objects.filter(area_path__in=(TOWNSHIP, STREET))
     for place in wanted.order_by("area_path"):
         above = offices.get(place.parent.area_path) if place.parent else None
         offices[place.area_path] = register_body(

@@ -124,7 +124,7 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_ADAPTER = "yinling.web.signin.Accounts"
 # GB/T 22239: five failures lock for fifteen minutes; the address as a whole is held back later, for an office shares one.
-ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "5/15m/key,100/15m/ip"}
+ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "5/15m/key,100/15m/ip", "join": "30/10m/ip"}
 # "Remember me" would promise what the idle time-out does not keep: the cookie goes when the browser is closed.
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"

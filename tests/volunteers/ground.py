@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from datetime import date
-from decimal import Decimal
 
 from tests import cast as at
 from tests.cast import Cast
+from yinling.base import clock
 from yinling.base.codes import synthetic_resident_id
 from yinling.base.period import as_of
 from yinling.base.rules import Actor
@@ -46,8 +46,6 @@ def make(
     )  # fmt: skip
 
 
-def counted(measure: Sum | Ratio | Distinct, path: str = at.COUNTY, on: date | None = None) -> Decimal:
+def counted(measure: Sum | Ratio | Distinct, path: str = at.COUNTY, on: date | None = None) -> int:
     """A figure at the end of a day (today)."""
-    from yinling.base import clock
-
-    return figure(measure, path=path, period=as_of(on or clock.today())).value or Decimal(0)
+    return int(figure(measure, path=path, period=as_of(on or clock.today())).value or 0)

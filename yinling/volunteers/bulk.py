@@ -23,12 +23,13 @@ from yinling.base.rules import Actor, Placed, Refused
 from yinling.facts import BuiltOn, NewFact, hold_many, record_many, reverse, touch
 from yinling.network import Body, Place, initials_of
 from yinling.people import CONSENT_TEXT, PHONE, RESIDENT, Consent, Person, identity
-from yinling.volunteers.actions.counting import dims_of
+from yinling.volunteers.actions.counting import YES_NO, dims_of
 from yinling.volunteers.actions.registering import REGISTER_PURPOSES, new_numbers
-from yinling.volunteers.measures import REGISTERED_KIND, ROLL_KIND
-from yinling.volunteers.models import Roll, State, Volunteer
+from yinling.volunteers.actions.teams import NO_DOMAIN
+from yinling.volunteers.measures import REGISTERED_KIND, ROLL_KIND, TEAM_KIND
+from yinling.volunteers.models import Roll, State, Team, TeamMember, Volunteer
 from yinling.volunteers.particulars import CHOICES
-from yinling.volunteers.rules import may_register, may_set_rolls
+from yinling.volunteers.rules import may_keep_teams, may_register, may_set_rolls
 
 CHUNK = 5_000
 SHOWN_SOURCES = 20
@@ -262,6 +263,51 @@ def set_rolls(*, people: Mapping[int, int], since: date, area: Placed, by: Actor
     )
     hold_many(ROLL_KIND, (NewFact({}, pk, path, since, people[pk]) for pk, path in bodies.items()))
     return len(bodies)
+
+
+@action("volunteers.found_teams", label=gettext_lazy("Found teams from a list"), rule=may_keep_teams,
+        records=[TEAM_KIND])  # fmt: skip
+def found_teams(*, rows: Sequence[tuple[Place, str, bool, Sequence[int]]], founded: date, by: Actor) -> list[Body]:
+    """Teams as (place, name, expert or not, keys of the volunteers who agreed to belong to it, the leader first)."""
+    entry = current().entry_id
+    for place, _name, _expert, _members in rows:
+        may_keep_teams.demand(by, place)
+    bodies = create_many(
+        [
+            Body(
+                place=place, area_path=place.area_path, kind=Body.Kind.TEAM, name=name, initials=initials_of(name),
+                founded=founded,
+            )
+            for place, name, _expert, _members in rows
+        ]
+    )  # fmt: skip
+    made = list(zip(bodies, rows, strict=True))
+    teams = create_many(
+        [
+            Team(body=body, area_path=body.area_path, expert=expert, leader_id=members[0], changed_by=entry)
+            for body, (_place, _name, expert, members) in made
+        ]
+    )
+    create_many(
+        [
+            TeamMember(
+                team_id=body.pk, volunteer_id=one, area_path=body.area_path, since=founded,
+                agreed=TeamMember.Agreed.SIGNED, joined=True,
+            )
+            for body, (_place, _name, _expert, members) in made
+            for one in members
+        ]
+    )  # fmt: skip
+    hold_many(
+        TEAM_KIND,
+        (
+            NewFact(
+                {"expert": YES_NO[team.expert], "domain": team.domain or NO_DOMAIN}, team.pk, team.area_path, founded
+            )
+            for team in teams
+        ),
+    )
+    return bodies
 
 
 @action("volunteers.withdraw_import", label=gettext_lazy("Undo a list of volunteers"), rule=may_register, on="area",

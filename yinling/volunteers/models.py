@@ -133,6 +133,8 @@ class Volunteer(models.Model):
     source = models.CharField(_("registered by way of"), max_length=12, choices=Source)
     state = models.CharField(_("state"), max_length=12, choices=State)
     unit = models.ForeignKey(Body, models.PROTECT, null=True, related_name="+", verbose_name=_("unit"))
+    unit_name = models.CharField(_("unit as written"), max_length=120, blank=True, default="")
+    """What the volunteer wrote where the unit is no registered body (yet)."""
     retired_cadre = models.BooleanField(_("retired cadre"), default=False)
     profession = models.CharField(_("professional background"), max_length=16, choices=Field, blank=True)
     title = models.CharField(_("professional title"), max_length=40, blank=True)

@@ -24,9 +24,10 @@ CHOICES: dict[str, frozenset[str]] = {
 @dataclass(frozen=True, slots=True)
 class Particulars:
     """The particulars of a volunteer, as typed. `healthy`: the person declares to be fit for what is not among the limits.
-    `unit` is the body the person retired from, or that recommends."""
+    `unit` is the body the person retired from, or that recommends; `unit_name` what was written where it is not registered."""
 
     unit: Body | None = None
+    unit_name: str = ""
     retired_cadre: bool = False
     profession: str = ""
     title: str = ""
@@ -44,6 +45,7 @@ class Particulars:
         lists = {name: _chosen(name, getattr(self, name)) for name in CHOICES}
         return {
             "unit": self.unit,
+            "unit_name": "" if self.unit else self.unit_name.strip(),
             "retired_cadre": self.retired_cadre,
             "profession": self.profession,
             "title": self.title.strip(),
@@ -57,7 +59,7 @@ class Particulars:
     def of(cls, row: Volunteer) -> Particulars:
         """Those that are kept of a volunteer now."""
         return cls(
-            unit=row.unit, retired_cadre=row.retired_cadre, profession=row.profession, title=row.title,
+            unit=row.unit, unit_name=row.unit_name, retired_cadre=row.retired_cadre, profession=row.profession, title=row.title,
             skills=tuple(row.skills), availability=tuple(row.availability), limits=tuple(row.limits),
             healthy=row.health_declared_on is not None, emergency_name=row.emergency_name,
             emergency_phone=row.emergency_phone,

@@ -36,8 +36,10 @@ SUBJECTS: dict[str, Reason] = {
     "body": gettext_lazy("body"),
     "brand": gettext_lazy("service brand"),
     "check": gettext_lazy("check of a return"),
+    "claim": gettext_lazy("claim"),
     "conference": gettext_lazy("conference"),
     "consent": gettext_lazy("consent"),
+    "covered": gettext_lazy("volunteer named in a policy"),
     "contribution": gettext_lazy("paper or speech"),
     "dictionaryfield": gettext_lazy("field of the dictionary"),
     "document": pgettext_lazy("of what an entry is about", "document"),
@@ -54,18 +56,24 @@ SUBJECTS: dict[str, Reason] = {
     "person": gettext_lazy("person"),
     "place": gettext_lazy("place"),
     "placechange": gettext_lazy("change of a place"),
+    "policy": gettext_lazy("policy"),
     "position": gettext_lazy("position"),
     "report": gettext_lazy("work report"),
     "reporttemplate": gettext_lazy("report template"),
     "return": gettext_lazy("return"),
     "roleheld": gettext_lazy("role"),
+    "roll": gettext_lazy("roll"),
     "round": gettext_lazy("collection round"),
     "station": gettext_lazy("service station"),
     "stationarea": gettext_lazy("place served"),
     "supervisionvisit": gettext_lazy("supervision visit"),
+    "team": gettext_lazy("team"),
+    "teammember": gettext_lazy("member of a team"),
     "token": gettext_lazy("API token"),
     "undertaking": gettext_lazy("measure in a domain"),
+    "training": gettext_lazy("training"),
     "visit": gettext_lazy("visit"),
+    "volunteer": gettext_lazy("volunteer"),
 }
 """What an entry can be about, by model name."""
 
@@ -73,6 +81,7 @@ PAGES = {
     "person": "person", "conference": "conference", "finding": "finding", "leadertraining": "training",
     "supervisionvisit": "supervision-visit", "document": "document", "report": "report", "formversion": "form",
     "round": "round", "return": "return", "station": "station", "brand": "brand",
+    "volunteer": "volunteer", "claim": "claim", "team": "team", "policy": "policy",
 }  # fmt: skip
 """The page of the row an entry is about, where the row's model alone tells it."""
 
@@ -187,6 +196,7 @@ MASKS: dict[str, Callable[[str], str]] = {
     "person.name": mask_name,
     "person.birth": lambda day: day[:4],
     "consent.helped_by": mask_name,
+    "claim.name": mask_name,
     "report.text": _length,
     "reporttemplate.text": _length,
 }

@@ -19,6 +19,7 @@ from yinling.people import may_see_people, terms_ended
 from yinling.reports import waiting_reviews
 from yinling.returns import to_check, to_fill
 from yinling.supervision import Wanted, findings
+from yinling.volunteers import queries as volunteers
 from yinling.web.deadlines import time_left
 from yinling.web.page import Request, page
 from yinling.web.supervision_words import due_cell, state_cell
@@ -120,6 +121,20 @@ def _findings(actor: Actor) -> list[Todo]:
     return todos
 
 
+def _volunteers(actor: Actor) -> list[Todo]:
+    """Volunteers to be verified, and claims to be decided: one item each."""
+    todos = []
+    for since, rows, text in (
+        ("registered_on", volunteers.applications(actor), _("%(count)s volunteers wait to be verified")),
+        ("made_on", volunteers.claims_waiting(actor), _("%(count)s claims wait for a decision")),
+    ):
+        found = rows.order_by().aggregate(count=Count("pk"), first=Min(since))
+        if found["count"]:
+            hint = _("compare with the identity document")
+            todos.append(Todo(text % {"count": found["count"]}, reverse("volunteer-queue"), hint, found["first"]))
+    return todos
+
+
 def _reviews(actor: Actor) -> list[Todo]:
     return [
         Todo(
@@ -136,7 +151,7 @@ def _reviews(actor: Actor) -> list[Todo]:
 def todo_page(request: Request) -> HttpResponse:
     """Everything that waits for the actor."""
     actor = request.actor
-    waiting = (_rounds, _findings, _reviews, _imports, _terms, _without)
+    waiting = (_rounds, _findings, _reviews, _volunteers, _imports, _terms, _without)
     todos = [todo for gather in waiting for todo in gather(actor)] if actor.grants else []
     shown = [
         {

@@ -74,7 +74,7 @@ def _registered(claim: Claim, by: Actor) -> Volunteer:
     """The person was known, but not as a volunteer: one is made of what was typed."""
     given: dict[str, Any] = json.loads(claim.details)
     unit = Body.objects.filter(pk=given.pop("unit") or 0).first()
-    typed = {name: tuple(value) if isinstance(value, list) else value for name, value in given.items()}
+    typed: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in given.items()}
     particulars = Particulars(unit=unit, **typed)
     return create(
         Volunteer(
