@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from itertools import dropwhile
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -20,11 +21,11 @@ from yinling.base import clock
 from yinling.base.paths import prefixes, under
 from yinling.base.period import Period, as_of, year
 from yinling.base.rules import Actor
-from yinling.figures import Measure, Table, in_unit, may_see_figures, measure_of, table
+from yinling.figures import Figure, Measure, Table, in_unit, may_see_figures, measure_of, table
 from yinling.hours import DomainMeasures, measures_of
 from yinling.network import Place, children_of
 from yinling.web.catalogue import outcome_name
-from yinling.web.cells import cell
+from yinling.web.cells import Cell, cell
 from yinling.web.imbalance import city_of, day_asked, gaps, url_of
 from yinling.web.page import Request, page
 from yinling.web.printed import figure
@@ -46,11 +47,20 @@ TOLD = (
 )  # fmt: skip
 """What is told of the place itself, as it stands on the day or adds up to it."""
 
-COLUMNS = (SHARE, PROJECTS, HOURS, STATIONS, BRANDS)
+COLUMNS = (SHARE, PROJECTS, HOURS, STATIONS)
 """What is told of the places below, beside their volunteers."""
 
 YEARS = 6
+NOTHING = Decimal(0)
 Row = dict[str, object]
+
+
+def _cell(value: Figure, *, unit: bool = True) -> Cell:
+    """A figure as this page prints it: hours by the hundred thousand without their tenths."""
+    shown = cell(value, unit=unit)
+    if value.measure.card.unit == "hour" and value.value is not None:
+        shown["text"] = str(round(in_unit(value.value, "hour")))
+    return shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +148,7 @@ def _prose(scope: Scope, own: Table, taking_part: Table, over: Period) -> SafeSt
     """The opening sentences, their figures as doors."""
 
     def door(key: str) -> SafeString:
-        return figure(cell(own.at(measure_of(key), scope.path, scope.now)))
+        return figure(_cell(own.at(measure_of(key), scope.path, scope.now)))
 
     shared = taking_part.at(measure_of(PARTICIPATION), scope.path, over)
     return format_html(
@@ -159,7 +169,7 @@ def _tiles(scope: Scope, own: Table, taking_part: Table, over: Period) -> list[R
     shared = taking_part.at(measure_of(PARTICIPATION), scope.path, over)
     notes = {VOLUNTEERS: _("%(share)s%% with a profession") % {"share": share.text}}
     tiles: list[Row] = [
-        {"figure": cell(own.at(measure_of(key), scope.path, scope.now)), "note": notes.get(key, "")}
+        {"figure": _cell(own.at(measure_of(key), scope.path, scope.now)), "note": notes.get(key, "")}
         for key in (VOLUNTEERS, HOURS, PROJECTS, STATIONS)
     ]
     return [*tiles, {"figure": cell(shared), "note": over.label()}]
@@ -180,17 +190,11 @@ def _bars(scope: Scope, below: Table, children: Sequence[Place]) -> Row | None:
             "url": _below_url(child, scope.day),
             "figure": cell(below.at(measure_of(VOLUNTEERS), child.area_path, scope.now), unit=False),
             "value": round(float(value(child) * 100 / most), 2),
-            "cells": [cell(below.at(measure_of(key), child.area_path, scope.now), unit=False) for key in COLUMNS],
+            "cells": [_cell(below.at(measure_of(key), child.area_path, scope.now), unit=False) for key in COLUMNS],
         }
         for child in sorted(children, key=lambda child: (-value(child), child.area_path))
     ]
-    columns = [
-        _("With a profession %"),
-        _("Projects"),
-        pgettext("volunteer service", "Hours"),
-        _("Stations"),
-        _("Brands"),
-    ]
+    columns = [_("With a profession %"), _("Projects"), pgettext("volunteer service", "Hours"), _("Stations")]
     return {
         "title": _("By place"), "note": _("sorted by volunteers"), "place_label": _("Place"),
         "value_label": _("Volunteers"), "columns": columns, "rows": rows,
@@ -212,31 +216,26 @@ def _gaps(scope: Scope) -> Sequence[object] | None:
 
 
 def _trends(scope: Scope, grown: Table, years: Sequence[Period], ends: Sequence[Period]) -> list[Row]:
-    """Hours of each year, and volunteers at the end of each."""
-
-    def points(key: str, periods: Sequence[Period]) -> list[tuple[str, Decimal | None]]:
-        measure = measure_of(key)
-        found = []
-        for one, period in zip(years, periods, strict=True):
-            amount = grown.at(measure, scope.path, period).value
-            shown = None if amount is None else round(in_unit(amount, measure.card.unit))
-            found.append((str(one.end.year), None if shown is None else Decimal(shown)))
-        return found
-
-    return [
-        {"title": _("Hours of service by year"), "series": [Series(scope.name, points(HOURS, years), emphasised=True)]},
-        {
-            "title": _("Registered volunteers at the end of each year"),
-            "series": [Series(scope.name, points(VOLUNTEERS, ends), emphasised=True)],
-        },
-    ]
+    """Hours of each year that is over, and volunteers at the end of each; from the first year of which there is anything."""
+    over = [one for one in years if one.end <= scope.day]
+    lines = (
+        (_("Hours of service by year"), HOURS, over),
+        (_("Registered volunteers at the end of each year"), VOLUNTEERS, ends),
+    )
+    trends: list[Row] = []
+    for title, key, periods in lines:
+        found = [(str(one.end.year), grown.at(measure_of(key), scope.path, one)) for one in periods]
+        grew = [(label, round(in_unit(each.value or NOTHING, each.measure.card.unit))) for label, each in found]
+        points = list(dropwhile(lambda point: not point[1], grew))
+        trends.append({"title": title, "series": [Series(scope.name, points, emphasised=True)] if points else []})
+    return trends
 
 
 def _table_of(domains: Sequence[DomainMeasures], own: Table, scope: Scope) -> Row:
     """What was done and what came of it in each domain."""
 
-    def shown(measure: Measure, *, unit: bool) -> dict[str, object]:
-        return cell(own.at(measure, scope.path, scope.now), unit=unit)
+    def shown(measure: Measure, *, unit: bool) -> Cell:
+        return _cell(own.at(measure, scope.path, scope.now), unit=unit)
 
     rows: list[Row] = []
     for each in domains:
@@ -246,7 +245,7 @@ def _table_of(domains: Sequence[DomainMeasures], own: Table, scope: Scope) -> Ro
                 "url": f"{reverse('catalogue')}#{each.domain.code}",
                 "cells": [
                     {"text": each.domain.name}, {"figure": shown(each.projects, unit=False)},
-                    {"figure": shown(each.hours, unit=False)}, {"html": format_html_join("，", "{} {}", came)},
+                    {"figure": shown(each.hours, unit=False)}, {"html": _together(came)},
                 ],
             }
         )  # fmt: skip
@@ -257,3 +256,8 @@ def _table_of(domains: Sequence[DomainMeasures], own: Table, scope: Scope) -> Ro
         ],
         "rows": rows,
     }  # fmt: skip
+
+
+def _together(came: Sequence[tuple[str, SafeString]]) -> SafeString:
+    """Outcomes in one cell, each with its figure."""
+    return format_html("<span>{}</span>", format_html_join("，", "{} {}", came)) if came else SafeString("")
