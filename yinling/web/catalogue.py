@@ -21,11 +21,12 @@ from yinling.activities import (
     catalogue_measures,
     may_see_projects,
     may_set_catalogue,
+    project_measures,
 )
 from yinling.base import clock
 from yinling.base.period import as_of
 from yinling.base.rules import Actor
-from yinling.figures import UNITS, Measure, Table, measure_of, table
+from yinling.figures import UNITS, Measure, Table, table
 from yinling.hours import DomainMeasures, measures_of
 from yinling.network import Body
 from yinling.web.association_forms import ProblemForm
@@ -118,7 +119,7 @@ def list_page(request: Request) -> HttpResponse:
     )
     counted = measures_of(domains)
     types = list(OutcomeType.objects.filter(ended=False).select_related("owner").order_by("area_path", "pk"))
-    outcomes = [measure_of(f"outcome.{one.code}") for one in types]
+    outcomes = [project_measures.outcome_measure(one) for one in types]
     asked = [
         DOMAINS,
         UNDERTAKINGS,

@@ -179,6 +179,7 @@ def _held_cell(held: Held) -> Cell:
 def _hours_each(county: County) -> Cell:
     """Hours of the year for each volunteer there is: the door is that of the hours."""
     hours, volunteers = county.hours, county.volunteers.value
+    assert hours is not None, "the page reads the year"
     shown = written(hours.value / volunteers, "hour") if volunteers and hours.value is not None else ""
     return cell(hours, unit=False, label=_("Hours for each volunteer")) | {"text": shown, "missing": not shown}
 
@@ -250,14 +251,14 @@ def export_page(request: Request, path: str) -> HttpResponse:
     )
 
 
-def _plain(value: Figure) -> Decimal | None:
-    return None if value.value is None else Decimal(value.text)
+def _plain(value: Figure | None) -> Decimal | None:
+    return None if value is None or value.value is None else Decimal(value.text)
 
 
 def gaps(found: Shortage, path: str, day: date) -> list[Mapping[str, object]]:
     """How many counties fall short of each number, for components/gaps.html; each opens the page that names them."""
     rows: list[Mapping[str, object]] = []
-    for key in THRESHOLDS:
+    for key in found.least:
         if lacking := found.lacking(key):
             unit = measure_of(MEASURES[key]).card.unit
             needed = f"{_number(found.least[key], unit)} {UNITS[unit].label}"

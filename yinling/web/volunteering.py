@@ -115,26 +115,31 @@ def place_page(request: Request, path: str) -> HttpResponse:
 
 
 def _figures(scope: Scope) -> Row:
-    """Two readings: the place with its domains over the years, and its parts on the day."""
-    told: list[Measure] = [measure_of(key) for key in TOLD]
+    """The place with its domains and its parts on the day, in one reading; then the years."""
     domains = measures_of(_domains(scope.path))
+    told: list[Measure] = [measure_of(key) for key in TOLD]
+    told += [one for each in domains for one in each.all]
     years = [year(number) for number in range(scope.day.year - YEARS + 1, scope.day.year + 1)]
     ends = [as_of(min(one.end, scope.day)) for one in years]
-    growing: list[Measure] = [measure_of(VOLUNTEERS), measure_of(HOURS)]
-    own = table([*told, *(one for each in domains for one in each.all)], paths=[scope.path], periods=[scope.now])
-    grown = table(growing, paths=[scope.path], periods=[*years, *ends])
-    children = list(children_of(scope.place, scope.day))
-    shown: list[Measure] = [measure_of(key) for key in (VOLUNTEERS, *COLUMNS)]
-    below = table(shown, paths=[child.area_path for child in children], periods=[scope.now])
+    grown = table([measure_of(VOLUNTEERS), measure_of(HOURS)], paths=[scope.path], periods=[*years, *ends])
     over = last_year(scope.day)
     taking_part = table([measure_of(PARTICIPATION)], paths=[scope.path], periods=[over])
+    missing = None
+    if len(scope.path) == len("0000"):
+        # The counties are both what lacks something and what the place is made of.
+        found = shortage(scope.path, scope.day, also=told, with_year=False)
+        children, values = [one.place for one in found.counties], found.standing
+        missing = gaps(found, scope.path, scope.day)
+    else:
+        children = list(children_of(scope.place, scope.day))
+        values = table(told, paths=[scope.path, *(child.area_path for child in children)], periods=[scope.now])
     return {
-        "prose": _prose(scope, own, taking_part, over),
-        "tiles": _tiles(scope, own, taking_part, over),
-        "bars": _bars(scope, below, children),
-        "gaps": _gaps(scope),
+        "prose": _prose(scope, values, taking_part, over),
+        "tiles": _tiles(scope, values, taking_part, over),
+        "bars": _bars(scope, values, children),
+        "gaps": missing,
         "trends": _trends(scope, grown, years, ends),
-        "domains": _table_of(domains, own, scope),
+        "domains": _table_of(domains, values, scope),
     }
 
 
@@ -151,17 +156,21 @@ def _prose(scope: Scope, own: Table, taking_part: Table, over: Period) -> SafeSt
         return figure(_cell(own.at(measure_of(key), scope.path, scope.now)))
 
     shared = taking_part.at(measure_of(PARTICIPATION), scope.path, over)
-    return format_html(
+    said = format_html(
         _(
             "{place} has {volunteers}, {share} of them with a professional background. They carried out {projects} and gave "
             "{hours} of service; {participation} of the retired cadres took part in {year}. There are {stations}, of which "
-            "{at_streets} at streets, {teams}, of which {experts} of experts, {brands}, and {domains} with {undertakings}."
+            "{at_streets} at streets, {teams}, of which {experts} of experts, and {brands}."
         ),
         place=scope.name, volunteers=door(VOLUNTEERS), share=door(SHARE), projects=door(PROJECTS), hours=door(HOURS),
         participation=figure(cell(shared)), year=over.label(), stations=door(STATIONS), at_streets=door(AT_STREETS),
-        teams=door(TEAMS), experts=door(EXPERTS), brands=door(BRANDS), domains=door(DOMAINS),
-        undertakings=door(UNDERTAKINGS),
+        teams=door(TEAMS), experts=door(EXPERTS), brands=door(BRANDS),
     )  # fmt: skip
+    if not own.at(measure_of(DOMAINS), scope.path, scope.now).value:
+        return said  # what is done where was set further up
+    return said + format_html(
+        _(" The work lies in {domains} with {undertakings}."), domains=door(DOMAINS), undertakings=door(UNDERTAKINGS)
+    )
 
 
 def _tiles(scope: Scope, own: Table, taking_part: Table, over: Period) -> list[Row]:
@@ -205,14 +214,6 @@ def _below_url(child: Place, day: date) -> str:
     if child.level == Place.Level.VILLAGE:
         return reverse("place", kwargs={"path": child.area_path})
     return url_of(child.area_path, day, "volunteering-at")
-
-
-def _gaps(scope: Scope) -> Sequence[object] | None:
-    """What the counties of the place lack; None where it is itself a county or smaller, or so wide that nobody would read
-    it."""
-    if len(scope.path) != len("0000"):
-        return None
-    return gaps(shortage(scope.path, scope.day), scope.path, scope.day)
 
 
 def _trends(scope: Scope, grown: Table, years: Sequence[Period], ends: Sequence[Period]) -> list[Row]:
