@@ -99,7 +99,7 @@ _TRAINING = (
     | _named(
         "d",
         _at(ANSHUN, "2020", classes="classes.held", trained="trained.all", placed="trainees.placed")
-        | _at(ANSHUN, "2020", trip="attended.trip")
+        | _at(ANSHUN, "2020", trip="outcome.travellers")
         | _at(
             ANSHUN, "2020-12-31", supervisors="qualifications.supervisor", examiners="qualifications.examiner"
         ),
