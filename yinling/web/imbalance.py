@@ -106,9 +106,8 @@ def _prose(name: str, found: Shortage) -> SafeString:
         return format_html(_("{place} has no counties to compare."), place=name)
     if not short:
         return format_html(_("No county of {place} falls short of any of the numbers below."), place=name)
-    counts = format_html_join(
-        "", _("<li>{}: {}</li>"), ((_lack_label(key), _names(found.lacking(key))) for key in THRESHOLDS if found.lacking(key))
-    )  # fmt: skip
+    lines = ((_lack_label(key), _(": "), _names(found.lacking(key))) for key in THRESHOLDS if found.lacking(key))
+    counts = format_html_join("", "<li>{}{}{}</li>", lines)
     worst = short[0]
     lacks = format_html_join("、", "{} {}", ((_label(one), _gap(one)) for one in worst.short))
     said = ngettext(

@@ -15,7 +15,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from yinling.activities import Session
 from yinling.base import clock
@@ -298,7 +298,7 @@ def _verbs(actor: Actor, station: Station) -> list[Row]:
 
     return [
         one(_("Change"), "station-change", primary=True), one(_("Serve another place"), "station-serve"),
-        one(_("Close"), "station-close"), one(_("Withdraw: recorded by mistake"), "station-withdraw"),
+        one(pgettext("a station", "Close"), "station-close"), one(_("Withdraw: recorded by mistake"), "station-withdraw"),
     ]  # fmt: skip
 
 
