@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.cast import FOUNDED, OPENED, PASSWORD, SYSTEM
-from yinling.activities import hold_conference, record_contribution, record_visit
+from yinling.activities import catalogue, hold_conference, record_contribution, record_visit
 from yinling.associations import Association, add_evidence, change_attribute, register
 from yinling.base import clock
 from yinling.base.codes import synthetic_resident_id
@@ -27,6 +27,7 @@ from yinling.returns import define_field, open_round, publish_form, start_form, 
 from yinling.returns.forms import Field, Form, Question, Section, Words
 from yinling.supervision import Finding, add_finding, answer, evidence_of, record_training
 from yinling.supervision import record_visit as supervise
+from yinling.volunteers import stations, thresholds
 from yinling.web.page import Page
 
 PDF = b"%PDF-1.7 evidence"
@@ -135,9 +136,27 @@ def rows_at(village: str, office: Body, *, holder: Account, number: int = 1) -> 
             "supervision/visits/": finding.visit_id, "supervision/findings/": finding.pk,
             "supervision/findings/<int:pk>/": "answer", "pocket/findings/": finding.pk, "trainings/": training.pk,
             "supervision/evidence/": evidence_of([finding.changed_by])[finding.changed_by][0].pk,
-            **_form(office, number), **_round(office, village, number),
+            **_form(office, number), **_round(office, village, number), **_service(office, village, number),
         }
     )  # fmt: skip
+
+
+def _service(office: Body, village: str, number: int) -> dict[str, object]:
+    """A station of the village that serves its township too; a domain with a measure, and a brand, of the office."""
+    around = place(village).parent
+    assert around is not None
+    station = stations.open_station(
+        place=place(village), name=f"第{number}驿站", opened_on=FOUNDED, covers=[around], by=SYSTEM
+    )
+    served = station.areas.exclude(place=station.body.place).get()
+    domain = catalogue.set_domain(owner=office, code=f"scene{number}", name=f"第{number}领域", since=FOUNDED, by=SYSTEM)
+    catalogue.set_undertaking(domain=domain, name="措施", since=FOUNDED, by=SYSTEM)
+    brand = catalogue.found_brand(owner=office, name=f"第{number}品牌", domain=domain, since=FOUNDED, by=SYSTEM)
+    return {
+        "stations/": station.pk, "area": served.pk, "brands/": brand.pk, "catalogue/": "domain",
+        "catalogue/<str:key>/": domain.pk, "catalogue/domains/": domain.pk, "parameters/": thresholds.STATIONS_AT_LEAST,
+        "open/stations/": office.area_path, "volunteering/": office.area_path, "imbalance/": office.area_path,
+    }  # fmt: skip
 
 
 def _form(office: Body, number: int) -> dict[str, object]:

@@ -99,6 +99,11 @@ def _number(value: Decimal, unit: str) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
+def _amount(value: Decimal, unit: str) -> str:
+    """A number with its unit."""
+    return _("%(number)s %(unit)s") % {"number": _number(value, unit), "unit": UNITS[unit].label}
+
+
 def _prose(name: str, found: Shortage) -> SafeString:
     """How many counties fall short, which lacks most, and of what."""
     short = [one for one in found.counties if one.short]
@@ -131,7 +136,7 @@ def _lack_label(key: str) -> str:
 
 def _gap(held: Held) -> SafeString:
     """What there is, as a door, and what is missing."""
-    return format_html("{} ({})", figure(cell(held.figure)), in_words(held))
+    return format_html(_("{there} ({missing})"), there=figure(cell(held.figure)), missing=in_words(held))
 
 
 def _names(counties: Sequence[County]) -> str:
@@ -212,7 +217,7 @@ def _least(found: Shortage, path: str) -> list[Row]:
     facts: list[Row] = []
     for key, whole in zip(THRESHOLDS, found.whole, strict=True):
         unit = whole.measure.card.unit
-        needed = f"{_number(found.least[key], unit)} {UNITS[unit].label}"
+        needed = _amount(found.least[key], unit)
         address = f"{reverse('parameter', kwargs={'key': key})}?{urlencode({'place': path or CHINA})}"
         period = cell(whole)["period_label"]
         facts.append(
@@ -260,7 +265,7 @@ def gaps(found: Shortage, path: str, day: date) -> list[Mapping[str, object]]:
     for key in found.least:
         if lacking := found.lacking(key):
             unit = measure_of(MEASURES[key]).card.unit
-            needed = f"{_number(found.least[key], unit)} {UNITS[unit].label}"
+            needed = _amount(found.least[key], unit)
             shown = {"text": str(len(lacking)), "url": url_of(city_of(path), day)}
             sentence = _("counties: %(label)s below %(needed)s") % {"label": _lack_label(key), "needed": needed}
             rows.append({"figure": shown, "sentence": sentence, "breakdown": _names(lacking)})

@@ -171,7 +171,7 @@ def detail_page(request: Request, key: str) -> HttpResponse:
             {"label": _("Value"), "value": f"{value} {declared.unit}"},
             {"label": _("Basis"), "value": why},
             {"label": _("Set by"), "value": held.place.name if held else _("as delivered")},
-            {"label": _("Since"), "value": held.since.isoformat() if held else ""},
+            *([{"label": _("Since"), "value": held.since.isoformat()}] if held else []),
             {"label": _("Numbers that make sense"), "value": f"{_plain(declared.least)}–{_plain(declared.most)}"},
             {"label": _("As delivered"), "value": f"{_plain(declared.default)} {declared.unit}", "note": declared.basis},
             {"label": pgettext("of the catalogue", "Code"), "value": key},

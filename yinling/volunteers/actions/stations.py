@@ -72,13 +72,12 @@ def open_station(
 def open_stations(*, rows: Iterable[NewStation], area: Placed, batch_id: int | None = None, by: Actor) -> list[Station]:
     """Open many stations inside `area`, all or none; rows of an import carry its batch."""
     wanted = list(rows)
+    act = current()
+    act.subject, act.subject_id = "batch", batch_id  # about all of them, not the first
     for new in wanted:
         if not new.place.area_path.startswith(area.area_path):
             raise Refused(_("Row %(row)s lies outside the area.") % {"row": new.row or new.name})
     stations = _open(wanted, batch_id, by)
-    if batch_id is not None:
-        act = current()
-        act.subject, act.subject_id = "batch", batch_id
     note(rows=len(stations))
     return stations
 
