@@ -139,9 +139,10 @@ def _check_new(wanted: Sequence[NewStation], by: Actor) -> None:
         for place in new.covers:
             may_keep_stations.demand(by, place)
         _check_services(new.services)
-    taken = Body.objects.filter(
-        kind=Body.Kind.STATION, place__in={new.place.pk for new in wanted}, withdrawn=False, dissolved__isnull=True
-    )
+    places = {new.place.pk for new in wanted}
+    # Whoever opens another station there waits, so that a name is not taken between the question and the answer.
+    list(Place.objects.select_for_update().filter(pk__in=places).order_by("pk").values_list("pk"))
+    taken = Body.objects.filter(kind=Body.Kind.STATION, place__in=places, withdrawn=False, dissolved__isnull=True)
     names = set(taken.values_list("place_id", "name"))
     for new in wanted:
         key = (new.place.pk, new.name)
@@ -189,8 +190,9 @@ def change_station(
     station = _open_one(station, seen)
     _check_services(values.get("services") or ())  # type: ignore[arg-type]
     if name and name != station.body.name:
+        place = locked(station.body.place)
         taken = Body.objects.filter(
-            kind=Body.Kind.STATION, place=station.body.place_id, name=name, withdrawn=False, dissolved__isnull=True
+            kind=Body.Kind.STATION, place=place, name=name, withdrawn=False, dissolved__isnull=True
         )
         if taken.exists():
             raise ValidationError({"name": _("There is a station of this name at this place already.")})
