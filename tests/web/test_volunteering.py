@@ -119,6 +119,14 @@ def test_who_lacks_most_comes_first_and_by_how_much(ground: Cast) -> None:
     assert [one.place.area_path for one in found.lacking(thresholds.STATIONS_AT_LEAST)] == [at.NEIGHBOUR]
 
 
+def test_where_nothing_is_recorded_nothing_is_said_to_be_missing(ground: Cast) -> None:
+    found = shortage(at.PROVINCE, DAY)
+    assert [(one.place.area_path, one.silent) for one in found.counties][-1] == ("520102", True)
+    assert missing(found, "520102") == {}
+    assert [one.place.area_path for one in found.lacking(thresholds.VOLUNTEERS_AT_LEAST)] == [at.NEIGHBOUR]
+    assert "南明区" in text(ground.client(ground.county).get("/imbalance/52/"))
+
+
 def test_a_number_that_the_city_sets_moves_the_answer(ground: Cast) -> None:
     for key, value in ((thresholds.STATIONS_AT_LEAST, 6), (thresholds.PROFESSIONAL_AT_LEAST, 10)):
         set_parameter(

@@ -108,9 +108,18 @@ def _prose(name: str, found: Shortage) -> SafeString:
     """How many counties fall short, which lacks most, and of what."""
     short = [one for one in found.counties if one.short]
     if not found.counties:
-        return format_html(_("{place} has no counties to compare."), place=name)
+        return format_html('<p class="lede">{}</p>', format_html(_("{place} has no counties to compare."), place=name))
+    silent = [one for one in found.counties if one.silent]
+    unknown = SafeString("")
+    if silent:
+        said = ngettext(
+            "Nothing is recorded yet of {count} county: {names}.", "Nothing is recorded yet of {count} counties: {names}.",
+            len(silent),
+        )  # fmt: skip
+        unknown = format_html('<p class="soft">{}</p>', format_html(said, count=len(silent), names=_names(silent)))
     if not short:
-        return format_html(_("No county of {place} falls short of any of the numbers below."), place=name)
+        text = format_html(_("No county of {place} falls short of any of the numbers below."), place=name)
+        return format_html('<p class="lede">{}</p>{}', text, unknown)
     lines = ((_lack_label(key), _(": "), _names(found.lacking(key))) for key in THRESHOLDS if found.lacking(key))
     counts = format_html_join("", "<li>{}{}{}</li>", lines)
     worst = short[0]
@@ -123,7 +132,7 @@ def _prose(name: str, found: Shortage) -> SafeString:
     sentence = format_html(
         said, all=len(found.counties), place=name, count=len(short), worst=worst.place.short_name, lacks=lacks
     )
-    return format_html('<p class="lede">{}</p><ul>{}</ul>', sentence, counts)
+    return format_html('<p class="lede">{}</p><ul>{}</ul>{}', sentence, counts, unknown)
 
 
 def _label(held: Held) -> str:
@@ -169,7 +178,7 @@ def _county_row(county: County, most: Decimal) -> Row:
         "label": county.place.short_name,
         "url": reverse("volunteering-at", kwargs={"path": county.place.area_path}),
         "figure": {"text": _("%(count)s of %(all)s") % {"count": count, "all": len(THRESHOLDS)}},
-        "value": round(float(county.how_short * 100 / most), 2) if most else 0.0,
+        "value": None if county.silent else round(float(county.how_short * 100 / most), 2) if most else 0.0,
         "cells": [*(_held_cell(one) for one in county.held), _hours_each(county)],
     }
 
@@ -193,15 +202,16 @@ def _by_city(found: Shortage, place: Place | None, day: date) -> Row:
     rows: list[Row] = []
     for child in children_of(place, day):
         own = [one for one in found.counties if one.place.area_path.startswith(child.area_path)]
-        short = [one for one in own if one.short]
+        known = [one for one in own if not one.silent]
+        short = [one for one in known if one.short]
         cells: list[Cell] = [
             {"text": str(sum(any(held.key == key for held in one.short) for one in own))} for key in THRESHOLDS
         ]
         rows.append(
             {
                 "label": child.short_name, "url": url_of(child.area_path, day), "cells": cells,
-                "figure": {"text": _("%(count)s of %(all)s") % {"count": len(short), "all": len(own)}},
-                "value": round(100 * len(short) / len(own), 2) if own else None,
+                "figure": {"text": _("%(count)s of %(all)s") % {"count": len(short), "all": len(known)}},
+                "value": round(100 * len(short) / len(known), 2) if known else None,
             }
         )  # fmt: skip
     rows.sort(key=lambda row: -(row["value"] if isinstance(row["value"], float) else -1.0))

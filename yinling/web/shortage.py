@@ -81,19 +81,25 @@ class County:
     hours: Figure | None
 
     @property
+    def silent(self) -> bool:
+        """Nothing at all is recorded of it, which is not the same as having nothing."""
+        return not any(one.figure.value for one in self.held)
+
+    @property
     def short(self) -> tuple[Held, ...]:
-        """What falls short."""
-        return tuple(one for one in self.held if one.missing)
+        """What falls short; nothing where nothing is recorded."""
+        return () if self.silent else tuple(one for one in self.held if one.missing)
 
     @property
     def how_short(self) -> Decimal:
         """The parts that are missing, added up."""
-        return sum((one.part for one in self.held), NOTHING)
+        return sum((one.part for one in self.short), NOTHING)
 
 
 @dataclass(frozen=True, slots=True)
 class Shortage:
-    """The counties of an area, the one that lacks most first, and the least number for each measure."""
+    """The counties of an area, the one that lacks most first, those of which nothing is recorded last; and the least number
+    for each measure."""
 
     counties: tuple[County, ...]
     least: Mapping[str, Decimal]
@@ -155,5 +161,5 @@ def shortage(path: str, day: date, *, also: Sequence[Measure] = (), with_year: b
         )
         for place in counties
     ]
-    rows.sort(key=lambda one: (-one.how_short, one.place.area_path))
+    rows.sort(key=lambda one: (one.silent, -one.how_short, one.place.area_path))
     return Shortage(tuple(rows), least, whole, figures.standing)
