@@ -359,6 +359,13 @@ def web(bench: Bench) -> None:
         bench.add("first load of a page, compressed", size / 1024, "KB", "≤ 250")
 
 
+def stations(bench: Bench) -> None:
+    """The pages of the volunteer service of a city (see bench_stations)."""
+    from tools.bench_stations import stations as measure
+
+    measure(bench)
+
+
 def rounds(bench: Bench) -> None:
     """Rounds and returns of the whole province."""
     from tools.bench_rounds import rounds as measure

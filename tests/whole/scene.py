@@ -14,6 +14,8 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.cast import FOUNDED, OPENED, PASSWORD, SYSTEM
+from yinling.activities import catalogue
+from yinling.volunteers import thresholds
 from yinling.activities import (
     Feed,
     NewRole,
@@ -164,6 +166,7 @@ def rows_at(village: str, office: Body, *, holder: Account, number: int = 1) -> 
             **_round(office, village, number),
             **_project(office, place(village), person, number),
             **_volunteers(office, village, number),
+            **_service(office, village, number),
         }
     )  # fmt: skip
 
@@ -321,4 +324,22 @@ def _volunteers(office: Body, village: str, number: int) -> dict[str, object]:
         "member": team.members.get().pk, "teams/<int:pk>/members/<int:member>/": "leave", "policies/": policy.pk,
         "covered": policy.covered.get().pk, "rolls/": office.pk, "volunteers/claims/": claim.pk,
         "volunteers/claims/<int:pk>/": "refuse",
+    }  # fmt: skip
+
+
+def _service(office: Body, village: str, number: int) -> dict[str, object]:
+    """A station of the village that serves its township too; a domain with a measure, and a brand, of the office."""
+    around = place(village).parent
+    assert around is not None
+    station = stations.open_station(
+        place=place(village), name=f"第{number}驿站", opened_on=FOUNDED, covers=[around], by=SYSTEM
+    )
+    served = station.areas.exclude(place=station.body.place).get()
+    domain = catalogue.set_domain(owner=office, code=f"scene{number}", name=f"第{number}领域", since=FOUNDED, by=SYSTEM)
+    catalogue.set_undertaking(domain=domain, name="措施", since=FOUNDED, by=SYSTEM)
+    brand = catalogue.found_brand(owner=office, name=f"第{number}品牌", domain=domain, since=FOUNDED, by=SYSTEM)
+    return {
+        "stations/": station.pk, "area": served.pk, "brands/": brand.pk, "catalogue/": "domain",
+        "catalogue/<str:key>/": domain.pk, "catalogue/domains/": domain.pk, "parameters/": thresholds.STATIONS_AT_LEAST,
+        "open/stations/": office.area_path, "volunteering/": office.area_path, "imbalance/": office.area_path,
     }  # fmt: skip

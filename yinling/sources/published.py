@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
-from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
-from yinling.base.period import Period, parse
-from yinling.figures import Door, Measure, leaves, measure_of, table
+from yinling.base.paths import under
+from yinling.base.period import Period, parse, year
+from yinling.figures import Distinct, Door, Measure, Sum, in_unit, leaves, measure_of, table
+from yinling.network import Place
+from yinling.sources.bindings import BINDINGS, Binding, Compared
 
 DATA = Path(__file__).parent / "data" / "published.json"
-GUIZHOU = "52"
-CONFERENCE = "2012-08-16"
-CONFERENCE_MONTH = "2012-08"
 
 DOCUMENTS = {
     "000": "东营市老年产业协会年度工作报告",
@@ -24,35 +25,6 @@ DOCUMENTS = {
     "003": "贵州省城乡基层老年协会规范化建设推进会（2012年8月16日）",
     "004": "某市离退休干部志愿服务工作报告",
 }
-
-_SETTINGS = {"village": "rural", "community": "urban"}
-_MEASURES = {
-    "assocs": "associations",
-    "coverage": "coverage",
-    "funded": "funded",
-    "funded_pct": "funded_share",
-    "venue": "venue",
-    "venue_pct": "venue_share",
-    "active": "active",
-    "active_pct": "active_share",
-    "officer_chair": "officer_chair",
-    "officer_chair_pct": "officer_chair_share",
-}
-
-BINDINGS: dict[str, tuple[str, str, str]] = {
-    "g.villages": ("villages", GUIZHOU, CONFERENCE),
-    "g.communities": ("communities", GUIZHOU, CONFERENCE),
-    "g.levels": ("levels", GUIZHOU, CONFERENCE),
-    "g.papers": ("conference.papers", GUIZHOU, CONFERENCE_MONTH),
-    "g.speakers": ("conference.speeches", GUIZHOU, CONFERENCE_MONTH),
-    "g.visited": ("conference.visits", GUIZHOU, CONFERENCE_MONTH),
-    **{
-        f"g.{unit}_{name}": (f"{setting}.{key}", GUIZHOU, CONFERENCE)
-        for unit, setting in _SETTINGS.items()
-        for name, key in _MEASURES.items()
-    },
-}
-"""Measure key, path of the place and period of each published figure the platform computes."""
 
 State = Literal["ok", "differs", "not yet"]
 
@@ -70,29 +42,46 @@ class Published:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """What the records give for one stated number: a value in the measure's unit, and where it is read (a county of the
+    binding's place, where one of them is meant)."""
+
+    measure: Measure
+    path: str
+    period: Period
+    value: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
 class Checked:
-    """A published figure beside what the records give."""
+    """A published figure beside what the records give: a part for each number that is stated, none where it has no measure
+    yet."""
 
     published: Published
-    measure: Measure | None
-    path: str
-    period: Period | None
-    value: Decimal | None
+    parts: tuple[Part, ...]
+    compared: Compared
     facts: int
     state: State
 
     def as_json(self) -> dict[str, object]:
-        """The object that `yinling sources check --json` prints."""
+        """The object that `yinling sources check --json` prints. Of several numbers there are lists."""
+        first = self.parts[0] if self.parts else None
         return {
             "id": self.published.id,
-            "measure": self.measure.card.key if self.measure else None,
-            "place": self.path or None,
-            "period": self.period.key if self.period else None,
-            "value": None if self.value is None else _plain(self.value),
+            "measure": _one_or_all([part.measure.card.key for part in self.parts]),
+            "place": first.path if first else None,
+            "period": first.period.key if first else None,
+            "value": _one_or_all([None if part.value is None else _plain(part.value) for part in self.parts]),
             "published": self.published.value,
+            "compared": self.compared,
             "facts": self.facts,
             "state": self.state,
         }
+
+
+def _one_or_all(values: list[Any]) -> Any:
+    """The only one of some values, all of several, None of none."""
+    return values if len(values) > 1 else values[0] if values else None
 
 
 def published() -> list[Published]:
@@ -106,34 +95,112 @@ def published() -> list[Published]:
 
 def check() -> list[Checked]:
     """Compute every published figure that has a measure, by the same reading as the pages, and compare."""
-    bound = [(measure_of(key), path, parse(period)) for key, path, period in BINDINGS.values()]
-    values = {
-        (path, period): table([m for m, p, t in bound if (p, t) == (path, period)], paths=[path], periods=[period])
-        for path, period in {(path, period) for _measure, path, period in bound}
-    }
-    tally = lru_cache(maxsize=None)(lambda key, path, period: Door(key_of[key], path, period).tally()[0])
-    key_of = {leaf.card.key: leaf for measure, _path, _period in bound for leaf in leaves(measure)}
+    items = published()
+    reading = _Reading([BINDINGS[item.id] for item in items if item.id in BINDINGS])
     checked = []
-    for item in published():
+    for item in items:
         binding = BINDINGS.get(item.id)
-        if binding is None:
-            checked.append(Checked(item, None, "", None, None, 0, "not yet"))
+        measures = reading.measures(binding) if binding else []
+        if binding is None or not measures:
+            checked.append(Checked(item, (), "equal", 0, "not yet"))
             continue
-        measure, path, period = measure_of(binding[0]), binding[1], parse(binding[2])
-        value = values[path, period].at(measure, path, period).value
-        facts = sum(tally(leaf.card.key, path, period) for leaf in leaves(measure))
-        checked.append(Checked(item, measure, path, period, value, facts, _state(item, value, facts)))
+        parts = tuple(reading.part(binding, measure, item) for measure in measures)
+        facts = sum(reading.facts(binding, measure) for measure in measures)
+        checked.append(Checked(item, parts, binding.compared, facts, _state(item, binding, parts, facts)))
     return checked
 
 
-def _state(item: Published, value: Decimal | None, facts: int) -> State:
-    if not facts or value is None:
+class _Reading:
+    """Every bound figure, read together: one reading for each place and period."""
+
+    def __init__(self, bindings: Sequence[Binding]) -> None:
+        wanted: defaultdict[tuple[str, Period], dict[str, Measure]] = defaultdict(dict)
+        for binding in bindings:
+            for path in self._paths(binding):
+                for period in _periods(binding):
+                    for measure in self.measures(binding):
+                        wanted[path, period][measure.card.key] = measure
+        self._tables = {
+            (path, period): table(list(measures.values()), paths=[path], periods=[period])
+            for (path, period), measures in wanted.items()
+        }
+
+    def measures(self, binding: Binding) -> list[Measure]:
+        """The measures of a binding; none as long as one of them is not declared."""
+        found = [_declared(key) for key in binding.keys]
+        return [] if None in found else [measure for measure in found if measure is not None]
+
+    def _paths(self, binding: Binding) -> list[str]:
+        return _counties(binding.path) if binding.compared == "somewhere below" else [binding.path]
+
+    def value(self, measure: Measure, path: str, period: Period) -> Decimal | None:
+        """A value in the measure's unit."""
+        value = self._tables[path, period].at(measure, path, period).value
+        return None if value is None else in_unit(value, measure.card.unit)
+
+    def part(self, binding: Binding, measure: Measure, item: Published) -> Part:
+        """What the records give for one number of a published figure."""
+        whole = parse(binding.period)
+        if binding.compared == "years running":
+            count = 0
+            for period in reversed(_periods(binding)):
+                if not self.value(measure, binding.path, period):
+                    break
+                count += 1
+            return Part(measure, binding.path, whole, Decimal(count))
+        if binding.compared == "somewhere below":
+            # Of the counties that bear the sentence out the one nearest to the number; if none does, the lowest.
+            values = [(self.value(measure, path, whole) or Decimal(0), path) for path in self._paths(binding)]
+            below = [one for one in values if one[0] < Decimal(str(item.value))]
+            value, path = max(below) if below else min(values, default=(Decimal(0), binding.path))
+            return Part(measure, path, whole, value)
+        return Part(measure, binding.path, whole, self.value(measure, binding.path, whole))
+
+    def facts(self, binding: Binding, measure: Measure) -> int:
+        """How many facts stand behind a measure at the place of a binding."""
+        return sum(_tally(leaf, binding.path, parse(binding.period)) for leaf in leaves(measure))
+
+
+def _tally(leaf: Sum | Distinct, path: str, period: Period) -> int:
+    return Door(leaf, path, period).tally()[0]
+
+
+def _declared(key: str) -> Measure | None:
+    """The measure with this key; None where no module declares or supplies it (a type of outcome nobody has set, say)."""
+    try:
+        return measure_of(key)
+    except KeyError:
+        return None
+
+
+def _counties(path: str) -> list[str]:
+    places = Place.objects.filter(under(path), level=Place.Level.COUNTY, closed__isnull=True)
+    return list(places.order_by("area_path").values_list("area_path", flat=True))
+
+
+def _periods(binding: Binding) -> list[Period]:
+    """The periods that are read: of years running each year, else the whole."""
+    whole = parse(binding.period)
+    if binding.compared != "years running":
+        return [whole]
+    return [year(number) for number in range(whole.start.year, whole.end.year + 1)]
+
+
+def _state(item: Published, binding: Binding, parts: Sequence[Part], facts: int) -> State:
+    values = [part.value for part in parts]
+    if not facts or any(value is None for value in values):
         return "not yet"
-    stated = Decimal(str(item.value))
+    stated = item.value if isinstance(item.value, list) else [item.value]
+    pairs = zip((value for value in values if value is not None), stated, strict=True)
+    return "ok" if all(_agrees(item, binding, value, Decimal(str(number))) for value, number in pairs) else "differs"
+
+
+def _agrees(item: Published, binding: Binding, value: Decimal, stated: Decimal) -> bool:
+    if binding.compared in ("below", "somewhere below"):
+        return value < stated
     places = -int(stated.as_tuple().exponent)
     shown = value.quantize(Decimal(1).scaleb(-max(places, 0)), rounding=ROUND_HALF_UP)
-    agrees = shown >= stated if item.at_least else shown == stated
-    return "ok" if agrees else "differs"
+    return shown >= stated if item.at_least else shown == stated
 
 
 def _plain(value: Decimal) -> int | float:

@@ -15,7 +15,7 @@ from yinling.volunteers.models import Service, Station
 SEED = 58
 COUNTIES = {
     "02": (7, 2), "03": (4, 2), "21": (0, 5), "22": (1, 4), "23": (0, 6), "24": (0, 6), "25": (0, 6), "26": (0, 6),
-    "27": (0, 3), "28": (0, 6),
+    "27": (0, 6), "28": (0, 3),
 }  # fmt: skip
 """Stations at streets and elsewhere, by the last two digits of the county's path."""
 

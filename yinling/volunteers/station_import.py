@@ -9,7 +9,7 @@ from typing import cast
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from yinling.base.action import jsonable
 from yinling.base.codes import division_code
@@ -61,7 +61,8 @@ FIELDS = (
         required=True, example="朱家场镇志愿服务驿站",
     ),
     Field(
-        "opened_on", gettext_lazy("Opened on"), past_day, ("建成时间", "建成日期", "成立日期", "启用日期"), required=True,
+        "opened_on", pgettext_lazy("a station", "Opened on"), past_day, ("建成时间", "建成日期", "成立日期", "启用日期"),
+        required=True,
         accepts=gettext_lazy("A date, not in the future: 2010-05-01, 2010.5.1, 2010年5月"), example="2024-03-05",
     ),
     Field("address", gettext_lazy("Address"), text(120), ("地址", "详细地址"), example="朱家场镇街上12号"),

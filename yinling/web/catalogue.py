@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from yinling.activities import (
     Domain,
@@ -21,11 +21,12 @@ from yinling.activities import (
     catalogue_measures,
     may_see_projects,
     may_set_catalogue,
+    project_measures,
 )
 from yinling.base import clock
 from yinling.base.period import as_of
 from yinling.base.rules import Actor
-from yinling.figures import UNITS, Measure, Table, measure_of, table
+from yinling.figures import UNITS, Measure, Table, table
 from yinling.hours import DomainMeasures, measures_of
 from yinling.network import Body
 from yinling.web.association_forms import ProblemForm
@@ -74,7 +75,7 @@ class OwnedForm(ProblemForm):
     """A new entry that an office sets for its area."""
 
     code = forms.CharField(
-        label=gettext_lazy("Code"), max_length=24,
+        label=pgettext_lazy("of the catalogue", "Code"), max_length=24,
         help_text=gettext_lazy("Small letters, digits and underscores. It stands in the records and never changes."),
     )  # fmt: skip
     name = forms.CharField(label=gettext_lazy("Name"), max_length=60)
@@ -118,7 +119,7 @@ def list_page(request: Request) -> HttpResponse:
     )
     counted = measures_of(domains)
     types = list(OutcomeType.objects.filter(ended=False).select_related("owner").order_by("area_path", "pk"))
-    outcomes = [measure_of(f"outcome.{one.code}") for one in types]
+    outcomes = [project_measures.outcome_measure(one) for one in types]
     asked = [
         DOMAINS,
         UNDERTAKINGS,
@@ -143,7 +144,7 @@ def list_page(request: Request) -> HttpResponse:
         "types": {
             "columns": [
                 {"label": _("Outcome")}, {"label": _("So far"), "numeric": True}, {"label": _("Unit")},
-                {"label": _("Set by")}, {"label": _("Code")},
+                {"label": _("Set by")}, {"label": pgettext("of the catalogue", "Code")},
             ],
             "rows": [
                 {
@@ -164,7 +165,7 @@ def list_page(request: Request) -> HttpResponse:
 def _domain(actor: Actor, each: DomainMeasures, own: Table, path: str) -> Row:
     domain, now = each.domain, as_of(clock.today())
     may = bool(may_set_catalogue.check(actor, domain))
-    labels = [_("Projects"), _("Hours"), *map(outcome_name, each.outcomes)]
+    labels = [_("Projects"), pgettext("volunteer service", "Hours"), *map(outcome_name, each.outcomes)]
     return {
         "code": domain.code, "name": domain.name, "owner": domain.owner.name,
         "figures": [

@@ -16,6 +16,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from yinling.activities import Domain
 from yinling.base.action import registry
 from yinling.base.masking import mask_name
 from yinling.base.rules import Reason
@@ -211,11 +212,12 @@ class Names:
     paths: dict[str, str] = field(default_factory=dict)
     bodies: dict[int, str] = field(default_factory=dict)
     people: dict[int, str] = field(default_factory=dict)
+    domains: dict[int, str] = field(default_factory=dict)
 
     def read(self, entries: Iterable[Entry]) -> Names:
-        """Everything that these entries name and that is not known yet: three statements at most. Returns itself."""
+        """Everything that these entries name and that is not known yet: four statements at most. Returns itself."""
         paths: set[str] = {""}
-        keys: dict[type[models.Model], set[int]] = {Place: set(), Body: set(), Person: set()}
+        keys: dict[type[models.Model], set[int]] = {Place: set(), Body: set(), Person: set(), Domain: set()}
         for entry in entries:
             paths.add(entry.area_path)
             for column, value in _values(entry):
@@ -223,10 +225,12 @@ class Names:
                     keys[column.related_model].add(value)
         paths -= {"", *self.paths}
         places, bodies = keys[Place] - self.places.keys(), keys[Body] - self.bodies.keys()
-        people = keys[Person] - self.people.keys()
+        people, domains = keys[Person] - self.people.keys(), keys[Domain] - self.domains.keys()
         if paths or places:
             for place in Place.objects.filter(models.Q(area_path__in=paths) | models.Q(pk__in=places)):
                 self.places[place.pk] = self.paths[place.area_path] = place.short_name
+        if domains:
+            self.domains.update(Domain.objects.filter(pk__in=domains).values_list("pk", "name"))
         if bodies:
             self.bodies.update(Body.objects.filter(pk__in=bodies).values_list("pk", "name"))
         if people:
@@ -235,7 +239,8 @@ class Names:
 
     def of_key(self, model: object, key: object) -> str:
         """The name of the row of `model` with this key; the number of any other."""
-        known = {Place: self.places, Body: self.bodies, Person: self.people}.get(cast("type[models.Model]", model), {})
+        tables = {Place: self.places, Body: self.bodies, Person: self.people, Domain: self.domains}
+        known = tables.get(cast("type[models.Model]", model), {})
         return known.get(cast("int", key), f"#{key}")
 
 

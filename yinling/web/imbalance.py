@@ -99,16 +99,29 @@ def _number(value: Decimal, unit: str) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
+def _amount(value: Decimal, unit: str) -> str:
+    """A number with its unit."""
+    return _("%(number)s %(unit)s") % {"number": _number(value, unit), "unit": UNITS[unit].label}
+
+
 def _prose(name: str, found: Shortage) -> SafeString:
     """How many counties fall short, which lacks most, and of what."""
     short = [one for one in found.counties if one.short]
     if not found.counties:
-        return format_html(_("{place} has no counties to compare."), place=name)
+        return format_html('<p class="lede">{}</p>', format_html(_("{place} has no counties to compare."), place=name))
+    silent = [one for one in found.counties if one.silent]
+    unknown = SafeString("")
+    if silent:
+        said = ngettext(
+            "Nothing is recorded yet of {count} county: {names}.", "Nothing is recorded yet of {count} counties: {names}.",
+            len(silent),
+        )  # fmt: skip
+        unknown = format_html('<p class="soft">{}</p>', format_html(said, count=len(silent), names=_names(silent)))
     if not short:
-        return format_html(_("No county of {place} falls short of any of the numbers below."), place=name)
-    counts = format_html_join(
-        "", _("<li>{}: {}</li>"), ((_lack_label(key), _names(found.lacking(key))) for key in THRESHOLDS if found.lacking(key))
-    )  # fmt: skip
+        text = format_html(_("No county of {place} falls short of any of the numbers below."), place=name)
+        return format_html('<p class="lede">{}</p>{}', text, unknown)
+    lines = ((_lack_label(key), _(": "), _names(found.lacking(key))) for key in THRESHOLDS if found.lacking(key))
+    counts = format_html_join("", "<li>{}{}{}</li>", lines)
     worst = short[0]
     lacks = format_html_join("、", "{} {}", ((_label(one), _gap(one)) for one in worst.short))
     said = ngettext(
@@ -119,7 +132,7 @@ def _prose(name: str, found: Shortage) -> SafeString:
     sentence = format_html(
         said, all=len(found.counties), place=name, count=len(short), worst=worst.place.short_name, lacks=lacks
     )
-    return format_html('<p class="lede">{}</p><ul>{}</ul>', sentence, counts)
+    return format_html('<p class="lede">{}</p><ul>{}</ul>{}', sentence, counts, unknown)
 
 
 def _label(held: Held) -> str:
@@ -132,7 +145,7 @@ def _lack_label(key: str) -> str:
 
 def _gap(held: Held) -> SafeString:
     """What there is, as a door, and what is missing."""
-    return format_html("{} ({})", figure(cell(held.figure)), in_words(held))
+    return format_html(_("{there} ({missing})"), there=figure(cell(held.figure)), missing=in_words(held))
 
 
 def _names(counties: Sequence[County]) -> str:
@@ -165,7 +178,7 @@ def _county_row(county: County, most: Decimal) -> Row:
         "label": county.place.short_name,
         "url": reverse("volunteering-at", kwargs={"path": county.place.area_path}),
         "figure": {"text": _("%(count)s of %(all)s") % {"count": count, "all": len(THRESHOLDS)}},
-        "value": round(float(county.how_short * 100 / most), 2) if most else 0.0,
+        "value": None if county.silent else round(float(county.how_short * 100 / most), 2) if most else 0.0,
         "cells": [*(_held_cell(one) for one in county.held), _hours_each(county)],
     }
 
@@ -179,6 +192,7 @@ def _held_cell(held: Held) -> Cell:
 def _hours_each(county: County) -> Cell:
     """Hours of the year for each volunteer there is: the door is that of the hours."""
     hours, volunteers = county.hours, county.volunteers.value
+    assert hours is not None, "the page reads the year"
     shown = written(hours.value / volunteers, "hour") if volunteers and hours.value is not None else ""
     return cell(hours, unit=False, label=_("Hours for each volunteer")) | {"text": shown, "missing": not shown}
 
@@ -188,15 +202,16 @@ def _by_city(found: Shortage, place: Place | None, day: date) -> Row:
     rows: list[Row] = []
     for child in children_of(place, day):
         own = [one for one in found.counties if one.place.area_path.startswith(child.area_path)]
-        short = [one for one in own if one.short]
+        known = [one for one in own if not one.silent]
+        short = [one for one in known if one.short]
         cells: list[Cell] = [
             {"text": str(sum(any(held.key == key for held in one.short) for one in own))} for key in THRESHOLDS
         ]
         rows.append(
             {
                 "label": child.short_name, "url": url_of(child.area_path, day), "cells": cells,
-                "figure": {"text": _("%(count)s of %(all)s") % {"count": len(short), "all": len(own)}},
-                "value": round(100 * len(short) / len(own), 2) if own else None,
+                "figure": {"text": _("%(count)s of %(all)s") % {"count": len(short), "all": len(known)}},
+                "value": round(100 * len(short) / len(known), 2) if known else None,
             }
         )  # fmt: skip
     rows.sort(key=lambda row: -(row["value"] if isinstance(row["value"], float) else -1.0))
@@ -212,7 +227,7 @@ def _least(found: Shortage, path: str) -> list[Row]:
     facts: list[Row] = []
     for key, whole in zip(THRESHOLDS, found.whole, strict=True):
         unit = whole.measure.card.unit
-        needed = f"{_number(found.least[key], unit)} {UNITS[unit].label}"
+        needed = _amount(found.least[key], unit)
         address = f"{reverse('parameter', kwargs={'key': key})}?{urlencode({'place': path or CHINA})}"
         period = cell(whole)["period_label"]
         facts.append(
@@ -250,17 +265,17 @@ def export_page(request: Request, path: str) -> HttpResponse:
     )
 
 
-def _plain(value: Figure) -> Decimal | None:
-    return None if value.value is None else Decimal(value.text)
+def _plain(value: Figure | None) -> Decimal | None:
+    return None if value is None or value.value is None else Decimal(value.text)
 
 
 def gaps(found: Shortage, path: str, day: date) -> list[Mapping[str, object]]:
     """How many counties fall short of each number, for components/gaps.html; each opens the page that names them."""
     rows: list[Mapping[str, object]] = []
-    for key in THRESHOLDS:
+    for key in found.least:
         if lacking := found.lacking(key):
             unit = measure_of(MEASURES[key]).card.unit
-            needed = f"{_number(found.least[key], unit)} {UNITS[unit].label}"
+            needed = _amount(found.least[key], unit)
             shown = {"text": str(len(lacking)), "url": url_of(city_of(path), day)}
             sentence = _("counties: %(label)s below %(needed)s") % {"label": _lack_label(key), "needed": needed}
             rows.append({"figure": shown, "sentence": sentence, "breakdown": _names(lacking)})

@@ -22,7 +22,7 @@ from yinling.people import CONSENT_TEXT
 from yinling.volunteers import Field, Particulars, Volunteer, has_applied, is_self, registering, standing, volunteer_of
 from yinling.web.page import Request, page
 from yinling.web.person_changes import IdentityForm
-from yinling.web.volunteer_forms import AbilityForm, answer, entered, given
+from yinling.web.volunteer_forms import AbilityForm, answer, given
 
 GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("", ("name", "resident_id", "phone")),
@@ -112,7 +112,7 @@ def join_page(request: Request) -> HttpResponse:
     if request.method == "POST" and not ratelimit.consume(request, action="join"):
         return render(request, "429.html", status=429)
     account = request.user if isinstance(request.user, Account) else None
-    form = JoinForm(entered(request), signed_in=account is not None)
+    form = JoinForm(request.POST or None, signed_in=account is not None)
 
     def write(**data: Any) -> str:
         registering.apply_online(
@@ -123,7 +123,7 @@ def join_page(request: Request) -> HttpResponse:
 
     return answer(
         request, form, write, title=_("Become a volunteer"), back="", crumbs=[], submit=_("Register"),
-        said=_("Received. Thank you."), template="pages/pocket_register.html", place=_line(at), account=account,
+        said=_("Received. Thank you."), template="pages/pocket_volunteer_join.html", place=_line(at), account=account,
         up=reverse("volunteer-join"), text_version=CONSENT_TEXT,
     )  # fmt: skip
 
@@ -192,7 +192,7 @@ def profile_page(request: Request) -> HttpResponse:
         return render(request, "pages/pocket_joined.html", {"title": _("Your registration waits to be verified")})
     if row is None:
         return redirect("volunteer-join")
-    form = ProfileForm(entered(request), initial={**given(row), "phone": ""})
+    form = ProfileForm(request.POST or None, initial={**given(row), "phone": ""})
 
     def write(phone: str, seen: int, **data: Any) -> str:
         own = AbilityForm.ability(data)

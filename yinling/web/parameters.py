@@ -13,7 +13,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from yinling.base import clock
 from yinling.base.paths import prefixes
@@ -171,10 +171,10 @@ def detail_page(request: Request, key: str) -> HttpResponse:
             {"label": _("Value"), "value": f"{value} {declared.unit}"},
             {"label": _("Basis"), "value": why},
             {"label": _("Set by"), "value": held.place.name if held else _("as delivered")},
-            {"label": _("Since"), "value": held.since.isoformat() if held else ""},
+            *([{"label": _("Since"), "value": held.since.isoformat()}] if held else []),
             {"label": _("Numbers that make sense"), "value": f"{_plain(declared.least)}–{_plain(declared.most)}"},
             {"label": _("As delivered"), "value": f"{_plain(declared.default)} {declared.unit}", "note": declared.basis},
-            {"label": _("Code"), "value": key},
+            {"label": pgettext("of the catalogue", "Code"), "value": key},
         ],
         "sections": [_set_so_far(rows, held)],
         "history": history(

@@ -72,83 +72,94 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class County:
-    """A county with its figures, in the order of the least numbers, and its hours of service in the year."""
+    """A county with its figures, in the order of the least numbers, its volunteers, and (where the year was read) its hours
+    of service in the year."""
 
     place: Place
     held: tuple[Held, ...]
-    hours: Figure
     volunteers: Figure
+    hours: Figure | None
+
+    @property
+    def silent(self) -> bool:
+        """Nothing at all is recorded of it, which is not the same as having nothing."""
+        return not any(one.figure.value for one in self.held)
 
     @property
     def short(self) -> tuple[Held, ...]:
-        """What falls short."""
-        return tuple(one for one in self.held if one.missing)
+        """What falls short; nothing where nothing is recorded."""
+        return () if self.silent else tuple(one for one in self.held if one.missing)
 
     @property
     def how_short(self) -> Decimal:
         """The parts that are missing, added up."""
-        return sum((one.part for one in self.held), NOTHING)
+        return sum((one.part for one in self.short), NOTHING)
 
 
 @dataclass(frozen=True, slots=True)
 class Shortage:
-    """The counties of an area, the one that lacks most first, and the least number for each measure."""
+    """The counties of an area, the one that lacks most first, those of which nothing is recorded last; and the least number
+    for each measure."""
 
     counties: tuple[County, ...]
     least: Mapping[str, Decimal]
     whole: tuple[Figure, ...]
     """The figures of the area itself, in the order of the least numbers."""
-    day: Period
-    year: Period
+    standing: Table
+    """Everything that was read for the day, at the area and at each county."""
 
     def lacking(self, key: str) -> list[County]:
         """The counties that fall short of one least number."""
         return [one for one in self.counties if any(held.key == key for held in one.short)]
 
 
-def period_of(key: str, day: Period, over: Period) -> Period:
-    """The period a measure is read for: the year where it is one of a year, else the day."""
-    return over if key in A_YEAR else day
+class _Figures:
+    """The figures of an area and its counties: those that stand on a day and, if wanted, those of a year."""
+
+    def __init__(self, paths: Sequence[str], day: date, also: Sequence[Measure], *, with_year: bool) -> None:
+        self.now, self.over = as_of(day), last_year(day)
+        keys = [*MEASURES.values(), HOURS]
+        standing = [*(measure_of(key) for key in keys if key not in A_YEAR), *also]
+        self.standing = table(standing, paths=paths, periods=[self.now])
+        self.yearly: Table | None = None
+        if with_year:
+            yearly: list[Measure] = [measure_of(key) for key in keys if key in A_YEAR]
+            self.yearly = table(yearly, paths=paths, periods=[self.over])
+
+    def at(self, key: str, path: str) -> Figure:
+        """One figure, by the key of its measure."""
+        if key not in A_YEAR:
+            return self.standing.at(measure_of(key), path, self.now)
+        assert self.yearly is not None, "the year was not asked for"
+        return self.yearly.at(measure_of(key), path, self.over)
 
 
-def shortage(path: str, day: date) -> Shortage:
-    """Hold the counties of an area against the numbers in force there on a day. The measures of a year are those of the last
-    one that is over. A least share of 0 stands for the share of the whole area."""
-    now, over = as_of(day), last_year(day)
+def shortage(path: str, day: date, *, also: Sequence[Measure] = (), with_year: bool = True) -> Shortage:
+    """Hold the counties of an area against the numbers in force there on a day. The measures of a year, left out without
+    `with_year`, are those of the last one that is over. A least share of 0 stands for the share of the whole area. `also` is
+    read along with the rest, for the same places."""
     counties = list(
         Place.objects.filter(under(path), level=Place.Level.COUNTY, opened__lte=day)
         .exclude(closed__lte=day)
         .order_by("area_path")
     )
-    set_ = parameters(THRESHOLDS, path, day)
-    own, values = _read([path], now, over), _read([place.area_path for place in counties], now, over)
-    whole = tuple(_at(own, MEASURES[key], path, now, over) for key in THRESHOLDS)
+    keys = [key for key in THRESHOLDS if with_year or MEASURES[key] not in A_YEAR]
+    paths = list(dict.fromkeys([path, *(place.area_path for place in counties)]))
+    figures = _Figures(paths, day, also, with_year=with_year)
+    set_ = parameters(keys, path, day)
+    whole = tuple(figures.at(MEASURES[key], path) for key in keys)
     least = {
-        key: set_[key] or (Decimal(figure.text) if isinstance(figure.measure, Ratio) and figure.value else NOTHING)
-        for key, figure in zip(THRESHOLDS, whole, strict=True)
+        key: set_[key] or (Decimal(one.text) if isinstance(one.measure, Ratio) and one.value else NOTHING)
+        for key, one in zip(keys, whole, strict=True)
     }
-    rows = [_county(place, values, least, now, over) for place in counties]
-    rows.sort(key=lambda one: (-one.how_short, one.place.area_path))
-    return Shortage(tuple(rows), least, whole, now, over)
-
-
-Tables = tuple[Table, Table]
-
-
-def _read(paths: Sequence[str], now: Period, over: Period) -> Tables:
-    """The figures of some places: those as they stand on the day, and those of the year."""
-    keys = [*MEASURES.values(), HOURS]
-    standing: list[Measure] = [measure_of(key) for key in keys if key not in A_YEAR]
-    yearly: list[Measure] = [measure_of(key) for key in keys if key in A_YEAR]
-    return table(standing, paths=paths, periods=[now]), table(yearly, paths=paths, periods=[over])
-
-
-def _at(tables: Tables, key: str, path: str, now: Period, over: Period) -> Figure:
-    return tables[key in A_YEAR].at(measure_of(key), path, period_of(key, now, over))
-
-
-def _county(place: Place, tables: Tables, least: Mapping[str, Decimal], now: Period, over: Period) -> County:
-    path = place.area_path
-    held = tuple(Held(key, _at(tables, MEASURES[key], path, now, over), least[key]) for key in THRESHOLDS)
-    hours, volunteers = (_at(tables, key, path, now, over) for key in (HOURS, VOLUNTEERS))
-    return County(place, held, hours, volunteers)
+    rows = [
+        County(
+            place,
+            tuple(Held(key, figures.at(MEASURES[key], place.area_path), least[key]) for key in keys),
+            figures.at(VOLUNTEERS, place.area_path),
+            figures.at(HOURS, place.area_path) if with_year else None,
+        )
+        for place in counties
+    ]
+    rows.sort(key=lambda one: (one.silent, -one.how_short, one.place.area_path))
+    return Shortage(tuple(rows), least, whole, figures.standing)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.html import format_html_join
 from django.utils.translation import gettext as _
 
 from yinling.figures import may_see_figures
-from yinling.sources import DOCUMENTS, Checked, check
+from yinling.sources import DOCUMENTS, Checked, Part, check
 from yinling.web.cells import door_url
 from yinling.web.page import Request, page
+from yinling.web.printed import figure
 
 STATES = {"ok": "ok", "differs": "bad", "not yet": "none"}
 
@@ -38,24 +40,28 @@ def sources_page(request: Request) -> HttpResponse:
 
 
 def _row(result: Checked, labels: dict[str, str]) -> dict[str, object]:
-    figure: dict[str, object] = {"text": ""}
-    if result.measure is not None and result.period is not None:
-        text = "–" if result.value is None else f"{result.value:.2f}".removesuffix(".00")
-        figure = {
-            "figure": {
-                "text": text,
-                "url": door_url(result.measure, result.path, result.period),
-                "label": result.measure.card.label,
-            }
-        }
     stated = result.published.value
     return {
         "cells": [
             {"text": result.published.says},
             {"text": "、".join(map(str, stated)) if isinstance(stated, list) else stated},
-            figure,
+            {"html": format_html_join("、", "{}", ((figure(_cell(part)),) for part in result.parts)), "numeric": True},
             {"text": result.facts or ""},
-            {"text": labels[result.state], "signal": STATES[result.state]},
+            {"text": _state(result, labels), "signal": STATES[result.state]},
             {"text": DOCUMENTS[result.published.document]},
         ]
     }
+
+
+def _cell(part: Part) -> dict[str, object]:
+    """What the records give, as a door."""
+    text = "–" if part.value is None else f"{part.value:.2f}".removesuffix(".00")
+    card = part.measure.card
+    return {"text": text, "url": door_url(part.measure, part.path, part.period), "label": card.label}
+
+
+def _state(result: Checked, labels: dict[str, str]) -> str:
+    """Whether the two agree; where the document says "less than", that it is so."""
+    if result.state == "ok" and result.compared in ("below", "somewhere below"):
+        return _("is below")
+    return labels[result.state]

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from yinling.base.codes import CodeError, phone
 from yinling.base.rules import Actor
@@ -64,7 +64,7 @@ class ParticularsForm(ProblemForm):
 class OpenForm(ParticularsForm):
     """A new station."""
 
-    opened_on = day_field(gettext_lazy("Opened on"))
+    opened_on = day_field(pgettext_lazy("a station", "Opened on"))
     uscc = forms.CharField(label=gettext_lazy("Credit code"), max_length=18, required=False)
     field_order = (
         "place",
@@ -199,7 +199,7 @@ def close_page(request: Request, pk: int) -> HttpResponse:
     def write(on: date, reason: str) -> Station:
         return stations.close_station(station=station, on=on, reason=reason, by=request.actor)
 
-    return _changing(request, station, EndForm(request.POST or None), _("Close"), write)
+    return _changing(request, station, EndForm(request.POST or None), pgettext("a station", "Close"), write)
 
 
 @page("stations/<int:pk>/withdraw/", name="station-withdraw", rule=may_keep_stations, methods="GET POST")

@@ -15,7 +15,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from yinling.activities import Session
 from yinling.base import clock
@@ -23,7 +23,7 @@ from yinling.base.paths import under
 from yinling.base.period import as_of
 from yinling.base.rules import Actor
 from yinling.exchange import may_export
-from yinling.facts import entries_about
+from yinling.facts import Fact, entries_about
 from yinling.figures import Measure, table
 from yinling.network import Place, children_of
 from yinling.volunteers import (
@@ -104,7 +104,7 @@ def list_page(request: Request) -> HttpResponse:
         "actions": [*([new] if may else []), *([export] if may_export.check(request.actor) else [])],
         "columns": [
             {"label": _("Station")}, {"label": _("Place")}, {"label": _("Opening hours")}, {"label": _("Services")},
-            {"label": _("Telephone")}, {"label": _("Full-time staff"), "numeric": True},
+            {"label": _("Full-time staff"), "numeric": True},
         ],
         "rows": list(_rows(shown[:SIZE])),
         "pagination": turning(query, number, more=len(shown) > SIZE),
@@ -168,7 +168,7 @@ def _rows(stations: Sequence[Station]) -> Iterator[Row]:
             "url": address(station.pk),
             "cells": [
                 {"text": station.body.name}, {"text": where(station.body.place)}, {"text": station.opening_hours},
-                {"text": services_in_words(station.services)}, {"text": station.phone}, {"text": station.staff},
+                {"text": services_in_words(station.services)}, {"text": station.staff},
             ],
         }  # fmt: skip
 
@@ -178,8 +178,8 @@ def export_page(request: Request) -> HttpResponse:
     """The stations the address asks for as an Excel file."""
     rows, _query, line = _asked(request)
     columns = [
-        _("Station"), _("Place"), _("Address"), _("Opened on"), _("Opening hours"), _("Services"), _("Telephone"),
-        _("Area (m²)"), _("Full-time staff"),
+        _("Station"), _("Place"), _("Address"), pgettext("a station", "Opened on"), _("Opening hours"), _("Services"),
+        _("Telephone"), _("Area (m²)"), _("Full-time staff"),
     ]  # fmt: skip
     cells = (
         (
@@ -198,7 +198,6 @@ def detail_page(request: Request, pk: int) -> HttpResponse:
     areas = list(station.areas.select_related("place__parent").order_by("until", "area_path", "pk"))
     body = station.body
     known = Names(places={body.place_id: body.place.short_name}, bodies={body.pk: body.name})
-    subjects = {"station": [station.pk], "body": [station.pk]}
     closed = body.dissolved is not None
     detail = {
         "title": body.name,
@@ -206,12 +205,21 @@ def detail_page(request: Request, pk: int) -> HttpResponse:
         "signal": {"level": "none", "text": _("closed")} if closed else None,
         "facts": _facts(station),
         "sections": [_served(request.actor, station, areas), _sessions(station)],
-        "history": history(list(entries_about(subjects)), known),
+        "history": _history(station, known),
         "verbs": [] if closed else _verbs(request.actor, station),
         "counts_towards": _figures(station),
     }
     crumbs = [{"label": _("Service stations"), "url": reverse("stations")}, {"label": body.name}]
     return render(request, "pages/detail.html", {"page": detail, "crumbs": crumbs})
+
+
+def _history(station: Station, known: Names) -> list[Row]:
+    """What happened to a station. Opened from a list, it shares that entry with others, whose changes are left out."""
+    entries = list(entries_about({"station": [station.pk], "body": [station.pk]}))
+    begun = Fact.objects.filter(series__kind="station.open", source_id=station.pk).order_by("pk").first()
+    shared = [begun.entry] if begun and begun.entry_id not in {entry.pk for entry in entries} else []
+    rows = history([*entries, *shared], known)
+    return [*rows[: len(entries)], *({**row, "changes": []} for row in rows[len(entries) :])]
 
 
 def station_for(request: Request, pk: int) -> Station:
@@ -229,13 +237,13 @@ def _facts(station: Station) -> list[Row]:
         {"label": _("Telephone"), "value": station.phone},
         {"label": _("Services"), "value": services_in_words(station.services)},
         {"label": _("Full-time staff"), "value": station.staff},
-        {"label": _("Area"), "value": _("%(area)s m²") % {"area": localize(station.area)} if station.area else ""},
-        {"label": _("Opened on"), "value": body.founded.isoformat()},
+        {"label": _("Area (m²)"), "value": localize(station.area) if station.area else ""},
+        {"label": pgettext("a station", "Opened on"), "value": body.founded.isoformat()},
     ]
     if body.parent:
         facts.append({"label": _("Belongs to"), "value": body.parent.name})
     if body.dissolved:
-        facts.append({"label": _("Closed on"), "value": body.dissolved.isoformat()})
+        facts.append({"label": pgettext("a station", "Closed on"), "value": body.dissolved.isoformat()})
     return facts
 
 
@@ -298,7 +306,7 @@ def _verbs(actor: Actor, station: Station) -> list[Row]:
 
     return [
         one(_("Change"), "station-change", primary=True), one(_("Serve another place"), "station-serve"),
-        one(_("Close"), "station-close"), one(_("Withdraw: recorded by mistake"), "station-withdraw"),
+        one(pgettext("a station", "Close"), "station-close"), one(_("Withdraw: recorded by mistake"), "station-withdraw"),
     ]  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from itertools import dropwhile
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -13,17 +14,18 @@ from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from yinling.activities import Domain
 from yinling.base import clock
 from yinling.base.paths import prefixes, under
 from yinling.base.period import Period, as_of, year
 from yinling.base.rules import Actor
-from yinling.figures import Measure, Table, in_unit, may_see_figures, measure_of, table
+from yinling.figures import Figure, Measure, Table, in_unit, may_see_figures, measure_of, table
 from yinling.hours import DomainMeasures, measures_of
 from yinling.network import Place, children_of
 from yinling.web.catalogue import outcome_name
-from yinling.web.cells import cell
+from yinling.web.cells import Cell, cell
 from yinling.web.imbalance import city_of, day_asked, gaps, url_of
 from yinling.web.page import Request, page
 from yinling.web.printed import figure
@@ -45,11 +47,20 @@ TOLD = (
 )  # fmt: skip
 """What is told of the place itself, as it stands on the day or adds up to it."""
 
-COLUMNS = (SHARE, PROJECTS, HOURS, STATIONS, BRANDS)
+COLUMNS = (SHARE, PROJECTS, HOURS, STATIONS)
 """What is told of the places below, beside their volunteers."""
 
 YEARS = 6
+NOTHING = Decimal(0)
 Row = dict[str, object]
+
+
+def _cell(value: Figure, *, unit: bool = True) -> Cell:
+    """A figure as this page prints it: hours by the hundred thousand without their tenths."""
+    shown = cell(value, unit=unit)
+    if value.measure.card.unit == "hour" and value.value is not None:
+        shown["text"] = str(round(in_unit(value.value, "hour")))
+    return shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,26 +115,31 @@ def place_page(request: Request, path: str) -> HttpResponse:
 
 
 def _figures(scope: Scope) -> Row:
-    """Two readings: the place with its domains over the years, and its parts on the day."""
-    told: list[Measure] = [measure_of(key) for key in TOLD]
+    """The place with its domains and its parts on the day, in one reading; then the years."""
     domains = measures_of(_domains(scope.path))
+    told: list[Measure] = [measure_of(key) for key in TOLD]
+    told += [one for each in domains for one in each.all]
     years = [year(number) for number in range(scope.day.year - YEARS + 1, scope.day.year + 1)]
     ends = [as_of(min(one.end, scope.day)) for one in years]
-    growing: list[Measure] = [measure_of(VOLUNTEERS), measure_of(HOURS)]
-    own = table([*told, *(one for each in domains for one in each.all)], paths=[scope.path], periods=[scope.now])
-    grown = table(growing, paths=[scope.path], periods=[*years, *ends])
-    children = list(children_of(scope.place, scope.day))
-    shown: list[Measure] = [measure_of(key) for key in (VOLUNTEERS, *COLUMNS)]
-    below = table(shown, paths=[child.area_path for child in children], periods=[scope.now])
+    grown = table([measure_of(VOLUNTEERS), measure_of(HOURS)], paths=[scope.path], periods=[*years, *ends])
     over = last_year(scope.day)
     taking_part = table([measure_of(PARTICIPATION)], paths=[scope.path], periods=[over])
+    missing = None
+    if len(scope.path) == len("0000"):
+        # The counties are both what lacks something and what the place is made of.
+        found = shortage(scope.path, scope.day, also=told, with_year=False)
+        children, values = [one.place for one in found.counties], found.standing
+        missing = gaps(found, scope.path, scope.day)
+    else:
+        children = list(children_of(scope.place, scope.day))
+        values = table(told, paths=[scope.path, *(child.area_path for child in children)], periods=[scope.now])
     return {
-        "prose": _prose(scope, own, taking_part, over),
-        "tiles": _tiles(scope, own, taking_part, over),
-        "bars": _bars(scope, below, children),
-        "gaps": _gaps(scope),
+        "prose": _prose(scope, values, taking_part, over),
+        "tiles": _tiles(scope, values, taking_part, over),
+        "bars": _bars(scope, values, children),
+        "gaps": missing,
         "trends": _trends(scope, grown, years, ends),
-        "domains": _table_of(domains, own, scope),
+        "domains": _table_of(domains, values, scope),
     }
 
 
@@ -137,20 +153,24 @@ def _prose(scope: Scope, own: Table, taking_part: Table, over: Period) -> SafeSt
     """The opening sentences, their figures as doors."""
 
     def door(key: str) -> SafeString:
-        return figure(cell(own.at(measure_of(key), scope.path, scope.now)))
+        return figure(_cell(own.at(measure_of(key), scope.path, scope.now)))
 
     shared = taking_part.at(measure_of(PARTICIPATION), scope.path, over)
-    return format_html(
+    said = format_html(
         _(
             "{place} has {volunteers}, {share} of them with a professional background. They carried out {projects} and gave "
             "{hours} of service; {participation} of the retired cadres took part in {year}. There are {stations}, of which "
-            "{at_streets} at streets, {teams}, of which {experts} of experts, {brands}, and {domains} with {undertakings}."
+            "{at_streets} at streets, {teams}, of which {experts} of experts, and {brands}."
         ),
         place=scope.name, volunteers=door(VOLUNTEERS), share=door(SHARE), projects=door(PROJECTS), hours=door(HOURS),
         participation=figure(cell(shared)), year=over.label(), stations=door(STATIONS), at_streets=door(AT_STREETS),
-        teams=door(TEAMS), experts=door(EXPERTS), brands=door(BRANDS), domains=door(DOMAINS),
-        undertakings=door(UNDERTAKINGS),
+        teams=door(TEAMS), experts=door(EXPERTS), brands=door(BRANDS),
     )  # fmt: skip
+    if not own.at(measure_of(DOMAINS), scope.path, scope.now).value:
+        return said  # what is done where was set further up
+    return said + format_html(
+        _(" The work lies in {domains} with {undertakings}."), domains=door(DOMAINS), undertakings=door(UNDERTAKINGS)
+    )
 
 
 def _tiles(scope: Scope, own: Table, taking_part: Table, over: Period) -> list[Row]:
@@ -158,7 +178,7 @@ def _tiles(scope: Scope, own: Table, taking_part: Table, over: Period) -> list[R
     shared = taking_part.at(measure_of(PARTICIPATION), scope.path, over)
     notes = {VOLUNTEERS: _("%(share)s%% with a profession") % {"share": share.text}}
     tiles: list[Row] = [
-        {"figure": cell(own.at(measure_of(key), scope.path, scope.now)), "note": notes.get(key, "")}
+        {"figure": _cell(own.at(measure_of(key), scope.path, scope.now)), "note": notes.get(key, "")}
         for key in (VOLUNTEERS, HOURS, PROJECTS, STATIONS)
     ]
     return [*tiles, {"figure": cell(shared), "note": over.label()}]
@@ -179,11 +199,11 @@ def _bars(scope: Scope, below: Table, children: Sequence[Place]) -> Row | None:
             "url": _below_url(child, scope.day),
             "figure": cell(below.at(measure_of(VOLUNTEERS), child.area_path, scope.now), unit=False),
             "value": round(float(value(child) * 100 / most), 2),
-            "cells": [cell(below.at(measure_of(key), child.area_path, scope.now), unit=False) for key in COLUMNS],
+            "cells": [_cell(below.at(measure_of(key), child.area_path, scope.now), unit=False) for key in COLUMNS],
         }
         for child in sorted(children, key=lambda child: (-value(child), child.area_path))
     ]
-    columns = [_("With a profession %"), _("Projects"), _("Hours"), _("Stations"), _("Brands")]
+    columns = [_("With a profession %"), _("Projects"), pgettext("volunteer service", "Hours"), _("Stations")]
     return {
         "title": _("By place"), "note": _("sorted by volunteers"), "place_label": _("Place"),
         "value_label": _("Volunteers"), "columns": columns, "rows": rows,
@@ -196,40 +216,27 @@ def _below_url(child: Place, day: date) -> str:
     return url_of(child.area_path, day, "volunteering-at")
 
 
-def _gaps(scope: Scope) -> Sequence[object] | None:
-    """What the counties of the place lack; None where it is itself a county or smaller, or so wide that nobody would read
-    it."""
-    if len(scope.path) != len("0000"):
-        return None
-    return gaps(shortage(scope.path, scope.day), scope.path, scope.day)
-
-
 def _trends(scope: Scope, grown: Table, years: Sequence[Period], ends: Sequence[Period]) -> list[Row]:
-    """Hours of each year, and volunteers at the end of each."""
-
-    def points(key: str, periods: Sequence[Period]) -> list[tuple[str, Decimal | None]]:
-        measure = measure_of(key)
-        found = []
-        for one, period in zip(years, periods, strict=True):
-            amount = grown.at(measure, scope.path, period).value
-            shown = None if amount is None else round(in_unit(amount, measure.card.unit))
-            found.append((str(one.end.year), None if shown is None else Decimal(shown)))
-        return found
-
-    return [
-        {"title": _("Hours of service by year"), "series": [Series(scope.name, points(HOURS, years), emphasised=True)]},
-        {
-            "title": _("Registered volunteers at the end of each year"),
-            "series": [Series(scope.name, points(VOLUNTEERS, ends), emphasised=True)],
-        },
-    ]
+    """Hours of each year that is over, and volunteers at the end of each; from the first year of which there is anything."""
+    over = [one for one in years if one.end <= scope.day]
+    lines = (
+        (_("Hours of service by year"), HOURS, over),
+        (_("Registered volunteers at the end of each year"), VOLUNTEERS, ends),
+    )
+    trends: list[Row] = []
+    for title, key, periods in lines:
+        found = [(str(one.end.year), grown.at(measure_of(key), scope.path, one)) for one in periods]
+        grew = [(label, round(in_unit(each.value or NOTHING, each.measure.card.unit))) for label, each in found]
+        points = list(dropwhile(lambda point: not point[1], grew))
+        trends.append({"title": title, "series": [Series(scope.name, points, emphasised=True)] if points else []})
+    return trends
 
 
 def _table_of(domains: Sequence[DomainMeasures], own: Table, scope: Scope) -> Row:
     """What was done and what came of it in each domain."""
 
-    def shown(measure: Measure, *, unit: bool) -> dict[str, object]:
-        return cell(own.at(measure, scope.path, scope.now), unit=unit)
+    def shown(measure: Measure, *, unit: bool) -> Cell:
+        return _cell(own.at(measure, scope.path, scope.now), unit=unit)
 
     rows: list[Row] = []
     for each in domains:
@@ -239,14 +246,19 @@ def _table_of(domains: Sequence[DomainMeasures], own: Table, scope: Scope) -> Ro
                 "url": f"{reverse('catalogue')}#{each.domain.code}",
                 "cells": [
                     {"text": each.domain.name}, {"figure": shown(each.projects, unit=False)},
-                    {"figure": shown(each.hours, unit=False)}, {"html": format_html_join("，", "{} {}", came)},
+                    {"figure": shown(each.hours, unit=False)}, {"html": _together(came)},
                 ],
             }
         )  # fmt: skip
     return {
         "columns": [
-            {"label": _("Domain")}, {"label": _("Projects"), "numeric": True}, {"label": _("Hours"), "numeric": True},
-            {"label": _("Outcomes")},
+            {"label": _("Domain")}, {"label": _("Projects"), "numeric": True},
+            {"label": pgettext("volunteer service", "Hours"), "numeric": True}, {"label": _("Outcomes")},
         ],
         "rows": rows,
     }  # fmt: skip
+
+
+def _together(came: Sequence[tuple[str, SafeString]]) -> SafeString:
+    """Outcomes in one cell, each with its figure."""
+    return format_html("<span>{}</span>", format_html_join("，", "{} {}", came)) if came else SafeString("")

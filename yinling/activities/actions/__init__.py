@@ -1,4 +1,4 @@
-"""Every write of activities."""
+"""Writes of activities."""
 
 from yinling.activities.actions.agreements import (
     end_agreement,

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from typing import TypeVar
 
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -19,19 +21,22 @@ from yinling.facts import BuiltOn, hold, open_facts, record, reverse, touch
 from yinling.figures import UNITS
 from yinling.network import Body, Place
 
+Coded = TypeVar("Coded", Domain, OutcomeType)
 CODE = re.compile(r"[a-z][a-z0-9_]*")
 COUNTY = WIDTHS[2]
 NONE = "none"
 """How facts write that something belongs to no domain."""
 
 
-def _code(model: type[Domain] | type[OutcomeType], code: str) -> str:
-    """A code that is free and fit to stand in the key of a figure."""
-    if not CODE.fullmatch(code) or code == NONE:
+def _coded(entry: Coded) -> Coded:
+    """The entry, put in, if its code is free and fit to stand in the key of a figure."""
+    if not CODE.fullmatch(entry.code) or entry.code == NONE:
         raise ValidationError({"code": _("Small letters, digits and underscores, a letter first.")})
-    if model._base_manager.filter(code=code).exists():
-        raise ValidationError({"code": _("This code is taken.")})
-    return code
+    try:
+        with transaction.atomic():
+            return create(entry)
+    except IntegrityError as error:
+        raise ValidationError({"code": _("This code is taken.")}) from error
 
 
 def _past(day: date, field: str) -> date:
@@ -46,9 +51,9 @@ def _past(day: date, field: str) -> date:
 )  # fmt: skip
 def set_domain(*, owner: Body, code: str, name: str, since: date, order: int = 0, by: Actor) -> Domain:
     """An office sets a domain for its area from a day on. `code` is what facts carry; it is unique and stays."""
-    domain = create(
+    domain = _coded(
         Domain(
-            owner=owner, area_path=owner.area_path, code=_code(Domain, code), name=name, order=order,
+            owner=owner, area_path=owner.area_path, code=code, name=name, order=order,
             changed_by=current().entry_id,
         )
     )  # fmt: skip
@@ -81,9 +86,9 @@ def set_outcome_type(*, owner: Body, code: str, name: str, unit: str, by: Actor)
     """Something results are counted in; `unit` is a key of the figures' units. It is counted as `outcome.<code>`."""
     if unit not in UNITS:
         raise ValidationError({"unit": _("There is no such unit.")})
-    return create(
+    return _coded(
         OutcomeType(
-            owner=owner, area_path=owner.area_path, code=_code(OutcomeType, code), name=name, unit=unit,
+            owner=owner, area_path=owner.area_path, code=code, name=name, unit=unit,
             changed_by=current().entry_id,
         )
     )  # fmt: skip
@@ -147,6 +152,7 @@ def found_brand(
     place = place or owner.place
     if not place.area_path.startswith(owner.area_path):
         raise ValidationError({"place": _("The place lies outside the area of the owner.")})
+    owner = locked(owner)  # so that a name is not taken between the question and the answer
     if Brand.objects.filter(owner=owner, name=name, withdrawn=False, until__isnull=True).exists():
         raise ValidationError({"name": _("The owner has a brand of this name already.")})
     brand = create(
@@ -185,7 +191,7 @@ def change_brand(
     touch(*BRAND)
     brand = _kept(brand)
     demand_seen(brand, seen)
-    others = Brand.objects.filter(owner=brand.owner_id, name=name, withdrawn=False, until__isnull=True)
+    others = Brand.objects.filter(owner=locked(brand.owner), name=name, withdrawn=False, until__isnull=True)
     if others.exclude(pk=brand.pk).exists():
         raise ValidationError({"name": _("The owner has a brand of this name already.")})
     brand = change(

@@ -72,13 +72,12 @@ def open_station(
 def open_stations(*, rows: Iterable[NewStation], area: Placed, batch_id: int | None = None, by: Actor) -> list[Station]:
     """Open many stations inside `area`, all or none; rows of an import carry its batch."""
     wanted = list(rows)
+    act = current()
+    act.subject, act.subject_id = "batch", batch_id  # about all of them, not the first
     for new in wanted:
         if not new.place.area_path.startswith(area.area_path):
             raise Refused(_("Row %(row)s lies outside the area.") % {"row": new.row or new.name})
     stations = _open(wanted, batch_id, by)
-    if batch_id is not None:
-        act = current()
-        act.subject, act.subject_id = "batch", batch_id
     note(rows=len(stations))
     return stations
 
@@ -140,9 +139,10 @@ def _check_new(wanted: Sequence[NewStation], by: Actor) -> None:
         for place in new.covers:
             may_keep_stations.demand(by, place)
         _check_services(new.services)
-    taken = Body.objects.filter(
-        kind=Body.Kind.STATION, place__in={new.place.pk for new in wanted}, withdrawn=False, dissolved__isnull=True
-    )
+    places = {new.place.pk for new in wanted}
+    # Whoever opens another station there waits, so that a name is not taken between the question and the answer.
+    list(Place.objects.select_for_update().filter(pk__in=places).order_by("pk").values_list("pk"))
+    taken = Body.objects.filter(kind=Body.Kind.STATION, place__in=places, withdrawn=False, dissolved__isnull=True)
     names = set(taken.values_list("place_id", "name"))
     for new in wanted:
         key = (new.place.pk, new.name)
@@ -190,8 +190,9 @@ def change_station(
     station = _open_one(station, seen)
     _check_services(values.get("services") or ())  # type: ignore[arg-type]
     if name and name != station.body.name:
+        place = locked(station.body.place)
         taken = Body.objects.filter(
-            kind=Body.Kind.STATION, place=station.body.place_id, name=name, withdrawn=False, dissolved__isnull=True
+            kind=Body.Kind.STATION, place=place, name=name, withdrawn=False, dissolved__isnull=True
         )
         if taken.exists():
             raise ValidationError({"name": _("There is a station of this name at this place already.")})
