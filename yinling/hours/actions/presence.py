@@ -1,0 +1,136 @@
+"""How evidence becomes a record of presence: the first half makes it, the other raises its grade, in either order."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from yinling.activities import Session
+from yinling.base.action import action, change, current, locked
+from yinling.base.rules import Actor, Refused
+from yinling.facts import touch
+from yinling.hours.actions.attending import check_in, check_out
+from yinling.hours.actions.counting import KINDS, count_confirmed, lock_persons, uncount
+from yinling.hours.codes import Kind
+from yinling.hours.models import Attendance, Grade, State
+from yinling.hours.reckoning import clock_time, in_words
+from yinling.hours.rules import may_attend
+from yinling.hours.ticket_models import Ticket, TicketState, Way
+from yinling.network import Account, actor_of, parameter
+from yinling.people import Person
+
+BOTH = frozenset({Way.CODE, Way.MARK})
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a ticket shows: somebody came to a session, or left it, at a time. `late`: too long ago to be good evidence."""
+
+    session: Session
+    person: Person
+    kind: Kind
+    at: datetime
+    source: str
+    late: bool = False
+    browser: str = ""
+
+
+def take_up(shown: Shown, *, by: Actor) -> tuple[Attendance | None, str]:
+    """The record of presence that this is about, made or ended where it is the first half; and what does not fit, in words.
+    None where somebody left who is not known to have come: the other half may still arrive. Refused as check_in is."""
+    rows = Attendance.objects.filter(session=shown.session, person=shown.person).exclude(state=State.VOIDED)
+    rows = rows.select_related("session", "person__volunteer").order_by("started_at")
+    apart = timedelta(minutes=int(parameter("checkin_apart_minutes", shown.session.area_path, shown.session.day)))
+    return (_came if shown.kind == "in" else _left)(shown, list(rows), apart, by)
+
+
+def _came(shown: Shown, rows: Sequence[Attendance], apart: timedelta, by: Actor) -> tuple[Attendance | None, str]:
+    for row in rows:
+        if row.ended_at is None or row.started_at - apart <= shown.at <= row.ended_at:
+            return row, ""
+    grade = Grade.D if shown.late else Grade.B
+    made = check_in(
+        session=shown.session, person=shown.person, at=shown.at, source=shown.source, grade=grade, device=shown.browser,
+        by=by,
+    )  # fmt: skip
+    return made, ""
+
+
+def _left(shown: Shown, rows: Sequence[Attendance], apart: timedelta, by: Actor) -> tuple[Attendance | None, str]:
+    before = [row for row in rows if row.started_at <= shown.at + apart]
+    if not before:
+        return None, ""
+    row = before[-1]
+    if row.ended_at is None:
+        return check_out(attendance=row, at=max(shown.at, row.started_at), witnessed=True, by=by), ""
+    if abs(shown.at - row.ended_at) <= apart:
+        return row, ""
+    return row, _("the other evidence says that the person left at %(time)s") % {"time": clock_time(shown.at)}
+
+
+def weigh(attendance: Attendance, *, by: Actor) -> None:
+    """Bring a record to what its tickets show: grade A with both halves in good time; review where one of them does not fit."""
+    tickets = [ticket for ticket in attendance.tickets.all() if ticket.state == TicketState.ACCEPTED]
+    doubts = list(dict.fromkeys(ticket.doubt for ticket in tickets if ticket.doubt))
+    if attendance.state == State.CONFIRMED:
+        if attendance.grade == Grade.B and _both(tickets):
+            raise_grade(attendance=attendance, by=by)
+        return
+    values: dict[str, object] = {}
+    if attendance.grade == Grade.B and _both(tickets):
+        values["grade"] = Grade.A
+    if new := [doubt for doubt in doubts if doubt not in attendance.why]:
+        values["why"] = in_words([*filter(None, [attendance.why]), *new])
+        if attendance.state == State.PENDING:
+            values["state"] = State.REVIEW
+    if values:
+        change(attendance, **values, changed_by=current().entry_id)
+
+
+def _both(tickets: Sequence[Ticket]) -> bool:
+    return {ticket.way for ticket in tickets if not ticket.late} >= BOTH
+
+
+@action(
+    "hours.raise_grade", label=gettext_lazy("Raise the grade of evidence"), rule=may_attend, on="attendance",
+    records=KINDS,
+)  # fmt: skip
+def raise_grade(*, attendance: Attendance, by: Actor) -> Attendance:
+    """The second half of the evidence for a confirmed record arrived: it counts as grade A from now on, as many minutes as
+    before. Refused unless both halves are there."""
+    touch(*KINDS)
+    lock_persons([attendance.pk])
+    row = locked(attendance)
+    tickets = list(row.tickets.filter(state=TicketState.ACCEPTED))
+    if row.state != State.CONFIRMED or row.grade != Grade.B or not _both(tickets):
+        raise Refused(_("Both halves of the evidence are needed."))
+    uncount([row])
+    entry = current().entry_id
+    change(attendance, grade=Grade.A, entry_id=entry, changed_by=entry)
+    count_confirmed(Attendance.objects.filter(pk=row.pk), [row.pk])
+    attendance.refresh_from_db()
+    return attendance
+
+
+def take_up_waiting(attendance: Attendance) -> None:
+    """End a record by evidence that the person left which arrived before the evidence of coming; in the name of whoever
+    handed it in."""
+    waiting = Ticket.objects.filter(
+        session=attendance.session_id, person=attendance.person_id, state=TicketState.WAITING, at__gte=attendance.started_at
+    )
+    for ticket in waiting.order_by("at"):
+        by = actor_of(Account.objects.get(pk=ticket.handed_by), "ticket")
+        kind: Kind = "in" if ticket.kind == "in" else "out"
+        assert ticket.at is not None  # what waits showed a time
+        shown = Shown(attendance.session, attendance.person, kind, ticket.at, ticket.source, ticket.late)
+        try:
+            row, doubt = take_up(shown, by=by)
+        except Refused:
+            continue  # the account may not any more; the organiser sees the ticket and ends the record by hand
+        change(ticket, state=TicketState.ACCEPTED, attendance=row, doubt="; ".join(filter(None, (ticket.doubt, doubt))))
+        if row is not None:
+            weigh(row, by=by)
