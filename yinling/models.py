@@ -20,7 +20,7 @@ from yinling.associations.models import Association, AttributePeriod
 from yinling.exchange.models import Batch, SavedMapping, StagedRow
 from yinling.facts.models import Chain, Entry, Evidence, Fact, Series, Total
 from yinling.figures.models import Frozen
-from yinling.hours.models import Attendance
+from yinling.hours.models import Attendance, Objection, Verdict
 from yinling.network.models import (
     Account,
     Body,
@@ -80,6 +80,7 @@ __all__ = [
     "Installation",
     "KnownAnswer",
     "LeaderTraining",
+    "Objection",
     "Outcome",
     "OutcomeType",
     "Parameter",
@@ -112,6 +113,7 @@ __all__ = [
     "Total",
     "Training",
     "Undertaking",
+    "Verdict",
     "Visit",
     "Volunteer",
 ]
