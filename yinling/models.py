@@ -20,6 +20,7 @@ from yinling.associations.models import Association, AttributePeriod
 from yinling.exchange.models import Batch, SavedMapping, StagedRow
 from yinling.facts.models import Chain, Entry, Evidence, Fact, Series, Total
 from yinling.figures.models import Frozen
+from yinling.hours import Device, Ticket
 from yinling.hours.models import Attendance, Objection, Verdict
 from yinling.network.models import (
     Account,
@@ -65,6 +66,7 @@ __all__ = [
     "Consent",
     "Contribution",
     "Covered",
+    "Device",
     "DictionaryField",
     "Document",
     "DocumentSeries",
@@ -109,6 +111,7 @@ __all__ = [
     "SupervisionVisit",
     "Team",
     "TeamMember",
+    "Ticket",
     "Token",
     "Total",
     "Training",

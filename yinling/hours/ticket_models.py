@@ -62,8 +62,9 @@ class Ticket(models.Model):
     attendance, kept as it came whether it is accepted or not.
 
     `at` is the moment it proves, by the server's clock; `made_at` what the device's clock said, corrected by how much it was
-    off when it sent; `late`: it came too long afterwards to be good evidence. `payload` and `signature` are the very text that was signed (empty: handed in at once, over a signed-in
-    connection). `doubt` says why somebody should look at it though it holds. `handed_by` is an account number."""
+    off when it sent; `late`: it came too long afterwards to be good evidence. `payload` and `signature` are the very text
+    that was signed (empty: handed in at once, over a signed-in connection). `doubt` says why somebody should look at it
+    though it holds. `handed_by` is an account number."""
 
     session = models.ForeignKey(Session, models.PROTECT, null=True, related_name="tickets")
     person = models.ForeignKey(Person, models.PROTECT, null=True, related_name="tickets")

@@ -18,10 +18,13 @@ from yinling.hours.actions.confirming import (
     void,
     why_not,
 )
+from yinling.hours.actions.presence import raise_grade
+from yinling.hours.actions.tickets import Handed, hand_in_code, hand_in_mark, prepare_host, register_device
 
 __all__ = [
     "AlreadyThere",
     "Confirmed",
+    "Handed",
     "Left",
     "SheetRow",
     "check_in",
@@ -29,8 +32,13 @@ __all__ = [
     "confirm",
     "confirm_many",
     "correct",
+    "hand_in_code",
+    "hand_in_mark",
+    "prepare_host",
+    "raise_grade",
     "record_attendance",
     "record_sheet",
+    "register_device",
     "send_to_review",
     "void",
     "why_not",

@@ -120,7 +120,10 @@ def take_up_waiting(attendance: Attendance) -> None:
     """End a record by evidence that the person left which arrived before the evidence of coming; in the name of whoever
     handed it in."""
     waiting = Ticket.objects.filter(
-        session=attendance.session_id, person=attendance.person_id, state=TicketState.WAITING, at__gte=attendance.started_at
+        session=attendance.session_id,
+        person=attendance.person_id,
+        state=TicketState.WAITING,
+        at__gte=attendance.started_at,
     )
     for ticket in waiting.order_by("at"):
         by = actor_of(Account.objects.get(pk=ticket.handed_by), "ticket")

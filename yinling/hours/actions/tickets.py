@@ -18,7 +18,7 @@ from yinling.base import clock
 from yinling.base.action import action, create, current, locked, note
 from yinling.base.rules import Actor, Refused
 from yinling.hours.actions.presence import Shown, take_up, take_up_waiting, weigh
-from yinling.hours.codes import Kind, code_at, find_code, is_typed, step_at
+from yinling.hours.codes import Kind, find_code, is_typed, step_at
 from yinling.hours.models import Source
 from yinling.hours.reckoning import slack_of
 from yinling.hours.rules import may_record
@@ -71,7 +71,7 @@ class _Proof:
     doubt: str = ""
 
 
-class _NotGood(Exception):  # noqa: N818 - a refusal, not an error
+class _NotGood(Exception):
     def __init__(self, fault: Fault, session: Session | None = None, why: str = "") -> None:
         super().__init__(fault)
         self.fault, self.session, self.why = fault, session, why
@@ -90,7 +90,7 @@ def register_device(*, volunteer: Volunteer, public_key_text: str, browser: str,
         raise ValidationError({"public_key": _("This is not a key of a device.")}) from None
     if known is not None:
         raise ValidationError({"public_key": _("This key belongs to somebody else's device.")})
-    account = Account.objects.get(pk=volunteer.account_id)
+    account = Account.objects.get(pk=by.account_id or 0)
     return create(
         Device(
             account=account, area_path=volunteer.area_path, public_key=public_key_text, browser=browser,
@@ -168,12 +168,12 @@ def hand_in_mark(*, session: Session, handed: Handed, by: Actor) -> Ticket:
 def _known(nonce: str, handed: Handed, by: Actor) -> Ticket | None:
     """The ticket that this one is, where its answer was lost on the way."""
     return Ticket.objects.filter(
-        handed_by=by.account_id, nonce=nonce, payload=handed.payload, signature=handed.signature
+        handed_by=by.account_id or 0, nonce=nonce, payload=handed.payload, signature=handed.signature
     ).first()
 
 
 def _free_nonce(nonce: str, by: Actor) -> str:
-    return "" if Ticket.objects.filter(handed_by=by.account_id, nonce=nonce).exists() else nonce
+    return "" if Ticket.objects.filter(handed_by=by.account_id or 0, nonce=nonce).exists() else nonce
 
 
 def _given_now(session: Session | None, code: str, step: int | None, now: datetime, by: Actor) -> _Proof:
@@ -252,7 +252,7 @@ def _limits(session: Session) -> dict[str, int]:
 def _demand_tries(session: Session, limits: dict[str, int], by: Actor, *, ever: bool = False) -> None:
     """Six digits can be guessed: after so many wrong ones nothing more is tried for a while; with `ever`, for good. Digits
     that a device kept hold for more steps than those typed at once, and there would be days to try."""
-    wrong = Ticket.objects.filter(handed_by=by.account_id, session=session, fault=Fault.WRONG)
+    wrong = Ticket.objects.filter(handed_by=by.account_id or 0, session=session, fault=Fault.WRONG)
     recent = wrong if ever else wrong.filter(received_at__gt=clock.now() - LOCK)
     if recent.count() >= limits["checkin_tries"]:
         raise _NotGood(Fault.LOCKED, session)
@@ -298,9 +298,7 @@ def _keep(person: Person, way: Way, shown: _Proof, handed: Handed, nonce: str, b
     return ticket
 
 
-def _refused(
-    person: Person | None, way: Way, problem: _NotGood, handed: Handed, nonce: str, by: Actor
-) -> Ticket:
+def _refused(person: Person | None, way: Way, problem: _NotGood, handed: Handed, nonce: str, by: Actor) -> Ticket:
     session = problem.session
     path = session.area_path if session else person.area_path if person else by.home
     payload = handed.payload.encode("utf-8", "replace").decode().replace("\0", "")[:LONGEST]
