@@ -301,11 +301,15 @@ def _keep(person: Person, way: Way, shown: _Proof, handed: Handed, nonce: str, b
 def _refused(person: Person | None, way: Way, problem: _NotGood, handed: Handed, nonce: str, by: Actor) -> Ticket:
     session = problem.session
     path = session.area_path if session else person.area_path if person else by.home
-    payload = handed.payload.encode("utf-8", "replace").decode().replace("\0", "")[:LONGEST]
     return create(
         Ticket(
-            session=session, person=person, area_path=path, way=way, nonce=nonce, payload=payload,
-            signature=handed.signature[:100], state=TicketState.REFUSED, fault=problem.fault, why=problem.why[:200],
+            session=session, person=person, area_path=path, way=way, nonce=nonce, payload=_kept(handed.payload, LONGEST),
+            signature=_kept(handed.signature, 100), state=TicketState.REFUSED, fault=problem.fault, why=problem.why[:200],
             handed_by=by.account_id or 0, received_at=clock.now(),
         )
     )  # fmt: skip
+
+
+def _kept(text: str, longest: int) -> str:
+    """A text that nobody has checked, as the database can hold it."""
+    return text.encode("utf-8", "replace").decode().replace("\0", "")[:longest]
