@@ -305,3 +305,26 @@ def test_who_comes_as_a_trainee_serves_nobody(ground: Ground) -> None:
     assert attended.value == 1
     assert confirmed_minutes(ground.people[0]) == 0
     assert set(KINDS) >= {"service"}
+
+
+def test_who_comes_without_having_signed_up_is_added_on_the_spot(ground: Ground) -> None:
+    person = ground.people[2]
+    ground.session.enrolments.filter(person=person).delete()
+    ground.elsewhere.enrolments.filter(person=person).delete()
+    with clock.frozen(at(9, 30)):
+        there = check_in(
+            session=ground.session, person=person, at=clock.now(), source="list", grade="A", role=ground.role,
+            by=ground.host,
+        )  # fmt: skip
+    assert there.grade == "B", "the organiser's list is no better than that"
+    assert ground.session.enrolments.get(person=person).state == "confirmed"
+
+
+def test_a_gate_that_stands_against_the_service_sends_it_to_review(ground: Ground) -> None:
+    person = ground.people[1]
+    person.volunteer.health_declared_on = None
+    person.volunteer.save()
+    row = recorded(ground, 1)
+    assert row.state == "review"
+    assert "health" in row.why.lower()
+    assert confirm(attendance=row, reason="补交健康声明", by=ground.other).counted == 120

@@ -6,7 +6,7 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
-from yinling.activities import SessionRole
+from yinling.activities import EnrolmentState, SessionRole, enrol, hindrances
 from yinling.base.rules import Actor, Refused
 from yinling.people import Person
 
@@ -14,9 +14,13 @@ from yinling.people import Person
 def hindered(role: SessionRole, person: Person, day: date) -> list[str]:
     """In words, what stands against this service on that day (Order 685, 15 to 17). The service took place, so a record of it
     is kept, for review."""
-    return [] if getattr(person, "volunteer", None) else [_("not registered as a volunteer")]
+    volunteer = getattr(person, "volunteer", None)
+    return [one.text for one in hindrances(role=role, volunteer=volunteer, person=person, day=day)]
 
 
 def enrol_on_the_spot(*, role: SessionRole, person: Person, by: Actor) -> None:
-    """Sign somebody up who came without having signed up."""
-    raise Refused(_("%(person)s has not signed up for this session.") % {"person": person.masked_name})
+    """Sign somebody up who came without having signed up. Refused where something hinders the person, where no place is
+    free, and once the session is over."""
+    enrolment = enrol(role=role, person=person, present=True, by=by)
+    if enrolment.state != EnrolmentState.CONFIRMED:
+        raise Refused(_("No place is free for %(person)s.") % {"person": person.masked_name})

@@ -4,35 +4,52 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('yinling', '0008_activities'),
+        ("yinling", "0008_activities"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='agreement',
-            name='entry_id',
+            model_name="agreement",
+            name="entry_id",
             field=models.BigIntegerField(default=0),
         ),
         migrations.AddField(
-            model_name='agreement',
-            name='signature',
-            field=models.CharField(blank=True, max_length=40, verbose_name='signed with the name'),
+            model_name="agreement",
+            name="signature",
+            field=models.CharField(blank=True, max_length=40, verbose_name="signed with the name"),
         ),
         migrations.AddField(
-            model_name='enrolment',
-            name='agreed',
-            field=models.CharField(blank=True, choices=[('self', 'in person, by their own sign-in'), ('present', 'on the spot, recorded in their presence')], max_length=8, verbose_name='agreed how'),
+            model_name="enrolment",
+            name="agreed",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("self", "in person, by their own sign-in"),
+                    ("present", "on the spot, recorded in their presence"),
+                ],
+                max_length=8,
+                verbose_name="agreed how",
+            ),
         ),
         migrations.AddField(
-            model_name='enrolment',
-            name='late',
-            field=models.BooleanField(default=False, verbose_name='cancelled late'),
+            model_name="enrolment",
+            name="late",
+            field=models.BooleanField(default=False, verbose_name="cancelled late"),
         ),
         migrations.AddField(
-            model_name='enrolment',
-            name='notice',
-            field=models.CharField(blank=True, choices=[('moved_up', 'moved up from the waiting list'), ('accepted', 'accepted by the organiser'), ('declined', 'declined by the organiser'), ('cancelled', 'cancelled by the organiser')], max_length=12, verbose_name='not seen yet'),
+            model_name="enrolment",
+            name="notice",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("moved_up", "moved up from the waiting list"),
+                    ("accepted", "accepted by the organiser"),
+                    ("declined", "declined by the organiser"),
+                    ("cancelled", "cancelled by the organiser"),
+                ],
+                max_length=12,
+                verbose_name="not seen yet",
+            ),
         ),
     ]
