@@ -20,7 +20,7 @@ from yinling.hours.models import Attendance, Grade, State
 from yinling.hours.reckoning import clock_time, in_words
 from yinling.hours.rules import may_attend
 from yinling.hours.ticket_models import Ticket, TicketState, Way
-from yinling.network import Account, actor_of, parameter
+from yinling.network import Account, actor_of
 from yinling.people import Person
 
 BOTH = frozenset({Way.CODE, Way.MARK})
@@ -28,13 +28,15 @@ BOTH = frozenset({Way.CODE, Way.MARK})
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What a ticket shows: somebody came to a session, or left it, at a time. `late`: too long ago to be good evidence."""
+    """What a ticket shows: somebody came to a session, or left it, at a time. What lies no more than `apart` from each
+    other belongs together; `late`: too long ago to be good evidence."""
 
     session: Session
     person: Person
     kind: Kind
     at: datetime
     source: str
+    apart: timedelta
     late: bool = False
     browser: str = ""
 
@@ -44,13 +46,12 @@ def take_up(shown: Shown, *, by: Actor) -> tuple[Attendance | None, str]:
     None where somebody left who is not known to have come: the other half may still arrive. Refused as check_in is."""
     rows = Attendance.objects.filter(session=shown.session, person=shown.person).exclude(state=State.VOIDED)
     rows = rows.select_related("session", "person__volunteer").order_by("started_at")
-    apart = timedelta(minutes=int(parameter("checkin_apart_minutes", shown.session.area_path, shown.session.day)))
-    return (_came if shown.kind == "in" else _left)(shown, list(rows), apart, by)
+    return (_came if shown.kind == "in" else _left)(shown, list(rows), by)
 
 
-def _came(shown: Shown, rows: Sequence[Attendance], apart: timedelta, by: Actor) -> tuple[Attendance | None, str]:
+def _came(shown: Shown, rows: Sequence[Attendance], by: Actor) -> tuple[Attendance | None, str]:
     for row in rows:
-        if row.ended_at is None or row.started_at - apart <= shown.at <= row.ended_at:
+        if row.ended_at is None or row.started_at - shown.apart <= shown.at <= row.ended_at:
             return row, ""
     grade = Grade.D if shown.late else Grade.B
     made = check_in(
@@ -60,21 +61,22 @@ def _came(shown: Shown, rows: Sequence[Attendance], apart: timedelta, by: Actor)
     return made, ""
 
 
-def _left(shown: Shown, rows: Sequence[Attendance], apart: timedelta, by: Actor) -> tuple[Attendance | None, str]:
-    before = [row for row in rows if row.started_at <= shown.at + apart]
+def _left(shown: Shown, rows: Sequence[Attendance], by: Actor) -> tuple[Attendance | None, str]:
+    before = [row for row in rows if row.started_at <= shown.at + shown.apart]
     if not before:
         return None, ""
     row = before[-1]
     if row.ended_at is None:
         return check_out(attendance=row, at=max(shown.at, row.started_at), witnessed=True, by=by), ""
-    if abs(shown.at - row.ended_at) <= apart:
+    if abs(shown.at - row.ended_at) <= shown.apart:
         return row, ""
     return row, _("the other evidence says that the person left at %(time)s") % {"time": clock_time(shown.at)}
 
 
-def weigh(attendance: Attendance, *, by: Actor) -> None:
-    """Bring a record to what its tickets show: grade A with both halves in good time; review where one of them does not fit."""
-    tickets = [ticket for ticket in attendance.tickets.all() if ticket.state == TicketState.ACCEPTED]
+def weigh(attendance: Attendance, known: Sequence[Ticket], *, by: Actor) -> None:
+    """Bring a record to what its tickets (of those known) show: grade A with both halves in good time; review where one of
+    them does not fit."""
+    tickets = [ticket for ticket in known if ticket.attendance_id == attendance.pk]
     doubts = list(dict.fromkeys(ticket.doubt for ticket in tickets if ticket.doubt))
     if attendance.state == State.CONFIRMED:
         if attendance.grade == Grade.B and _both(tickets):
@@ -116,24 +118,19 @@ def raise_grade(*, attendance: Attendance, by: Actor) -> Attendance:
     return attendance
 
 
-def take_up_waiting(attendance: Attendance) -> None:
-    """End a record by evidence that the person left which arrived before the evidence of coming; in the name of whoever
-    handed it in."""
-    waiting = Ticket.objects.filter(
-        session=attendance.session_id,
-        person=attendance.person_id,
-        state=TicketState.WAITING,
-        at__gte=attendance.started_at,
-    )
-    for ticket in waiting.order_by("at"):
+def take_up_waiting(attendance: Attendance, known: Sequence[Ticket], apart: timedelta) -> None:
+    """End a record by evidence that the person left which arrived before the evidence of coming (`known`, the earliest
+    first); in the name of whoever handed it in."""
+    for ticket in known:
+        if ticket.state != TicketState.WAITING or ticket.at is None:
+            continue
         by = actor_of(Account.objects.get(pk=ticket.handed_by), "ticket")
-        kind: Kind = "in" if ticket.kind == "in" else "out"
-        assert ticket.at is not None  # what waits showed a time
-        shown = Shown(attendance.session, attendance.person, kind, ticket.at, ticket.source, ticket.late)
+        shown = Shown(attendance.session, attendance.person, "out", ticket.at, ticket.source, apart, ticket.late)
         try:
             row, doubt = take_up(shown, by=by)
         except Refused:
             continue  # the account may not any more; the organiser sees the ticket and ends the record by hand
-        change(ticket, state=TicketState.ACCEPTED, attendance=row, doubt="; ".join(filter(None, (ticket.doubt, doubt))))
         if row is not None:
-            weigh(row, by=by)
+            doubts = "; ".join(filter(None, (ticket.doubt, doubt)))
+            change(ticket, state=TicketState.ACCEPTED, attendance=row, doubt=doubts)
+            weigh(row, [*row.tickets.filter(state=TicketState.ACCEPTED)], by=by)

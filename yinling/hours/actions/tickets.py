@@ -20,7 +20,6 @@ from yinling.base.rules import Actor, Refused
 from yinling.hours.actions.presence import Shown, take_up, take_up_waiting, weigh
 from yinling.hours.codes import Kind, find_code, is_typed, step_at
 from yinling.hours.models import Source
-from yinling.hours.reckoning import slack_of
 from yinling.hours.rules import may_record
 from yinling.hours.ticket_models import Device, Fault, Ticket, TicketState, Way
 from yinling.hours.tickets import (
@@ -41,9 +40,18 @@ from yinling.volunteers import Volunteer, is_self
 LOCK = timedelta(minutes=10)
 """How long wrong codes are remembered against whoever typed them."""
 
-RULES = ("checkin_seconds", "checkin_window", "checkin_tries", "checkin_clock_minutes", "checkin_ticket_days")
-"""Parameters of every check."""
+LIMITS = (
+    "checkin_seconds",
+    "checkin_window",
+    "checkin_tries",
+    "checkin_clock_minutes",
+    "checkin_apart_minutes",
+    "checkin_ticket_days",
+    "slack_minutes",
+)
+"""The parameters of every check, read in one statement."""
 
+Limits = dict[str, int]
 ON_ROSTER = (EnrolmentState.CONFIRMED, EnrolmentState.NO_SHOW)
 
 
@@ -63,6 +71,7 @@ class _Proof:
     """What a code or a seal proves once it is checked."""
 
     session: Session
+    limits: Limits
     kind: Kind
     at: datetime
     source: str
@@ -189,8 +198,8 @@ def _given_now(session: Session | None, code: str, step: int | None, now: dateti
     if found is None:
         old = step is not None and step < present and find_code(key, session.pk, code, [step])
         raise _NotGood(Fault.EXPIRED if old else Fault.WRONG, session)
-    _demand_time(session, now)
-    return _Proof(session, found.kind, now, Source.CODE if is_typed(code) else Source.SCAN)
+    _demand_time(session, now, limits)
+    return _Proof(session, limits, found.kind, now, Source.CODE if is_typed(code) else Source.SCAN)
 
 
 def _given_then(letter: CodeLetter, handed: Handed, nonce: str, by: Actor) -> _Proof:
@@ -216,10 +225,10 @@ def _given_then(letter: CodeLetter, handed: Handed, nonce: str, by: Actor) -> _P
     at = datetime.fromtimestamp(found.step * seconds, clock.CHINA)
     if at > clock.now() + timedelta(seconds=seconds * limits["checkin_window"]):
         raise _NotGood(Fault.EARLY, session)
-    _demand_time(session, at)
+    _demand_time(session, at, limits)
     source = Source.CODE if is_typed(letter.code) else Source.SCAN
     at = min(at, clock.now())
-    return _Proof(session, found.kind, at, source, device, made_at, _disagreement(made_at - at, limits))
+    return _Proof(session, limits, found.kind, at, source, device, made_at, _disagreement(made_at - at, limits))
 
 
 def _marked(session: Session, letter: MarkLetter, handed: Handed, nonce: str) -> _Proof:
@@ -233,10 +242,10 @@ def _marked(session: Session, letter: MarkLetter, handed: Handed, nonce: str) ->
     limits = _limits(session)
     made_at = letter.made_at - letter.ahead
     at = min(made_at, clock.now())
-    _demand_time(session, at)
+    _demand_time(session, at, limits)
     # A clock that was set between preparing and sending: which of its times were right, nobody can say.
     doubt = _disagreement(handed.ahead - letter.ahead, limits)
-    return _Proof(session, letter.kind, at, Source.LIST, None, made_at, doubt)
+    return _Proof(session, limits, letter.kind, at, Source.LIST, None, made_at, doubt)
 
 
 def _steps(moment: datetime, near: timedelta, seconds: int) -> list[int]:
@@ -245,11 +254,11 @@ def _steps(moment: datetime, near: timedelta, seconds: int) -> list[int]:
     return sorted(range(first, last + 1), key=lambda step: abs(step - middle))
 
 
-def _limits(session: Session) -> dict[str, int]:
-    return {key: int(value) for key, value in parameters(RULES, session.area_path, session.day).items()}
+def _limits(session: Session) -> Limits:
+    return {key: int(value) for key, value in parameters(LIMITS, session.area_path, session.day).items()}
 
 
-def _demand_tries(session: Session, limits: dict[str, int], by: Actor, *, ever: bool = False) -> None:
+def _demand_tries(session: Session, limits: Limits, by: Actor, *, ever: bool = False) -> None:
     """Six digits can be guessed: after so many wrong ones nothing more is tried for a while; with `ever`, for good. Digits
     that a device kept hold for more steps than those typed at once, and there would be days to try."""
     wrong = Ticket.objects.filter(handed_by=by.account_id or 0, session=session, fault=Fault.WRONG)
@@ -258,13 +267,13 @@ def _demand_tries(session: Session, limits: dict[str, int], by: Actor, *, ever: 
         raise _NotGood(Fault.LOCKED, session)
 
 
-def _demand_time(session: Session, at: datetime) -> None:
-    slack = slack_of(session)
+def _demand_time(session: Session, at: datetime, limits: Limits) -> None:
+    slack = timedelta(minutes=limits["slack_minutes"])
     if not session.starts_at - slack <= at <= session.ends_at + slack:
         raise _NotGood(Fault.OTHER_TIME, session)
 
 
-def _disagreement(apart: timedelta, limits: dict[str, int]) -> str:
+def _disagreement(apart: timedelta, limits: Limits) -> str:
     minutes = round(abs(apart) / timedelta(minutes=1))
     if minutes <= limits["checkin_clock_minutes"]:
         return ""
@@ -273,14 +282,16 @@ def _disagreement(apart: timedelta, limits: dict[str, int]) -> str:
 
 def _keep(person: Person, way: Way, shown: _Proof, handed: Handed, nonce: str, by: Actor) -> Ticket:
     """Record what a good ticket shows, and keep it."""
-    limits = _limits(shown.session)
-    late = clock.now() - shown.at > timedelta(days=limits["checkin_ticket_days"])
+    late = clock.now() - shown.at > timedelta(days=shown.limits["checkin_ticket_days"])
     browser = handed.browser if way == Way.CODE else ""
-    shows = Shown(shown.session, person, shown.kind, shown.at, shown.source, late, browser)
+    apart = timedelta(minutes=shown.limits["checkin_apart_minutes"])
+    shows = Shown(shown.session, person, shown.kind, shown.at, shown.source, apart, late, browser)
     try:
         attendance, doubt = take_up(shows, by=by)
     except Refused as refused:
         raise _NotGood(Fault.RULED_OUT, shown.session, str(refused.reason)) from refused
+    others = Ticket.objects.filter(session=shown.session, person=person).exclude(state=TicketState.REFUSED)
+    known = list(others.order_by("at", "pk"))
     ticket = create(
         Ticket(
             session=shown.session, person=person, attendance=attendance, device=shown.device,
@@ -292,9 +303,9 @@ def _keep(person: Person, way: Way, shown: _Proof, handed: Handed, nonce: str, b
         )
     )  # fmt: skip
     if attendance is not None:
-        weigh(attendance, by=by)
+        weigh(attendance, [*known, ticket], by=by)
         if shown.kind == "in":
-            take_up_waiting(attendance)
+            take_up_waiting(attendance, known, apart)
     return ticket
 
 
