@@ -14,6 +14,8 @@ MODULES = (
     "burden",
     "check",
     "checker",
+    "checkin",
+    "checkin_host",
     "conferences",
     "designer",
     "designer_questions",
