@@ -20,8 +20,7 @@ from yinling.associations.models import Association, AttributePeriod
 from yinling.exchange.models import Batch, SavedMapping, StagedRow
 from yinling.facts.models import Chain, Entry, Evidence, Fact, Series, Total
 from yinling.figures.models import Frozen
-from yinling.hours import Device, Ticket
-from yinling.hours.models import Attendance, Objection, Verdict
+from yinling.hours.models import Attendance, Device, Objection, Ticket, Verdict
 from yinling.network.models import (
     Account,
     Body,
@@ -39,6 +38,7 @@ from yinling.reports.models import Report, ReportFigure, ReportTemplate
 from yinling.returns.models import Check, DictionaryField, FormVersion, KnownAnswer, Return, Round
 from yinling.supervision.models import Finding, FindingStep, LeaderTraining, SupervisionVisit
 from yinling.volunteers.models import (
+    Claim,
     Covered,
     Policy,
     Roll,
@@ -62,6 +62,7 @@ __all__ = [
     "Brand",
     "Chain",
     "Check",
+    "Claim",
     "Conference",
     "Consent",
     "Contribution",

@@ -3,31 +3,31 @@
 from yinling.hours.actions import (
     AlreadyThere,
     Confirmed,
-    Handed,
     Left,
     SheetRow,
+    answer_objection,
     check_in,
     check_out,
     confirm,
     confirm_many,
     correct,
-    hand_in_code,
-    hand_in_mark,
-    prepare_host,
+    judge,
+    object_to,
     record_attendance,
     record_sheet,
-    register_device,
     send_to_review,
     void,
     why_not,
 )
+from yinling.hours.actions.tickets import Handed, hand_in_code, hand_in_mark, prepare_host, register_device
+from yinling.hours.bulk import NewRecord, record_many, withdraw_batch
 from yinling.hours.codes import is_code
 from yinling.hours.measures import ATTENDANCES, GRADED, HOURS, SERVED
-from yinling.hours.models import Attendance, Grade, Objection, Source, State, Verdict
+from yinling.hours.models import Attendance, Device, Grade, Objection, Source, State, Ticket, TicketState, Verdict, Way
 from yinling.hours.queries import attendance_visible, confirmed, confirmed_minutes
 from yinling.hours.roster import Coming, Expected, code_now, coming, refused_tickets, roster, seconds_of
 from yinling.hours.rules import by_another, may_attend, may_confirm, may_record, may_review, may_see_hours
-from yinling.hours.ticket_models import Device, Ticket, TicketState, Way
+from yinling.hours.suspicions import Suspicion, suspicions
 
 __all__ = [
     "ATTENDANCES",
@@ -43,14 +43,17 @@ __all__ = [
     "Grade",
     "Handed",
     "Left",
+    "NewRecord",
     "Objection",
     "SheetRow",
     "Source",
     "State",
+    "Suspicion",
     "Ticket",
     "TicketState",
     "Verdict",
     "Way",
+    "answer_objection",
     "attendance_visible",
     "by_another",
     "check_in",
@@ -65,19 +68,24 @@ __all__ = [
     "hand_in_code",
     "hand_in_mark",
     "is_code",
+    "judge",
     "may_attend",
     "may_confirm",
     "may_record",
     "may_review",
     "may_see_hours",
+    "object_to",
     "prepare_host",
     "record_attendance",
+    "record_many",
     "record_sheet",
     "refused_tickets",
     "register_device",
     "roster",
     "seconds_of",
     "send_to_review",
+    "suspicions",
     "void",
     "why_not",
+    "withdraw_batch",
 ]

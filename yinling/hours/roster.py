@@ -9,8 +9,7 @@ from datetime import date, datetime, timedelta
 from yinling.activities import Enrolment, EnrolmentState, Session
 from yinling.base import clock
 from yinling.hours.codes import Code, Kind, code_at, person_mark, step_at
-from yinling.hours.models import Attendance, State
-from yinling.hours.ticket_models import Ticket, TicketState, Way
+from yinling.hours.models import Attendance, State, Ticket, TicketState, Way
 from yinling.network import parameter
 from yinling.volunteers import Volunteer
 

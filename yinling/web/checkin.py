@@ -48,7 +48,6 @@ SEEN_FOR = timedelta(minutes=10)
 
 LOOK_BACK = timedelta(days=7)
 SALT = "check-in"
-PLACEHOLDER = (0, 0, "c")
 
 
 def _volunteer(request: Request) -> Volunteer | None:
@@ -81,7 +80,7 @@ def _nobody(request: Request) -> HttpResponse:
 
 
 def _home() -> str:
-    return reverse("pocket-me" if "pocket-me" in pages else "home")
+    return reverse("me" if "session-join" in pages else "home")
 
 
 def _row(one: Coming, volunteer: Volunteer) -> dict[str, object]:

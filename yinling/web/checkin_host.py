@@ -27,9 +27,6 @@ from yinling.web.devices import (
 from yinling.web.page import Request, found, page, pages
 from yinling.web.square import square
 
-LATER = "0/0/c/"
-"""What the address of a code ends with; the script puts the real thing in its place."""
-
 
 def _session(request: Request, pk: int) -> Session:
     return found(may_run, request.actor, Session.objects.select_related("activity", "place"), pk=pk)

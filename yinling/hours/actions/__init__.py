@@ -18,27 +18,24 @@ from yinling.hours.actions.confirming import (
     void,
     why_not,
 )
-from yinling.hours.actions.presence import raise_grade
-from yinling.hours.actions.tickets import Handed, hand_in_code, hand_in_mark, prepare_host, register_device
+from yinling.hours.actions.judging import judge
+from yinling.hours.actions.objecting import answer_objection, object_to
 
 __all__ = [
     "AlreadyThere",
     "Confirmed",
-    "Handed",
     "Left",
     "SheetRow",
+    "answer_objection",
     "check_in",
     "check_out",
     "confirm",
     "confirm_many",
     "correct",
-    "hand_in_code",
-    "hand_in_mark",
-    "prepare_host",
-    "raise_grade",
+    "judge",
+    "object_to",
     "record_attendance",
     "record_sheet",
-    "register_device",
     "send_to_review",
     "void",
     "why_not",

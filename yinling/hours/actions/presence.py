@@ -16,10 +16,9 @@ from yinling.facts import touch
 from yinling.hours.actions.attending import check_in, check_out
 from yinling.hours.actions.counting import KINDS, count_confirmed, lock_persons, uncount
 from yinling.hours.codes import Kind
-from yinling.hours.models import Attendance, Grade, State
+from yinling.hours.models import Attendance, Grade, State, Ticket, TicketState, Way
 from yinling.hours.reckoning import clock_time, in_words
 from yinling.hours.rules import may_attend
-from yinling.hours.ticket_models import Ticket, TicketState, Way
 from yinling.network import Account, actor_of
 from yinling.people import Person
 
@@ -110,7 +109,7 @@ def raise_grade(*, attendance: Attendance, by: Actor) -> Attendance:
     tickets = list(row.tickets.filter(state=TicketState.ACCEPTED))
     if row.state != State.CONFIRMED or row.grade != Grade.B or not _both(tickets):
         raise Refused(_("Both halves of the evidence are needed."))
-    uncount([row])
+    uncount([(row.pk, row.entry_id)])
     entry = current().entry_id
     change(attendance, grade=Grade.A, entry_id=entry, changed_by=entry)
     count_confirmed(Attendance.objects.filter(pk=row.pk), [row.pk])

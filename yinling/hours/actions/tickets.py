@@ -19,9 +19,8 @@ from yinling.base.action import action, create, current, locked, note
 from yinling.base.rules import Actor, Refused
 from yinling.hours.actions.presence import Shown, take_up, take_up_waiting, weigh
 from yinling.hours.codes import Kind, find_code, is_typed, step_at
-from yinling.hours.models import Source
+from yinling.hours.models import Device, Fault, Source, Ticket, TicketState, Way
 from yinling.hours.rules import may_record
-from yinling.hours.ticket_models import Device, Fault, Ticket, TicketState, Way
 from yinling.hours.tickets import (
     LONGEST,
     CodeLetter,

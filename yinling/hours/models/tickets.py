@@ -8,7 +8,7 @@ from django.utils.translation import pgettext_lazy
 
 from yinling.activities import Session
 from yinling.base.paths import PathField
-from yinling.hours.models import Attendance, Source
+from yinling.hours.models.attendance import Attendance, Source
 from yinling.network import Account
 from yinling.people import Person
 
