@@ -14,8 +14,9 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from yinling.activities import Session
 from yinling.base.rules import Actor
-from yinling.hours import Device, Handed, Ticket, hand_in_code, hand_in_mark, register_device
+from yinling.hours import Handed, Ticket, hand_in_code, hand_in_mark, register_device
 from yinling.hours.codes import Kind, code_at, step_at
+from yinling.hours.models import Device
 from yinling.hours.tickets import canonical, sealed
 from yinling.people import Person
 from yinling.volunteers import Volunteer

@@ -20,14 +20,49 @@ from yinling.hours.actions import (
     why_not,
 )
 from yinling.hours.actions.tickets import Handed, hand_in_code, hand_in_mark, prepare_host, register_device
-from yinling.hours.bulk import NewRecord, record_many, withdraw_batch
-from yinling.hours.codes import is_code
-from yinling.hours.measures import ATTENDANCES, GRADED, HOURS, SERVED
-from yinling.hours.models import Attendance, Device, Grade, Objection, Source, State, Ticket, TicketState, Verdict, Way
-from yinling.hours.queries import attendance_visible, confirmed, confirmed_minutes
-from yinling.hours.roster import Coming, Expected, code_now, coming, refused_tickets, roster, seconds_of
-from yinling.hours.rules import by_another, may_attend, may_confirm, may_record, may_review, may_see_hours
-from yinling.hours.suspicions import Suspicion, suspicions
+from yinling.hours.bulk import (
+    NewRecord,
+    record_many,
+    withdraw_batch,
+)
+from yinling.hours.domain_measures import (
+    DomainMeasures,
+    measures_of,
+)
+from yinling.hours.measures import (
+    ATTENDANCES,
+    GRADED,
+    HOURS,
+    SERVED,
+)
+from yinling.hours.models import (
+    Attendance,
+    Grade,
+    Objection,
+    Source,
+    State,
+    Ticket,
+    TicketState,
+    Verdict,
+)
+from yinling.hours.queries import (
+    attendance_visible,
+    confirmed,
+    confirmed_minutes,
+)
+from yinling.hours.roster import Coming, code_now, coming, refused_tickets, roster, seconds_of
+from yinling.hours.rules import (
+    by_another,
+    may_attend,
+    may_confirm,
+    may_record,
+    may_review,
+    may_see_hours,
+)
+from yinling.hours.suspicions import (
+    Suspicion,
+    suspicions,
+)
 
 __all__ = [
     "ATTENDANCES",
@@ -38,8 +73,7 @@ __all__ = [
     "Attendance",
     "Coming",
     "Confirmed",
-    "Device",
-    "Expected",
+    "DomainMeasures",
     "Grade",
     "Handed",
     "Left",
@@ -52,7 +86,6 @@ __all__ = [
     "Ticket",
     "TicketState",
     "Verdict",
-    "Way",
     "answer_objection",
     "attendance_visible",
     "by_another",
@@ -67,13 +100,13 @@ __all__ = [
     "correct",
     "hand_in_code",
     "hand_in_mark",
-    "is_code",
     "judge",
     "may_attend",
     "may_confirm",
     "may_record",
     "may_review",
     "may_see_hours",
+    "measures_of",
     "object_to",
     "prepare_host",
     "record_attendance",

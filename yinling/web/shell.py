@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from yinling.base.rules import Actor
 from yinling.web.page import actor_for, pages
@@ -22,6 +23,18 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
             ("conferences", "Conferences"),
             ("findings", "Supervision"),
             ("trainings", "Trainings of leaders"),
+        ),
+    ),
+    (
+        "Volunteers and activities",
+        (
+            ("volunteering", "Volunteer service"),
+            ("stations", "Service stations"),
+            ("brands", "Service brands"),
+            ("catalogue", "Domains of service"),
+            ("imbalance", "What is short where"),
+            ("projects", "Projects"),
+            ("sessions", "Sessions"),
         ),
     ),
     (
@@ -43,7 +56,15 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
             ("sources", "Published figures"),
         ),
     ),
-    ("Administration", (("trail", "Audit trail"), ("accounts", "Accounts"), ("me", "My account"))),
+    (
+        "Administration",
+        (
+            ("trail", "Audit trail"),
+            ("parameters", "Parameters"),
+            ("accounts", "Accounts"),
+            ("me", "My account"),
+        ),
+    ),
 )
 """Names of pages in the rail, with their labels (translated below; a page that may not be opened is left out)."""
 
@@ -60,6 +81,15 @@ def _labels() -> dict[str, str]:
         "Conferences": _("Conferences"),
         "Supervision": _("Supervision"),
         "Trainings of leaders": _("Trainings of leaders"),
+        "Volunteers and activities": _("Volunteers and activities"),
+        "Volunteer service": _("Volunteer service"),
+        "Service stations": _("Service stations"),
+        "Service brands": _("Service brands"),
+        "Domains of service": _("Domains of service"),
+        "What is short where": _("What is short where"),
+        "Parameters": _("Parameters"),
+        "Projects": _("Projects"),
+        "Sessions": pgettext("of activities", "Sessions"),
         "Reporting": _("Reporting"),
         "Collection rounds": _("Collection rounds"),
         "Forms": _("Forms"),

@@ -1,10 +1,27 @@
 """Tables of activities."""
 
-from yinling.activities.models.catalogue import Brand, Domain, OutcomeType, Undertaking
-from yinling.activities.models.conferences import Conference, Contribution, Visit
-from yinling.activities.models.enrolments import Agreed, Agreement, Enrolment, EnrolmentState, Notice, Outcome
+from yinling.activities.models.catalogue import (
+    Brand,
+    Domain,
+    OutcomeType,
+    Undertaking,
+)
+from yinling.activities.models.conferences import (
+    Conference,
+    Contribution,
+    Visit,
+)
+from yinling.activities.models.enrolments import (
+    Agreed,
+    Agreement,
+    Enrolment,
+    EnrolmentState,
+    Notice,
+    Outcome,
+)
 from yinling.activities.models.projects import (
     Activity,
+    Feed,
     Platform,
     Project,
     ProjectState,
@@ -22,6 +39,7 @@ __all__ = [
     "Domain",
     "Enrolment",
     "EnrolmentState",
+    "Feed",
     "Notice",
     "Outcome",
     "OutcomeType",
