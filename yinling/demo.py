@@ -18,6 +18,7 @@ from yinling.base import clock
 from yinling.base.rules import Actor
 from yinling.facts import compact_totals
 from yinling.figures import Region
+from yinling.hours.demo_checkin import session_of_today
 from yinling.network import (
     Account,
     Body,
@@ -90,6 +91,11 @@ def load() -> None:
         _say("supervision visits and trainings of leaders")
         supervision(offices=offices, county=COUNTY, village=VILLAGE, by=BY)
         trainings(offices=offices, county=COUNTY, by=BY)
+        _say("a session of today")
+        session_of_today(
+            place=Place.objects.get(area_path=VILLAGE), organiser=offices[TOWNSHIP], password=PASSWORD,
+            phone="13800000009", by=BY,
+        )  # fmt: skip
         _analyze()
         _say("forms, collection rounds and task lists")
         _rounds(offices)
