@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 
 from yinling.activities import (
+    NewRole,
     Session,
     add_session,
     create_activity,
@@ -70,4 +71,5 @@ def _session(place: Place, organiser: Body, today: date, by: Actor) -> Session:
     first, last = (datetime.combine(today, at, clock.CHINA) for at in (time(0, 1), time(23, 59)))
     begin = max(first, min(first.replace(hour=8, minute=0), now - timedelta(hours=1)))
     end = min(last, max(first.replace(hour=18, minute=0), now + timedelta(hours=2)))
-    return add_session(activity=activity, starts_at=begin, ends_at=end, venue="村小学", by=by)
+    roles = [NewRole("志愿者", 20, serves=True)]
+    return add_session(activity=activity, starts_at=begin, ends_at=end, venue="村小学", roles=roles, by=by)

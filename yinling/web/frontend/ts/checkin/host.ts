@@ -10,6 +10,7 @@ const session = Number(root.given("session"));
 const roomId = `${root.account}:${session}`;
 
 let room: Room | undefined;
+let kept = false;
 let kind: Kind = "in";
 
 interface Prepared {
@@ -85,7 +86,8 @@ async function mark(person: Expected): Promise<void> {
 }
 
 async function mine(): Promise<Letter[]> {
-  return (await lettersOf(root.account)).filter((letter) => letter.session === session && letter.url === root.given("letters"));
+  const url = root.given("letters");
+  return (await lettersOf(root.account)).filter((letter) => letter.url === url);
 }
 
 async function deliver(): Promise<void> {
@@ -101,7 +103,8 @@ async function show(): Promise<void> {
   root.part("unsent").textContent = unsent.length > 0 ? root.say("unsent", { n: unsent.length }) : root.say("all-sent");
   root.part("unsent").dataset["state"] = unsent.length > 0 ? "unsent" : "accepted";
   root.part("offline").hidden = navigator.onLine;
-  root.part("prepared").textContent = room ? root.say("prepared", { time: time(room.preparedAt) }) : root.say("unprepared");
+  root.part("prepared").textContent =
+    room && kept ? root.say("prepared", { time: time(room.preparedAt) }) : root.say("unprepared");
   const refused = letters.filter((letter) => letter.state === "refused");
   root.part("refused").replaceChildren(
     ...refused.map((letter) => {
@@ -126,8 +129,9 @@ function row(person: Expected): HTMLLIElement {
   name.textContent = person.name;
   const what = document.createElement("small");
   const halves = person.coded && person.signed ? "both" : person.signed ? "seen" : person.coded ? "coded" : "nobody";
-  const times = [person.came && root.say("came", { time: person.came }), person.left && root.say("went", { time: person.left })];
-  what.textContent = [...times, root.say(halves)].filter(Boolean).join(" · ");
+  const came = person.came && root.say("came", { time: person.came });
+  const left = person.left && root.say("went", { time: person.left });
+  what.textContent = [came, left, root.say(halves)].filter(Boolean).join(" · ");
   button.append(name, what);
   button.addEventListener("click", () => confirm(person));
   item.append(button);
@@ -193,7 +197,8 @@ async function start(): Promise<void> {
   whenBack(() => void deliver());
   await deliver();
   await fetchReader();
-  await keepOffline(root, import.meta.url);
+  kept = await keepOffline(root, import.meta.url);
+  await show();
 }
 
 void start();

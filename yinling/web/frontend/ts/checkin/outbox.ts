@@ -1,7 +1,7 @@
 import { all, get, put, type Letter, lettersOf, remove } from "./store";
 
-/** How sending went: everything is sent, there is no network, or somebody has to sign in first. */
-export type Sent = "sent" | "offline" | "signed-out";
+/** How sending went: all is sent; there is no network; somebody has to sign in first; the platform does not take something. */
+export type Sent = "sent" | "offline" | "signed-out" | "stuck";
 
 const AT_ONCE = 50;
 const KEEP_MS = 30 * 24 * 3600 * 1000;
@@ -32,14 +32,17 @@ export async function post(url: string, body: object, account: number): Promise<
 /** Send the letters of an account that are not sent yet, in the order they were made. Sent twice, a letter is still one. */
 export async function send(account: number): Promise<Sent> {
   const waiting = (await lettersOf(account)).filter((letter) => letter.state === "unsent");
+  let all: Sent = "sent";
   while (waiting.length > 0) {
     const url = waiting[0]!.url;
     const end = waiting.findIndex((letter) => letter.url !== url);
     const batch = waiting.splice(0, Math.min(end < 0 ? waiting.length : end, AT_ONCE));
     const went = await sendBatch(url, batch, account);
-    if (went !== "sent") return went;
+    // What is not taken (a session that went to another area) stays, and keeps back nothing else.
+    if (went === "stuck") all = went;
+    else if (went !== "sent") return went;
   }
-  return "sent";
+  return all;
 }
 
 async function sendBatch(url: string, batch: Letter[], account: number): Promise<Sent> {
@@ -47,7 +50,7 @@ async function sendBatch(url: string, batch: Letter[], account: number): Promise
     const letters = batch.map(({ payload, signature }) => ({ payload, signature }));
     const answer = await post(url, { letters }, account);
     if (answer.type === "opaqueredirect" || [401, 403, 409].includes(answer.status)) return "signed-out";
-    if (!answer.ok) return "offline";
+    if (!answer.ok) return answer.status < 500 ? "stuck" : "offline";
     const { answers } = (await answer.json()) as { answers: Pick<Letter, "state" | "text">[] };
     for (const [index, letter] of batch.entries()) await put("letters", { ...letter, ...answers[index] });
     return "sent";

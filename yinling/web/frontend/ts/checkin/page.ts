@@ -36,19 +36,26 @@ export class Root {
   }
 }
 
-/** Have the worker of this page keep it, with every file it loaded, under the name of the script that runs it. */
-export async function keepOffline(root: Root, version: string): Promise<void> {
-  if (!("serviceWorker" in navigator)) return;
+/** Have the worker of this page keep it, with every file it loaded, under the name of the script that runs it. Whether it is
+ * kept now; without a network it is because it was before. */
+export async function keepOffline(root: Root, version: string): Promise<boolean> {
+  if (!("serviceWorker" in navigator)) return false;
+  if (!navigator.onLine) return navigator.serviceWorker.controller !== null;
   const scope = root.given("scope");
   const registration = await navigator.serviceWorker.register(`${scope}worker.js`, { scope });
-  const files = new Set([...document.querySelectorAll<HTMLLinkElement>("link[rel=stylesheet], link[rel=icon]")].map((link) => link.href));
+  const links = document.querySelectorAll<HTMLLinkElement>("link[rel=stylesheet], link[rel=icon]");
+  const files = new Set([...links].map((link) => link.href));
   for (const entry of performance.getEntriesByType("resource")) {
     const address = new URL(entry.name);
     if (address.origin === location.origin && address.pathname.startsWith("/static/")) files.add(entry.name);
   }
   files.delete(new URL(workerFile, location.origin).href);
   const active = await ready(registration);
-  active.postMessage({ keep: { version: new URL(version).pathname, files: [...files] } });
+  const answered = new MessageChannel();
+  return new Promise((resolve) => {
+    answered.port1.onmessage = (event) => resolve(event.data === true);
+    active.postMessage({ keep: { version: new URL(version).pathname, files: [...files] } }, [answered.port2]);
+  });
 }
 
 async function ready(registration: ServiceWorkerRegistration): Promise<ServiceWorker> {
@@ -76,8 +83,10 @@ export function whenBack(work: () => void): void {
   setInterval(work, 30_000);
 }
 
+/** Hour and minute in China, as the server writes them. */
 export function time(milliseconds: number): string {
-  return new Date(milliseconds).toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
+  const form = { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: "Asia/Shanghai" } as const;
+  return new Date(milliseconds).toLocaleTimeString(document.documentElement.lang, form);
 }
 
 /** The one text of a letter that is signed: keys in order, no spaces. */

@@ -163,7 +163,7 @@ async function start(): Promise<void> {
   whenBack(() => void deliver());
   await keepToken();
   await prune(root.account);
-  if (await deviceKey()) root.part("ready").hidden = false;
+  const own = await deviceKey();
   // The camera of the telephone opened the address of a code while there was no network.
   const found = ADDRESS.exec(location.pathname);
   if (found) {
@@ -172,7 +172,7 @@ async function start(): Promise<void> {
   }
   await deliver();
   await fetchReader();
-  await keepOffline(root, import.meta.url);
+  root.part("ready").hidden = !((await keepOffline(root, import.meta.url)) && own);
 }
 
 void start();

@@ -16,7 +16,12 @@ worker.addEventListener("activate", (event) => event.waitUntil(worker.clients.cl
 
 worker.addEventListener("message", (event) => {
   const { keep } = event.data as { keep?: { version: string; files: string[] } };
-  if (keep) event.waitUntil(keepFiles(FAMILY + keep.version, keep.files));
+  if (!keep) return;
+  const kept = keepFiles(FAMILY + keep.version, keep.files).then(
+    () => true,
+    () => false,
+  );
+  event.waitUntil(kept.then((done) => event.ports[0]?.postMessage(done)));
 });
 
 worker.addEventListener("sync", (event) => {
