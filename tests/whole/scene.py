@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.http import StreamingHttpResponse
 from django.http.response import HttpResponseBase
@@ -12,7 +12,15 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.cast import FOUNDED, OPENED, PASSWORD, SYSTEM
-from yinling.activities import hold_conference, record_contribution, record_visit
+from yinling.activities import (
+    NewRole,
+    add_session,
+    create_activity,
+    create_project,
+    hold_conference,
+    record_contribution,
+    record_visit,
+)
 from yinling.associations import Association, add_evidence, change_attribute, register
 from yinling.base import clock
 from yinling.base.codes import synthetic_resident_id
@@ -135,7 +143,7 @@ def rows_at(village: str, office: Body, *, holder: Account, number: int = 1) -> 
             "supervision/visits/": finding.visit_id, "supervision/findings/": finding.pk,
             "supervision/findings/<int:pk>/": "answer", "pocket/findings/": finding.pk, "trainings/": training.pk,
             "supervision/evidence/": evidence_of([finding.changed_by])[finding.changed_by][0].pk,
-            **_form(office, number), **_round(office, village, number),
+            **_form(office, number), **_round(office, village, number), **_session(office, village, number),
         }
     )  # fmt: skip
 
@@ -167,6 +175,21 @@ def _round(office: Body, village: str, number: int) -> dict[str, object]:
     row = asked.returns.get(area_path=village)
     submit(answer=row, answers={field.key: 7}, seen=row.changed_by, by=SYSTEM)
     return {"rounds/": asked.pk, "returns/": row.pk}
+
+
+def _session(office: Body, village: str, number: int) -> dict[str, object]:
+    """A session that is held today, and a code that never was one of it."""
+    today = clock.today()
+    project = create_project(
+        organiser=office, place=place(village), title=f"第{number}项目", starts_on=today, ends_on=today, by=SYSTEM
+    )
+    activity = create_activity(project=project, kind="service", title="读书", place=place(village), by=SYSTEM)
+    starts_at = datetime.combine(today, time(9), clock.CHINA)
+    session = add_session(
+        activity=activity, starts_at=starts_at, ends_at=starts_at + timedelta(hours=2),
+        roles=[NewRole("志愿者", 5, serves=True)], by=SYSTEM,
+    )  # fmt: skip
+    return {"sessions/": session.pk, "pocket/check-in/": session.pk, "step": 1, "code": "0" * 20}
 
 
 def _association(village: str, person: Person, number: int) -> Association:
