@@ -366,6 +366,13 @@ def rounds(bench: Bench) -> None:
     measure(bench)
 
 
+def checkin(bench: Bench) -> None:
+    """People checking in at a session."""
+    from tools.bench_checkin import checkin as measure
+
+    measure(bench)
+
+
 def reports(bench: Bench) -> None:
     """A work report of a province with more than a hundred figures in its text and ten tables: read, issued, as a file."""
     from yinling.associations import COMMUNITIES, LEVELS, RURAL, URBAN, VILLAGES

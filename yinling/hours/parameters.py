@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from yinling.network import Declared, declare_parameters
 
@@ -53,12 +54,12 @@ declare_parameters(
         most=Decimal(600),
     ),
     Declared(
-        "checkin_window", _("A code still holds so many changes before and after"), _("changes"), Decimal(2), HOUSE,
-        most=Decimal(20),
+        "checkin_window", _("A code still holds so many changes before and after"),
+        pgettext_lazy("of a code", "changes"), Decimal(2), HOUSE, most=Decimal(20),
     ),
     Declared(
-        "checkin_tries", _("Wrong codes in ten minutes before no more are tried"), _("codes"), Decimal(10), HOUSE,
-        least=Decimal(3), most=Decimal(100),
+        "checkin_tries", _("Wrong codes in ten minutes before no more are tried"),
+        pgettext_lazy("of a session", "codes"), Decimal(10), HOUSE, least=Decimal(3), most=Decimal(100),
     ),
     Declared(
         "checkin_clock_minutes", _("A device's clock that is off by more sends the record to review"), MINUTES, Decimal(10),

@@ -8,6 +8,7 @@ from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from yinling.activities import Session, may_run
 from yinling.base import clock
@@ -105,8 +106,8 @@ def session_code_worker(_request: Request, pk: int) -> HttpResponse:
 def _sentences() -> list[dict[str, str]]:
     return sentences(
         (
-            ("in", _("came")),
-            ("out", _("left")),
+            ("in", pgettext("somebody at a session", "came")),
+            ("out", pgettext("somebody at a session", "left")),
             ("heading-in", _("Code for coming")),
             ("heading-out", _("Code for going")),
             ("question-in", _("Did you see {name} come?")),
