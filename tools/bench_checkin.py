@@ -16,7 +16,7 @@ from yinling.activities import NewRole, Session, add_session, enrol
 from yinling.base import clock
 from yinling.base.codes import synthetic_resident_id
 from yinling.base.rules import Actor
-from yinling.hours import Handed, TicketState, hand_in_code, roster
+from yinling.hours.checking_in import Handed, TicketState, hand_in_code, roster
 from yinling.hours.codes import code_at, step_at
 from yinling.network import Place, actor_of
 from yinling.volunteers import Particulars, Volunteer, register_volunteer, standing

@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from yinling.activities import Session
 from yinling.base.rules import Actor
-from yinling.hours import Handed, Ticket, hand_in_code, hand_in_mark, register_device
+from yinling.hours.checking_in import Handed, Ticket, hand_in_code, hand_in_mark, register_device
 from yinling.hours.codes import Kind, code_at, step_at
 from yinling.hours.models import Device
 from yinling.hours.tickets import canonical, sealed

@@ -15,19 +15,8 @@ from yinling.activities import Session
 from yinling.base import clock
 from yinling.base.rules import Refused
 from yinling.facts import Fact, entries_about
-from yinling.hours import (
-    Attendance,
-    Grade,
-    Handed,
-    Source,
-    State,
-    Ticket,
-    TicketState,
-    confirm,
-    hand_in_code,
-    prepare_host,
-    register_device,
-)
+from yinling.hours import Attendance, Grade, Source, State, confirm
+from yinling.hours.checking_in import Handed, Ticket, TicketState, hand_in_code, prepare_host, register_device
 from yinling.hours.tickets import canonical
 from yinling.network import actor_of
 

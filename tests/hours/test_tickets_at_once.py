@@ -15,7 +15,8 @@ from tests.hours.devices import Host, Phone, shown
 from tests.hours.ground import Ground, at, make
 from yinling.base import clock
 from yinling.facts import forget_series, verify
-from yinling.hours import Attendance, Grade, Handed, Ticket, hand_in_code
+from yinling.hours import Attendance, Grade
+from yinling.hours.checking_in import Handed, Ticket, hand_in_code
 
 pytestmark = pytest.mark.django_db(transaction=True)
 MOST_STATEMENTS = 33

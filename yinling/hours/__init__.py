@@ -1,5 +1,8 @@
-"""Service hours: presence at sessions recorded, confirmed by somebody else, counted once."""
+"""Service hours: presence at sessions recorded, confirmed by somebody else, counted once.
 
+`checking_in` holds what devices at a session show and hand in."""
+
+from yinling.hours import checking_in
 from yinling.hours.actions import (
     AlreadyThere,
     Confirmed,
@@ -19,7 +22,6 @@ from yinling.hours.actions import (
     void,
     why_not,
 )
-from yinling.hours.actions.tickets import Handed, hand_in_code, hand_in_mark, prepare_host, register_device
 from yinling.hours.bulk import (
     NewRecord,
     record_many,
@@ -41,8 +43,6 @@ from yinling.hours.models import (
     Objection,
     Source,
     State,
-    Ticket,
-    TicketState,
     Verdict,
 )
 from yinling.hours.queries import (
@@ -50,7 +50,6 @@ from yinling.hours.queries import (
     confirmed,
     confirmed_minutes,
 )
-from yinling.hours.roster import Coming, code_now, coming, refused_tickets, roster, seconds_of
 from yinling.hours.rules import (
     by_another,
     may_attend,
@@ -71,11 +70,9 @@ __all__ = [
     "SERVED",
     "AlreadyThere",
     "Attendance",
-    "Coming",
     "Confirmed",
     "DomainMeasures",
     "Grade",
-    "Handed",
     "Left",
     "NewRecord",
     "Objection",
@@ -83,23 +80,18 @@ __all__ = [
     "Source",
     "State",
     "Suspicion",
-    "Ticket",
-    "TicketState",
     "Verdict",
     "answer_objection",
     "attendance_visible",
     "by_another",
     "check_in",
     "check_out",
-    "code_now",
-    "coming",
+    "checking_in",
     "confirm",
     "confirm_many",
     "confirmed",
     "confirmed_minutes",
     "correct",
-    "hand_in_code",
-    "hand_in_mark",
     "judge",
     "may_attend",
     "may_confirm",
@@ -108,14 +100,9 @@ __all__ = [
     "may_see_hours",
     "measures_of",
     "object_to",
-    "prepare_host",
     "record_attendance",
     "record_many",
     "record_sheet",
-    "refused_tickets",
-    "register_device",
-    "roster",
-    "seconds_of",
     "send_to_review",
     "suspicions",
     "void",

@@ -17,16 +17,7 @@ from django.utils.translation import gettext as _
 from yinling.activities import Session
 from yinling.base import clock
 from yinling.base.rules import anyone, signed_in
-from yinling.hours import (
-    Coming,
-    Handed,
-    Ticket,
-    TicketState,
-    coming,
-    hand_in_code,
-    refused_tickets,
-    register_device,
-)
+from yinling.hours import checking_in
 from yinling.volunteers import Volunteer
 from yinling.web.devices import (
     body_of,
@@ -66,8 +57,10 @@ def me_check_in(request: Request) -> HttpResponse:
     request.desk = {"session_seconds": 0}  # what is kept here outlives the session; nothing is lost when it ends
     context = {
         "account": request.actor.account_id,
-        "sessions": [_row(one, volunteer) for one in coming(volunteer, today)],
-        "refused": [_refused(ticket) for ticket in refused_tickets(request.actor.account_id or 0, today - LOOK_BACK)],
+        "sessions": [_row(one, volunteer) for one in checking_in.coming(volunteer, today)],
+        "refused": [
+            _refused(ticket) for ticket in checking_in.refused_tickets(request.actor.account_id or 0, today - LOOK_BACK)
+        ],
         "back": _home(),
         "sentences": _sentences(),
     }
@@ -83,7 +76,7 @@ def _home() -> str:
     return reverse("me" if "session-join" in pages else "home")
 
 
-def _row(one: Coming, volunteer: Volunteer) -> dict[str, object]:
+def _row(one: checking_in.Coming, volunteer: Volunteer) -> dict[str, object]:
     session, row = one.session, one.attendance
     own: Square = square(f"yinling:{session.pk}:{volunteer.pk}:{one.mark}")
     times = f"{clock_time(session.starts_at)}–{clock_time(session.ends_at)}"
@@ -107,7 +100,7 @@ def _row(one: Coming, volunteer: Volunteer) -> dict[str, object]:
     }
 
 
-def _refused(ticket: Ticket) -> dict[str, object]:
+def _refused(ticket: checking_in.Ticket) -> dict[str, object]:
     title = ticket.session.activity.title if ticket.session else ""
     when = ticket.received_at.astimezone(clock.CHINA)
     return {"when": f"{when:%m-%d %H:%M}", "title": title, "reason": ticket.reason}
@@ -120,13 +113,16 @@ def _typed(request: Request, volunteer: Volunteer) -> HttpResponse:
         messages.error(request, _("Choose the session and type the six digits that are shown there."))
         return redirect("me-check-in")
     session = Session.objects.filter(pk=int(number)).first()
-    handed = Handed(browser=browser_of(request))
-    _tell(request, hand_in_code(volunteer=volunteer, code=code, session=session, handed=handed, by=request.actor))
+    handed = checking_in.Handed(browser=browser_of(request))
+    _tell(
+        request,
+        checking_in.hand_in_code(volunteer=volunteer, code=code, session=session, handed=handed, by=request.actor),
+    )
     return name_browser(request, redirect("me-check-in"))
 
 
-def _tell(request: Request, ticket: Ticket) -> None:
-    if ticket.state == TicketState.REFUSED:
+def _tell(request: Request, ticket: checking_in.Ticket) -> None:
+    if ticket.state == checking_in.TicketState.REFUSED:
         messages.error(request, told(ticket))
     else:
         messages.success(request, told(ticket))
@@ -166,9 +162,9 @@ def _scanned(request: Request, session: int, step: int, code: str, seen_at: date
     volunteer = _volunteer(request)
     if volunteer is None:
         return _nobody(request)
-    ticket = hand_in_code(
+    ticket = checking_in.hand_in_code(
         volunteer=volunteer, code=code, session=Session.objects.filter(pk=session).first(), step=step, seen_at=seen_at,
-        handed=Handed(browser=browser_of(request)), by=request.actor,
+        handed=checking_in.Handed(browser=browser_of(request)), by=request.actor,
     )  # fmt: skip
     _tell(request, ticket)
     return redirect("me-check-in")
@@ -194,7 +190,7 @@ def check_in_device(request: Request) -> HttpResponse:
         return JsonResponse({}, status=409)
     key = str(body_of(request).get("key", ""))[:100]
     try:
-        device = register_device(
+        device = checking_in.register_device(
             volunteer=volunteer, public_key_text=key, browser=browser_of(request), by=request.actor
         )
     except ValidationError as error:
@@ -208,7 +204,9 @@ def check_in_letters(request: Request) -> HttpResponse:
     volunteer = _volunteer(request)
     if volunteer is None:
         return JsonResponse({}, status=409)
-    return take_letters(request, lambda handed: hand_in_code(volunteer=volunteer, handed=handed, by=request.actor))
+    return take_letters(
+        request, lambda handed: checking_in.hand_in_code(volunteer=volunteer, handed=handed, by=request.actor)
+    )
 
 
 @page("pocket/check-in/worker.js", name="check-in-worker", rule=anyone)

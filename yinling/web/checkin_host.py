@@ -13,7 +13,7 @@ from django.utils.translation import pgettext
 from yinling.activities import Session, may_run
 from yinling.base import clock
 from yinling.base.rules import Refused, anyone
-from yinling.hours import code_now, hand_in_mark, prepare_host, roster, seconds_of
+from yinling.hours import checking_in
 from yinling.web.devices import (
     ahead_of,
     browser_of,
@@ -39,8 +39,8 @@ def session_code(request: Request, pk: int) -> HttpResponse:
     came is fetched by the script alone, so that no copy of the page holds anybody's name."""
     session = _session(request, pk)
     kind = "out" if request.GET.get("kind") == "out" else "in"
-    seconds = seconds_of(session)
-    code = code_now(session, "out" if kind == "out" else "in", seconds)
+    seconds = checking_in.seconds_of(session)
+    code = checking_in.code_now(session, "out" if kind == "out" else "in", seconds)
     address = reverse("check-in-scan", kwargs={"session": pk, "step": code.step, "code": code.long})
     request.desk = {"session_seconds": 0}  # the screen stays up for hours, and what is kept outlives the session
     context = {
@@ -65,7 +65,9 @@ def session_code_key(request: Request, pk: int) -> HttpResponse:
     if is_other_account(request):
         return JsonResponse({}, status=409)
     try:
-        key = prepare_host(session=session, ahead=ahead_of(request), browser=browser_of(request), by=request.actor)
+        key = checking_in.prepare_host(
+            session=session, ahead=ahead_of(request), browser=browser_of(request), by=request.actor
+        )
     except Refused as refused:
         return JsonResponse({"text": str(refused.reason)}, status=400)
     people = [
@@ -78,11 +80,11 @@ def session_code_key(request: Request, pk: int) -> HttpResponse:
             "coded": one.coded,
             "signed": one.signed,
         }
-        for one in roster(session)
+        for one in checking_in.roster(session)
     ]
     given = {
         "now": milliseconds(clock.now()),
-        "seconds": seconds_of(session),
+        "seconds": checking_in.seconds_of(session),
         "key": base64.b64encode(key).decode(),
         "roster": people,
     }
@@ -93,7 +95,9 @@ def session_code_key(request: Request, pk: int) -> HttpResponse:
 def session_code_letters(request: Request, pk: int) -> HttpResponse:
     """Hand in counter-signs that the organiser's device kept."""
     session = _session(request, pk)
-    return take_letters(request, lambda handed: hand_in_mark(session=session, handed=handed, by=request.actor))
+    return take_letters(
+        request, lambda handed: checking_in.hand_in_mark(session=session, handed=handed, by=request.actor)
+    )
 
 
 @page("sessions/<int:pk>/code/worker.js", name="session-code-worker", rule=anyone)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from yinling.base import clock
 from yinling.base.crypto import keyring
-from yinling.hours import Handed, Ticket, TicketState
+from yinling.hours import checking_in
 from yinling.web.page import Request
 from yinling.web.templatetags.ui import BUILD
 
@@ -67,7 +67,7 @@ def ahead_of(request: HttpRequest) -> timedelta:
     return timedelta(milliseconds=max(-_MOST_AHEAD, min(ahead, _MOST_AHEAD)))
 
 
-def take_letters(request: Request, hand_in: Callable[[Handed], Ticket]) -> HttpResponse:
+def take_letters(request: Request, hand_in: Callable[[checking_in.Handed], checking_in.Ticket]) -> HttpResponse:
     """Hand in each letter of a request, in their order; the answer says what became of each."""
     if is_other_account(request):
         return JsonResponse({}, status=409)
@@ -79,16 +79,16 @@ def take_letters(request: Request, hand_in: Callable[[Handed], Ticket]) -> HttpR
     for letter in letters:
         known = letter if isinstance(letter, dict) else {}
         payload, signature = (str(known.get(key, "")) for key in ("payload", "signature"))
-        ticket = hand_in(Handed(payload or "?", signature, ahead, browser))
+        ticket = hand_in(checking_in.Handed(payload or "?", signature, ahead, browser))
         answers.append({"state": ticket.state, "text": told(ticket)})
     return JsonResponse({"answers": answers})
 
 
-def told(ticket: Ticket) -> str:
+def told(ticket: checking_in.Ticket) -> str:
     """What became of a ticket, in plain words."""
-    if ticket.state == TicketState.REFUSED:
+    if ticket.state == checking_in.TicketState.REFUSED:
         return ticket.reason
-    if ticket.state == TicketState.WAITING:
+    if ticket.state == checking_in.TicketState.WAITING:
         return _("Noted that you left. It is still missing that you came; the organiser's list may bring it.")
     said = _("You have checked in, %(time)s.") if ticket.kind == "in" else _("You have checked out, %(time)s.")
     return said % {"time": clock_time(ticket.at)}
