@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from io import BytesIO
+from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from PIL import Image
+from playwright.sync_api import Browser, Page, expect
 
-from .conftest import PASSWORD, Served
+from .conftest import FLAGS, PASSWORD, PHONE, Served, chromium
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 Visit = Callable[..., Page]
@@ -16,7 +19,7 @@ Visit = Callable[..., Page]
 ASK = """
 from yinling.hours import Attendance
 row = Attendance.objects.get(person__volunteer__account__username="volunteer", day=Attendance.objects.latest("day").day)
-print("record", row.grade, row.ended_at is not None, row.tickets.count())
+print("record", row.grade, row.ended_at is not None, {ticket.way for ticket in row.tickets.all()} == {"code", "mark"})
 """
 
 
@@ -43,9 +46,8 @@ def counter_sign(host: Page, name: str) -> None:
     host.click("dialog[open] button[value=yes]")
 
 
-def sign_in_again(page: Page, login: str) -> None:
-    """Follow the page's own link and sign in."""
-    page.click("[data-part=signed-out] a")
+def sign_in(page: Page, login: str) -> None:
+    """Sign in on the page that asks for it."""
     page.fill("input[name=login]", login)
     page.fill("input[name=password]", PASSWORD)
     with page.expect_navigation(url=lambda url: "/sign-in" not in url, wait_until="load"):
@@ -81,7 +83,7 @@ def test_both_phones_without_a_network(visit: Visit, served: Served) -> None:
     offline(volunteer, host, cut=False)
     expect(volunteer.locator("[data-part=kept] li[data-state=accepted]")).to_have_count(1)
     expect(host.locator("[data-part=unsent][data-state=accepted]")).to_be_visible()
-    assert "record A False 2" in served.yinling("manage", "shell", "-c", ASK)
+    assert "record A False True" in served.yinling("manage", "shell", "-c", ASK)
     leaving_after_the_session_ended(volunteer, host, served)
 
 
@@ -94,9 +96,10 @@ def leaving_after_the_session_ended(volunteer: Page, host: Page, served: Served)
     expect(volunteer.locator("[data-part=kept] li[data-state=unsent]")).to_have_count(1)
     offline(volunteer, host, cut=False)
     expect(volunteer.locator("[data-part=signed-out]")).to_be_visible()
-    sign_in_again(volunteer, "volunteer")
+    volunteer.click("[data-part=signed-out] a")
+    sign_in(volunteer, "volunteer")
     expect(volunteer.locator("[data-part=kept] li[data-state=accepted]")).to_have_count(2)
-    assert "record A True 3" in served.yinling("manage", "shell", "-c", ASK)
+    assert "record A True True" in served.yinling("manage", "shell", "-c", ASK)
     # Signing out takes the copies of pages away; the sign-in page is what does it.
     expect(volunteer.locator("[data-part=ready]")).to_be_visible()
     assert volunteer.evaluate("caches.keys().then((names) => names.length)") == 1
@@ -119,3 +122,34 @@ def test_a_forged_code_is_refused_in_plain_words(visit: Visit) -> None:
     volunteer.goto(f"/pocket/check-in/{session}/1/{'0' * 20}/")
     volunteer.click("button.go-primary")
     expect(volunteer.locator(".notice-error")).to_be_visible()
+
+
+def film(picture: bytes, path: Path) -> None:
+    """A camera's view of a picture, in the form Chromium takes for one."""
+    seen = Image.new("L", (640, 480), 190)
+    seen.paste(Image.open(BytesIO(picture)).convert("L").resize((400, 400)), (120, 40))
+    frame = b"FRAME\n" + seen.tobytes() + bytes([128]) * (320 * 240 * 2)
+    path.write_bytes(b"YUV4MPEG2 W640 H480 F30:1 Ip A1:1 C420jpeg\n" + frame * 5)
+
+
+def test_the_camera_reads_the_organisers_screen(visit: Visit, served: Served, browser: Browser, tmp_path: Path) -> None:
+    volunteer, host = visit("volunteer", phone=True), visit("township", phone=True)
+    volunteer.goto("/pocket/check-in/")
+    session = volunteer.locator("[data-session]:visible").first.get_attribute("data-session")
+    host.goto(f"/sessions/{session}/code/")
+    expect(host.locator("[data-part=square][data-shown]")).to_be_visible()  # drawn by the script
+    film(host.locator("[data-part=square]").screenshot(), tmp_path / "screen.y4m")
+    camera = [
+        "--use-fake-ui-for-media-stream",
+        "--use-fake-device-for-media-stream",
+        f"--use-file-for-fake-video-capture={tmp_path / 'screen.y4m'}",
+    ]
+    phone = browser.browser_type.launch(executable_path=chromium(), args=[*FLAGS, *camera])
+    try:
+        page = phone.new_context(base_url=served.url, locale="zh-CN", viewport=PHONE).new_page()
+        page.goto("/sign-in/?next=/pocket/check-in/")
+        sign_in(page, "volunteer")
+        page.click("[data-part=scan]")
+        expect(page.locator("[data-part=kept] li[data-state=accepted]")).to_have_count(1)
+    finally:
+        phone.close()

@@ -23,6 +23,8 @@ from yinling.network import Account, actor_of
 from yinling.people import Person
 
 BOTH = frozenset({Way.CODE, Way.MARK})
+MINUTE = timedelta(minutes=1)
+"""Times of presence are whole minutes: one that ends at ten lasts until ten is over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,7 @@ def take_up(shown: Shown, *, by: Actor) -> tuple[Attendance | None, str]:
 
 def _came(shown: Shown, rows: Sequence[Attendance], by: Actor) -> tuple[Attendance | None, str]:
     for row in rows:
-        if row.ended_at is None or row.started_at - shown.apart <= shown.at <= row.ended_at:
+        if row.ended_at is None or row.started_at - shown.apart <= shown.at < row.ended_at + MINUTE:
             return row, ""
     grade = Grade.D if shown.late else Grade.B
     made = check_in(
