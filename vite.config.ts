@@ -13,6 +13,15 @@ export default defineConfig({
     target: ["chrome100", "safari15.4"],
     cssTarget: ["chrome100", "safari15.4"],
     modulePreload: false,
-    rollupOptions: { input: { main: "yinling/web/frontend/main.ts", style: "yinling/web/frontend/main.css" } },
+    rollupOptions: {
+      input: {
+        main: "yinling/web/frontend/main.ts",
+        style: "yinling/web/frontend/main.css",
+        "check-in": "yinling/web/frontend/ts/checkin/volunteer.ts",
+        "check-in-host": "yinling/web/frontend/ts/checkin/host.ts",
+      },
+    },
   },
+  // The one script that is served under an address of its own (web/checkin.py), not under a hashed name.
+  worker: { rollupOptions: { output: { entryFileNames: "[name].js" } } },
 });

@@ -442,3 +442,10 @@ def hours(bench: Bench) -> None:
     from tools.bench_hours import hours as measure
 
     measure(bench)
+
+
+def checkin(bench: Bench) -> None:
+    """People checking in at a session."""
+    from tools.bench_checkin import checkin as measure
+
+    measure(bench)

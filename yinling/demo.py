@@ -18,6 +18,7 @@ from yinling.base import clock
 from yinling.base.rules import Actor
 from yinling.facts import compact_totals
 from yinling.figures import Region
+from yinling.hours.demo_checkin import session_of_today
 from yinling.network import (
     Account,
     Body,
@@ -95,6 +96,11 @@ def load() -> None:
         volunteers(
             city=PREFECTURE, county=COUNTY, township=Place.objects.get(area_path=STREET), keeper_at=offices[STREET],
             community=Place.objects.get(area_path=COMMUNITY), offices=offices, password=PASSWORD, by=BY,
+        )  # fmt: skip
+        _say("a session of today")
+        session_of_today(
+            place=Place.objects.get(area_path=VILLAGE), organiser=offices[TOWNSHIP], password=PASSWORD,
+            phone="13800000009", by=BY,
         )  # fmt: skip
         _analyze()
         _say("forms, collection rounds and task lists")

@@ -21,7 +21,7 @@ from yinling.associations.models import Association, AttributePeriod
 from yinling.exchange.models import Batch, SavedMapping, StagedRow
 from yinling.facts.models import Chain, Entry, Evidence, Fact, Series, Total
 from yinling.figures.models import Frozen
-from yinling.hours.models import Attendance, Objection, Verdict
+from yinling.hours.models import Attendance, Device, Objection, Ticket, Verdict
 from yinling.network.models import (
     Account,
     Body,
@@ -68,6 +68,7 @@ __all__ = [
     "Consent",
     "Contribution",
     "Covered",
+    "Device",
     "DictionaryField",
     "Document",
     "DocumentSeries",
@@ -113,6 +114,7 @@ __all__ = [
     "SupervisionVisit",
     "Team",
     "TeamMember",
+    "Ticket",
     "Token",
     "Total",
     "Training",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 from django.http import StreamingHttpResponse
@@ -14,13 +14,12 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.cast import FOUNDED, OPENED, PASSWORD, SYSTEM
-from yinling.activities import catalogue
-from yinling.volunteers import thresholds
 from yinling.activities import (
     Feed,
     NewRole,
     OutcomeType,
     add_session,
+    catalogue,
     create_activity,
     create_project,
     hold_conference,
@@ -53,7 +52,16 @@ from yinling.returns import define_field, open_round, publish_form, start_form, 
 from yinling.returns.forms import Field, Form, Question, Section, Words
 from yinling.supervision import Finding, add_finding, answer, evidence_of, record_training
 from yinling.supervision import record_visit as supervise
-from yinling.volunteers import Particulars, policies, register_volunteer, registering, stations, teams, trainings
+from yinling.volunteers import (
+    Particulars,
+    policies,
+    register_volunteer,
+    registering,
+    stations,
+    teams,
+    thresholds,
+    trainings,
+)
 from yinling.web.page import Page
 
 PDF = b"%PDF-1.7 evidence"
@@ -167,6 +175,7 @@ def rows_at(village: str, office: Body, *, holder: Account, number: int = 1) -> 
             **_project(office, place(village), person, number),
             **_volunteers(office, village, number),
             **_service(office, village, number),
+            **_session(office, village, number),
         }
     )  # fmt: skip
 
@@ -343,3 +352,18 @@ def _service(office: Body, village: str, number: int) -> dict[str, object]:
         "catalogue/<str:key>/": domain.pk, "catalogue/domains/": domain.pk, "parameters/": thresholds.STATIONS_AT_LEAST,
         "open/stations/": office.area_path, "volunteering/": office.area_path, "imbalance/": office.area_path,
     }  # fmt: skip
+
+
+def _session(office: Body, village: str, number: int) -> dict[str, object]:
+    """A session that is held today, and a code that never was one of it."""
+    today = clock.today()
+    project = create_project(
+        organiser=office, place=place(village), title=f"第{number}项目", starts_on=today, ends_on=today, by=SYSTEM
+    )
+    activity = create_activity(project=project, kind="service", title="读书", place=place(village), by=SYSTEM)
+    starts_at = datetime.combine(today, time(9), clock.CHINA)
+    session = add_session(
+        activity=activity, starts_at=starts_at, ends_at=starts_at + timedelta(hours=2),
+        roles=[NewRole("志愿者", 5, serves=True)], by=SYSTEM,
+    )  # fmt: skip
+    return {"sessions/": session.pk, "pocket/check-in/": session.pk, "step": 1, "code": "0" * 20}

@@ -18,7 +18,7 @@ INNER = {
     "yinling.apps": {"declarations"},
     "yinling.urls": {"urls"},
     "yinling.cli": {"commands"},
-    "yinling.demo": {"demo", "bulk"},
+    "yinling.demo": {"demo", "demo_checkin", "bulk"},
 }
 """What lies beside the layers and collects something from all of them: which inner files it may open."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from yinling.network import Declared, declare_parameters
 
@@ -47,5 +48,29 @@ declare_parameters(
     Declared(
         "bulk_confirm_records", _("This many records confirmed at one moment are to be looked at"), _("records"),
         Decimal(200), HOUSE, least=Decimal(2),
+    ),
+    Declared(
+        "checkin_seconds", _("The code of a session changes every"), _("seconds"), Decimal(30), HOUSE, least=Decimal(10),
+        most=Decimal(600),
+    ),
+    Declared(
+        "checkin_window", _("A code still holds so many changes before and after"),
+        pgettext_lazy("of a code", "changes"), Decimal(2), HOUSE, most=Decimal(20),
+    ),
+    Declared(
+        "checkin_tries", _("Wrong codes in ten minutes before no more are tried"),
+        pgettext_lazy("of a session", "codes"), Decimal(10), HOUSE, least=Decimal(3), most=Decimal(100),
+    ),
+    Declared(
+        "checkin_clock_minutes", _("A device's clock that is off by more sends the record to review"), MINUTES, Decimal(10),
+        HOUSE, least=Decimal(1), most=Decimal(DAY),
+    ),
+    Declared(
+        "checkin_apart_minutes", _("Code and counter-sign belong together up to"), MINUTES, Decimal(15), HOUSE,
+        least=Decimal(1), most=Decimal(DAY),
+    ),
+    Declared(
+        "checkin_ticket_days", _("What a device hands in later than this is evidence of grade D"), _("days"), Decimal(7),
+        HOUSE, least=Decimal(1), most=Decimal(365),
     ),
 )  # fmt: skip

@@ -17,6 +17,8 @@ MODULES = (
     "catalogue",
     "check",
     "checker",
+    "checkin",
+    "checkin_host",
     "conferences",
     "designer",
     "designer_questions",

@@ -82,15 +82,16 @@ def check_in(
 
 
 @action("hours.check_out", label=gettext_lazy("Check out"), rule=may_attend, on="attendance")
-def check_out(*, attendance: Attendance, at: datetime, by: Actor) -> Attendance:
-    """The person left at `at`. The server computes the minutes; the record then waits to be confirmed.
+def check_out(*, attendance: Attendance, at: datetime, witnessed: bool = False, by: Actor) -> Attendance:
+    """The person left at `at`. The server computes the minutes; the record then waits to be confirmed. `witnessed`: a code of
+    the session, or what the organiser's device signed then, says so (whoever calls this has checked it).
 
     It waits for review instead, with the reasons in words, where it ends later than the session allows (then it ends there),
     breaks a ceiling, was noted long after, or where a gate stood against the service. Refused before the person came, in
     the future, or twice.
     """
     session = attendance.session
-    _demand_may(by, session, attendance.person, attendance.source)
+    _demand_may(by, session, attendance.person, Source.SCAN if witnessed else attendance.source)
     row = locked(attendance)
     if row.state != State.OPEN:
         raise Refused(_("This presence has already ended."))
@@ -109,7 +110,7 @@ def check_out(*, attendance: Attendance, at: datetime, by: Actor) -> Attendance:
         )
         ended_at = max(latest, row.started_at)
     # What a telephone signed while it was offline says when it was; anything else noted long after is somebody's memory.
-    if not row.device and clock.now() - at > slack_of(session):
+    if not (witnessed or row.device) and clock.now() - at > slack_of(session):
         doubts.append(_("the end was noted afterwards, at %(time)s") % {"time": clock_time(clock.now())})
     minutes = minutes_between(row.started_at, ended_at)
     doubts += _doubts(row, minutes)

@@ -12,3 +12,5 @@ copyButtons(document);
 forms(document);
 tips(document);
 idleWarning(document);
+// Whoever sees the sign-in page is not signed in: what the check-in pages kept of somebody goes.
+if (location.pathname.startsWith("/sign-in/")) void import("./ts/checkin/forget").then(({ forget }) => forget());
