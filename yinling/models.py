@@ -17,6 +17,15 @@ from yinling.activities.models import (
     Visit,
 )
 from yinling.associations.models import Association, AttributePeriod
+from yinling.certificates.models import (
+    Certificate,
+    CertificateSeries,
+    Objection,
+    Request,
+    SigningKey,
+    StarApplication,
+    StarHolder,
+)
 from yinling.exchange.models import Batch, SavedMapping, StagedRow
 from yinling.facts.models import Chain, Entry, Evidence, Fact, Series, Total
 from yinling.figures.models import Frozen
@@ -59,6 +68,8 @@ __all__ = [
     "Batch",
     "Body",
     "Brand",
+    "Certificate",
+    "CertificateSeries",
     "Chain",
     "Check",
     "Conference",
@@ -80,6 +91,7 @@ __all__ = [
     "Installation",
     "KnownAnswer",
     "LeaderTraining",
+    "Objection",
     "Outcome",
     "OutcomeType",
     "Parameter",
@@ -94,6 +106,7 @@ __all__ = [
     "Report",
     "ReportFigure",
     "ReportTemplate",
+    "Request",
     "Return",
     "RoleHeld",
     "Roll",
@@ -102,7 +115,10 @@ __all__ = [
     "Series",
     "Session",
     "SessionRole",
+    "SigningKey",
     "StagedRow",
+    "StarApplication",
+    "StarHolder",
     "Station",
     "StationArea",
     "SupervisionVisit",

@@ -54,7 +54,9 @@ STARS = tuple(
             f"stars.{level}",
             _NAMES[level],
             "person",
-            _("Volunteers whose highest star this is, at the end of the period, by the place where they are registered."),
+            _(
+                "Volunteers whose highest star this is, at the end of the period, by the place where they are registered."
+            ),
         ),
         "star.held",
         {"level": str(level)},

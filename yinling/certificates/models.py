@@ -106,16 +106,11 @@ class Certificate(models.Model):
 
     class Meta:
         indexes = (
-            models.Index("area_path", "kind", "-issued_on", "-id", name="certificate_place"),
-            models.Index("person", "-issued_on", name="certificate_person"),
+            models.Index(fields=("area_path", "kind", "-issued_on", "-id"), name="certificate_place"),
+            models.Index(fields=("person", "-issued_on"), name="certificate_person"),
         )
         constraints = (
             models.UniqueConstraint(fields=("series", "year", "serial"), name="certificate_number"),
-            models.UniqueConstraint(
-                fields=("issuer", "person", "since", "until"),
-                name="certificate_period_once",
-                condition=models.Q(kind="service", state="issued"),
-            ),
             models.CheckConstraint(condition=models.Q(until__gte=models.F("since")), name="certificate_dates"),
             models.CheckConstraint(
                 condition=models.Q(state="superseded", superseded_by__isnull=False)

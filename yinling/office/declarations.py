@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-
 from typing import Literal
 
 from django.utils.translation import gettext_lazy as _

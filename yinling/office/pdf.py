@@ -46,7 +46,12 @@ def pdf(layout: Layout, *, check_url: str = "", check_code: str = "") -> bytes:
     layout = cleaned(layout)
     data = {**_content(layout), "fonts": parts, "check": None}
     if layout.number and check_code:
-        data["check"] = {"label": CHECK_LABEL, "code": check_code, "url": check_url, "qr": square(check_url or check_code)}
+        data["check"] = {
+            "label": CHECK_LABEL,
+            "code": check_code,
+            "url": check_url,
+            "qr": square(check_url or check_code),
+        }
     inputs = {"document": json.dumps(data, ensure_ascii=False)}
     return typst.compile(FORM, font_paths=fonts, ignore_system_fonts=True, sys_inputs=inputs, format="pdf")
 
