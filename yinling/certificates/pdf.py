@@ -102,8 +102,7 @@ def _rows(certificate: Certificate) -> Iterator[tuple[str, str]]:
         yield "志愿者编号", contents["volunteer"]
     if contents["identity"]:
         yield "身份证件号码", _identity(certificate)
-    for label, value in contents["details"]:
-        yield label, value
+    yield from contents["details"]
     if certificate.kind != Kind.COMPLETION:
         yield "服务时间合计", f"{hours(certificate.minutes)}小时"
 
