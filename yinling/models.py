@@ -29,7 +29,7 @@ from yinling.certificates.models import (
 from yinling.exchange.models import Batch, SavedMapping, StagedRow
 from yinling.facts.models import Chain, Entry, Evidence, Fact, Series, Total
 from yinling.figures.models import Frozen
-from yinling.hours.models import Attendance
+from yinling.hours.models import Attendance, Objection, Verdict
 from yinling.network.models import (
     Account,
     Body,
@@ -128,6 +128,7 @@ __all__ = [
     "Total",
     "Training",
     "Undertaking",
+    "Verdict",
     "Visit",
     "Volunteer",
 ]
