@@ -19,9 +19,9 @@ from yinling.activities.models import (
 from yinling.associations.models import Association, AttributePeriod
 from yinling.certificates.models import (
     Certificate,
+    CertificateObjection,
+    CertificateRequest,
     CertificateSeries,
-    Objection,
-    Request,
     SigningKey,
     StarApplication,
     StarHolder,
@@ -69,6 +69,8 @@ __all__ = [
     "Body",
     "Brand",
     "Certificate",
+    "CertificateObjection",
+    "CertificateRequest",
     "CertificateSeries",
     "Chain",
     "Check",
@@ -106,7 +108,6 @@ __all__ = [
     "Report",
     "ReportFigure",
     "ReportTemplate",
-    "Request",
     "Return",
     "RoleHeld",
     "Roll",

@@ -133,7 +133,7 @@ class Certificate(models.Model):
         return self.state == self.State.ISSUED and until is not None and (on or clock.today()) <= until
 
 
-class Request(models.Model):
+class CertificateRequest(models.Model):
     """Somebody asked a body to certify their service in a period. `proxy` names who asked for them, if they did not do it
     themselves. It is taken on by a handler, then issued by whoever is in charge, or declined with a reason."""
 
@@ -171,7 +171,7 @@ class Request(models.Model):
         )
 
 
-class Objection(models.Model):
+class CertificateObjection(models.Model):
     """Somebody says during the publicity that a certificate is wrong. Until it is decided the certificate does not become
     valid; where it is upheld the certificate is revoked."""
 

@@ -7,8 +7,9 @@ the register of persons, and only if it is still the one that was meant.
 from __future__ import annotations
 
 import json
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -55,13 +56,13 @@ def certificate_pdfs(certificates: Iterable[Certificate], *, site: str = "") -> 
     """Many certificates as PDFs of up to `TOGETHER` pages, in order. Two are set at a time: the compiler runs outside Python."""
     pending = iter(certificates)
     with ThreadPoolExecutor(CORES) as pool:
-        running = []
+        running: deque[Future[bytes]] = deque()
         while True:
             while len(running) <= CORES and (chunk := list(islice(pending, TOGETHER))):
                 running.append(pool.submit(certificate_pdf, chunk, site=site))
             if not running:
                 return
-            yield running.pop(0).result()
+            yield running.popleft().result()
 
 
 def _page(certificate: Certificate, site: str) -> dict[str, Any]:

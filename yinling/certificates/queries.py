@@ -7,34 +7,34 @@ from collections.abc import Iterable
 from django.db.models import Exists, OuterRef, QuerySet
 
 from yinling.base.rules import Actor
-from yinling.certificates.models import Certificate, Objection, Request, StarApplication
+from yinling.certificates.models import Certificate, CertificateObjection, CertificateRequest, StarApplication
 from yinling.certificates.rules import may_certify, may_decide_stars, may_see_certificates
 
-WAITING = (Request.State.ASKED, Request.State.ACCEPTED)
+WAITING = (CertificateRequest.State.ASKED, CertificateRequest.State.ACCEPTED)
 
 
 def certificates(viewer: Actor) -> QuerySet[Certificate]:
     """The certificates issued by bodies of the viewer's area, the newest first, each with `objected`."""
     rows = may_see_certificates.filter(viewer, Certificate.objects.all())
-    waiting = Objection.objects.filter(certificate=OuterRef("pk"), state=Objection.State.OPEN)
+    waiting = CertificateObjection.objects.filter(certificate=OuterRef("pk"), state=CertificateObjection.State.OPEN)
     return rows.annotate(objected=Exists(waiting)).defer("credential", "records").order_by("-issued_on", "-pk")
 
 
-def requests(viewer: Actor) -> QuerySet[Request]:
+def requests(viewer: Actor) -> QuerySet[CertificateRequest]:
     """The requests made to bodies of the viewer's area, the oldest first."""
-    rows = may_see_certificates.filter(viewer, Request.objects.all())
+    rows = may_see_certificates.filter(viewer, CertificateRequest.objects.all())
     return rows.select_related("person", "issuer").order_by("asked_on", "pk")
 
 
-def waiting_requests(viewer: Actor) -> QuerySet[Request]:
+def waiting_requests(viewer: Actor) -> QuerySet[CertificateRequest]:
     """What waits to be accepted or issued by the viewer."""
-    rows = may_certify.filter(viewer, Request.objects.filter(state__in=WAITING))
+    rows = may_certify.filter(viewer, CertificateRequest.objects.filter(state__in=WAITING))
     return rows.select_related("person", "issuer").order_by("asked_on", "pk")
 
 
-def waiting_objections(viewer: Actor) -> QuerySet[Objection]:
+def waiting_objections(viewer: Actor) -> QuerySet[CertificateObjection]:
     """Objections the viewer has to decide."""
-    rows = may_certify.filter(viewer, Objection.objects.filter(state=Objection.State.OPEN))
+    rows = may_certify.filter(viewer, CertificateObjection.objects.filter(state=CertificateObjection.State.OPEN))
     return rows.select_related("certificate").order_by("raised_on", "pk")
 
 

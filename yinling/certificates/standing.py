@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from yinling.base.rules import Reason
-from yinling.certificates.models import Certificate, Kind, Objection
+from yinling.certificates.models import Certificate, CertificateObjection, Kind
 from yinling.certificates.records import service_of
 
 Signal = Literal["ok", "warn", "error"]
@@ -69,7 +69,9 @@ def standing(certificate: Certificate, *, objected: bool | None = None) -> Stand
     if not certificate.provisional:
         return Standing.VALID
     if objected is None:
-        objected = Objection.objects.filter(certificate=certificate, state=Objection.State.OPEN).exists()
+        objected = CertificateObjection.objects.filter(
+            certificate=certificate, state=CertificateObjection.State.OPEN
+        ).exists()
     if objected:
         return Standing.OBJECTED
     return Standing.PUBLICITY if certificate.in_publicity() else Standing.VALID

@@ -17,7 +17,7 @@ from yinling.base.rules import Actor, Refused
 from yinling.certificates.actions.numbering import demand_issuer, numbered
 from yinling.certificates.actions.requests import demand_not_self, demand_period, demand_service, given_reason
 from yinling.certificates.content import Draft, Signatures, completion_text, demand_others, service_text
-from yinling.certificates.models import Certificate, Kind, Request
+from yinling.certificates.models import Certificate, CertificateRequest, Kind
 from yinling.certificates.records import Service, service_of, services
 from yinling.certificates.rules import may_certify
 from yinling.facts import NewFact, record, record_many, touch
@@ -68,17 +68,17 @@ def write_one(issuer: Body, draft: Draft, signed: Signatures) -> Certificate:
     "certificates.issue", label=gettext_lazy("Issue a certificate of service"), rule=may_certify, on="request",
     records=[FACT],
 )  # fmt: skip
-def issue_service(*, request: Request, signed: Signatures, by: Actor) -> Certificate:
+def issue_service(*, request: CertificateRequest, signed: Signatures, by: Actor) -> Certificate:
     """The certificate that was asked for, from what the issuer's records confirm today (Order 67: only from records)."""
     row = locked(request)
-    if row.state != Request.State.ACCEPTED:
+    if row.state != CertificateRequest.State.ACCEPTED:
         raise Refused(_("Only a request that was accepted is issued."))
     demand_not_self(row, by)
     demand_service(row.person.volunteer, row.issuer, row.since, row.until)
     service = service_of(row.person, issuer=row.issuer, since=row.since, until=row.until)
     draft = _service_draft(row.person, service, row.since, row.until, identity=row.show_identity)
     certificate = write_one(row.issuer, draft, signed)
-    change(row, state=Request.State.ISSUED, certificate=certificate, changed_by=current().entry_id)
+    change(row, state=CertificateRequest.State.ISSUED, certificate=certificate, changed_by=current().entry_id)
     current().about(certificate)
     return certificate
 
@@ -111,12 +111,17 @@ def issue_many(*, issuer: Body, since: date, until: date, signed: Signatures, ar
 def _meet(issuer: Body, since: date, until: date, made: Sequence[Certificate]) -> None:
     """Close the requests that these certificates answer."""
     by_person = {one.person_id: one for one in made}
-    waiting = Request.objects.filter(
+    waiting = CertificateRequest.objects.filter(
         issuer=issuer, since=since, until=until, person__in=by_person,
-        state__in=(Request.State.ASKED, Request.State.ACCEPTED),
+        state__in=(CertificateRequest.State.ASKED, CertificateRequest.State.ACCEPTED),
     )  # fmt: skip
     for row in waiting:
-        change(row, state=Request.State.ISSUED, certificate=by_person[row.person_id], changed_by=current().entry_id)
+        change(
+            row,
+            state=CertificateRequest.State.ISSUED,
+            certificate=by_person[row.person_id],
+            changed_by=current().entry_id,
+        )
 
 
 def _drafts(
@@ -127,9 +132,11 @@ def _drafts(
         kind=Kind.SERVICE, issuer=issuer, since=since, until=until, state=Certificate.State.ISSUED
     )
     have = set(kept.values_list("person_id", flat=True))
-    wanted = Request.objects.filter(issuer=issuer, since=since, until=until, show_identity=True)
+    wanted = CertificateRequest.objects.filter(issuer=issuer, since=since, until=until, show_identity=True)
     with_identity = set(
-        wanted.filter(state__in=(Request.State.ASKED, Request.State.ACCEPTED)).values_list("person_id", flat=True)
+        wanted.filter(state__in=(CertificateRequest.State.ASKED, CertificateRequest.State.ACCEPTED)).values_list(
+            "person_id", flat=True
+        )
     )
     own = {"".join(name.split()) for name in (signed.in_charge, signed.handler)}
     while chunk := list(islice(pending, CHUNK)):

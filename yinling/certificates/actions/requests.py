@@ -14,7 +14,7 @@ from yinling.base.action import action, because, change, create, current, locked
 from yinling.base.rules import Actor, Refused
 from yinling.certificates.actions.numbering import demand_issuer
 from yinling.certificates.content import NAME, REASON
-from yinling.certificates.models import Certificate, Kind, Request
+from yinling.certificates.models import Certificate, CertificateRequest, Kind
 from yinling.certificates.records import others, service_of
 from yinling.certificates.rules import is_holder, may_ask_for, may_certify
 from yinling.network import Body
@@ -26,7 +26,7 @@ PURPOSE = 120
 @action(
     "certificates.ask",
     label=gettext_lazy("Ask for a certificate of service"),
-    rule=is_self | may_ask_for,
+    rule=may_ask_for | is_self,
     on="volunteer",
 )
 def ask(
@@ -38,7 +38,7 @@ def ask(
     purpose: str = "",
     show_identity: bool = False,
     by: Actor,
-) -> Request:
+) -> CertificateRequest:
     """A volunteer, or staff for them, asks `issuer` to certify the service of a period, both days included (民发〔2015〕149号,
     application). Refused where the issuer organised none of it: who records, certifies. Free of charge (Order 685, 19)."""
     purpose = " ".join(purpose.split())
@@ -53,7 +53,7 @@ def ask(
     ).first()
     if already is not None:
         raise Refused(_("This period is certified already, by %(number)s.") % {"number": already.number})
-    row = Request(
+    row = CertificateRequest(
         person=person, issuer=issuer, area_path=issuer.area_path, since=since, until=until, purpose=purpose,
         show_identity=show_identity, proxy="" if volunteer.account_id == by.account_id and by.account_id else by.name,
         asked_on=clock.today(), changed_by=current().entry_id,
@@ -87,40 +87,40 @@ def demand_service(volunteer: Volunteer, issuer: Body, since: date, until: date)
 
 
 @action("certificates.accept", label=gettext_lazy("Accept a request"), rule=may_certify, on="request")
-def accept(*, request: Request, handler: str, by: Actor) -> Request:
+def accept(*, request: CertificateRequest, handler: str, by: Actor) -> CertificateRequest:
     """`handler` takes the request on; it can then be issued."""
     handler = " ".join(handler.split())
     if not handler or len(handler) > NAME:
         raise ValidationError({"handler": _("Give a name of at most %(count)s characters.") % {"count": NAME}})
     row = locked(request)
-    _demand_state(row, Request.State.ASKED)
+    _demand_state(row, CertificateRequest.State.ASKED)
     demand_not_self(row, by)
-    return change(row, state=Request.State.ACCEPTED, handler=handler, changed_by=current().entry_id)
+    return change(row, state=CertificateRequest.State.ACCEPTED, handler=handler, changed_by=current().entry_id)
 
 
 @action("certificates.decline", label=gettext_lazy("Decline a request"), rule=may_certify, on="request")
-def decline(*, request: Request, reason: str, by: Actor) -> Request:
+def decline(*, request: CertificateRequest, reason: str, by: Actor) -> CertificateRequest:
     """The request is not met; the volunteer reads the reason."""
     row = locked(request)
-    _demand_state(row, Request.State.ASKED, Request.State.ACCEPTED)
+    _demand_state(row, CertificateRequest.State.ASKED, CertificateRequest.State.ACCEPTED)
     reason = given_reason(reason)
-    return change(row, state=Request.State.DECLINED, reason=reason, changed_by=current().entry_id)
+    return change(row, state=CertificateRequest.State.DECLINED, reason=reason, changed_by=current().entry_id)
 
 
-@action("certificates.withdraw", label=gettext_lazy("Withdraw a request"), rule=is_holder | may_ask_for, on="request")
-def withdraw_request(*, request: Request, by: Actor) -> Request:
+@action("certificates.withdraw", label=gettext_lazy("Withdraw a request"), rule=may_ask_for | is_holder, on="request")
+def withdraw_request(*, request: CertificateRequest, by: Actor) -> CertificateRequest:
     """The volunteer no longer wants it."""
     row = locked(request)
-    _demand_state(row, Request.State.ASKED, Request.State.ACCEPTED)
-    return change(row, state=Request.State.WITHDRAWN, changed_by=current().entry_id)
+    _demand_state(row, CertificateRequest.State.ASKED, CertificateRequest.State.ACCEPTED)
+    return change(row, state=CertificateRequest.State.WITHDRAWN, changed_by=current().entry_id)
 
 
-def _demand_state(row: Request, *states: Request.State) -> None:
+def _demand_state(row: CertificateRequest, *states: CertificateRequest.State) -> None:
     if row.state not in states:
         raise Refused(_("This request is %(state)s.") % {"state": row.get_state_display()})
 
 
-def demand_not_self(row: Request, by: Actor) -> None:
+def demand_not_self(row: CertificateRequest, by: Actor) -> None:
     """Refused for the account of the volunteer whom it is about."""
     volunteer = getattr(row.person, "volunteer", None)
     if by.account_id is not None and volunteer is not None and volunteer.account_id == by.account_id:

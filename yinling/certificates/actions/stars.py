@@ -29,7 +29,7 @@ HELD = "star.held"
 COUNTY_WIDTH = WIDTHS[2]
 
 
-@action("certificates.apply_star", label=gettext_lazy("Apply for a star"), rule=is_self | may_ask_for, on="volunteer")
+@action("certificates.apply_star", label=gettext_lazy("Apply for a star"), rule=may_ask_for | is_self, on="volunteer")
 def apply_star(*, volunteer: Volunteer, by: Actor) -> StarApplication:
     """A volunteer, or staff for them, applies for the next star. Reaching the hours only opens the application; no star is
     skipped (2012 measures on recording volunteer service)."""

@@ -36,7 +36,7 @@ are merged; nothing else of it."""
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("yinling", "0008_activities"),
+        ("yinling", "0010_hours"),
     ]
 
     operations = [
@@ -151,7 +151,7 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
-            name="Objection",
+            name="CertificateObjection",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("area_path", yinling.base.paths.PathField(blank=True, db_collation="C", max_length=12)),
@@ -179,7 +179,7 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
-            name="Request",
+            name="CertificateRequest",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("area_path", yinling.base.paths.PathField(blank=True, db_collation="C", max_length=12)),
@@ -379,7 +379,7 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddIndex(
-            model_name="request",
+            model_name="certificaterequest",
             index=models.Index(
                 models.F("area_path"),
                 models.F("state"),
@@ -389,13 +389,13 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddConstraint(
-            model_name="request",
+            model_name="certificaterequest",
             constraint=models.CheckConstraint(
                 condition=models.Q(("until__gte", models.F("since"))), name="certificate_request_dates"
             ),
         ),
         migrations.AddConstraint(
-            model_name="request",
+            model_name="certificaterequest",
             constraint=models.UniqueConstraint(
                 condition=models.Q(("state__in", ("asked", "accepted"))),
                 fields=("person", "issuer", "since", "until"),
