@@ -72,7 +72,7 @@ def _faults(credential: Credential, key: str | None, page: str | None) -> Iterat
         return
     record = credential.record
     printed = "".join(page.split())
-    wanted = [record["number"], record["name"]]
+    wanted = [record["number"], f"姓名{record['name']}", record["text"], record["issuer"]]
     if record["minutes"]:
         wanted.append(f"{hours(record['minutes'])}小时")
     for text in wanted:

@@ -27,7 +27,7 @@ WORDS = {Kind.SERVICE: "志证", Kind.STAR: "星证", Kind.COMPLETION: "结证"}
 NO_SKILL_GRADE = "本证书不是职业技能等级证书，也不是职业资格证书。"
 STATE_PAPERS = re.compile(r"(职业资格|技能等级)证书?$|国家职业")
 LEVELS = "零一二三四五"
-SHOWN = 12
+SHOWN = 10
 """Projects printed by name; the rest are one line."""
 
 NUMBER = re.compile(

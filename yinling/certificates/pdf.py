@@ -20,7 +20,7 @@ from yinling.base.masking import mask_resident_id
 from yinling.certificates.badges import short_form
 from yinling.certificates.content import NO_SKILL_GRADE, SHOWN, check_address, hours
 from yinling.certificates.models import Certificate, Kind
-from yinling.office import day, plain, square, type_of_documents
+from yinling.office import day, plain, square, type_of_documents, width
 
 FORM = (Path(__file__).resolve().parent / "certificate.typ").read_bytes()
 CLOSING = "特此证明。"
@@ -29,6 +29,8 @@ TOGETHER = 250
 """Certificates in one file: large enough to set fast, small enough for any printer."""
 
 CORES = 2
+LINE = 29
+"""Characters in a line of the table of projects."""
 
 
 def certificate_pdf(certificates: Sequence[Certificate], *, site: str = "") -> bytes:
@@ -118,10 +120,16 @@ def _identity(certificate: Certificate) -> str:
 def _projects(projects: Sequence[tuple[str, int]]) -> list[list[str]]:
     """The lines of the table: the largest projects by name, the rest as one line."""
     shown, rest = projects[:SHOWN], projects[SHOWN:]
-    lines = [[plain(title), hours(minutes)] for title, minutes in shown]
+    lines = [[_short(title), hours(minutes)] for title, minutes in shown]
     if rest:
         lines.append([f"其他{len(rest)}个项目", hours(sum(minutes for _title, minutes in rest))])
     return lines
+
+
+def _short(title: str) -> str:
+    """A title that fits its line."""
+    text = plain(title)
+    return text if width(text) <= LINE else f"{text[: LINE - 1]}…"
 
 
 def _notes(certificate: Certificate) -> Iterator[str]:

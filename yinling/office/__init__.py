@@ -11,7 +11,7 @@ from yinling.office.pdf import pdf
 from yinling.office.rules import may_issue, may_read_documents
 from yinling.office.square import square
 from yinling.office.word import word
-from yinling.office.wording import day, plain
+from yinling.office.wording import day, plain, width
 
 __all__ = [
     "ISSUED",
@@ -45,6 +45,7 @@ __all__ = [
     "square",
     "supersede",
     "type_of_documents",
+    "width",
     "withdraw",
     "word",
 ]
