@@ -50,7 +50,7 @@ from yinling.certificates.queries import (
     waiting_requests,
     waiting_stars,
 )
-from yinling.certificates.records import Askable, askable, takes_over
+from yinling.certificates.records import Askable, askable, service_of, takes_over
 from yinling.certificates.rules import (
     is_holder,
     may_ask_for,
@@ -115,6 +115,7 @@ __all__ = [
     "revoke_certificate",
     "revoke_star",
     "rotate_key",
+    "service_of",
     "short_form",
     "shown_title",
     "since_then",

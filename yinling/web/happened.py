@@ -34,6 +34,10 @@ SUBJECTS: dict[str, Reason] = {
     "association": gettext_lazy("association"),
     "batch": gettext_lazy("import"),
     "body": gettext_lazy("body"),
+    "certificate": gettext_lazy("certificate"),
+    "certificateobjection": gettext_lazy("objection to a certificate"),
+    "certificaterequest": gettext_lazy("request for a certificate"),
+    "certificateseries": gettext_lazy("series of certificates"),
     "check": gettext_lazy("check of a return"),
     "conference": gettext_lazy("conference"),
     "consent": gettext_lazy("consent"),
@@ -56,6 +60,9 @@ SUBJECTS: dict[str, Reason] = {
     "return": gettext_lazy("return"),
     "roleheld": gettext_lazy("role"),
     "round": gettext_lazy("collection round"),
+    "signingkey": gettext_lazy("signing key"),
+    "starapplication": gettext_lazy("application for a star"),
+    "starholder": gettext_lazy("star volunteer"),
     "supervisionvisit": gettext_lazy("supervision visit"),
     "token": gettext_lazy("API token"),
     "visit": gettext_lazy("visit"),
@@ -65,7 +72,8 @@ SUBJECTS: dict[str, Reason] = {
 PAGES = {
     "person": "person", "conference": "conference", "finding": "finding", "leadertraining": "training",
     "supervisionvisit": "supervision-visit", "document": "document", "report": "report", "formversion": "form",
-    "round": "round", "return": "return",
+    "round": "round", "return": "return", "certificate": "certificate", "certificaterequest": "certificate-request",
+    "starapplication": "star",
 }  # fmt: skip
 """The page of the row an entry is about, where the row's model alone tells it."""
 

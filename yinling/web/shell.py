@@ -25,6 +25,13 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
         ),
     ),
     (
+        "Volunteers and activities",
+        (
+            ("certificates", "Certificates"),
+            ("stars", "Star volunteers"),
+        ),
+    ),
+    (
         "Reporting",
         (
             ("rounds", "Collection rounds"),
@@ -60,6 +67,9 @@ def _labels() -> dict[str, str]:
         "Conferences": _("Conferences"),
         "Supervision": _("Supervision"),
         "Trainings of leaders": _("Trainings of leaders"),
+        "Volunteers and activities": _("Volunteers and activities"),
+        "Certificates": _("Certificates"),
+        "Star volunteers": _("Star volunteers"),
         "Reporting": _("Reporting"),
         "Collection rounds": _("Collection rounds"),
         "Forms": _("Forms"),
