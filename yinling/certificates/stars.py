@@ -31,7 +31,18 @@ class Progress:
     @property
     def can_apply(self) -> bool:
         """Whether the hours for the next star are reached and it is not applied for yet."""
-        return self.needed is not None and self.minutes >= self.needed * HOUR and self.waiting is None
+        return self.needed is not None and self.missing == 0 and self.waiting is None
+
+    @property
+    def missing(self) -> int:
+        """The minutes that are missing to the next star; 0 where it is reached, or where there is none."""
+        return max(int((self.needed or 0) * HOUR) - self.minutes, 0)
+
+    @property
+    def percent(self) -> int:
+        """How much of the way to the next star is done, 0 to 100."""
+        whole = self.minutes + self.missing
+        return self.minutes * 100 // whole if whole else 100
 
 
 def level_held(person: Person) -> int:

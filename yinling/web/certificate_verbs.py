@@ -6,11 +6,10 @@ import io
 import zipfile
 from collections.abc import Iterator
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse, StreamingHttpResponse
-from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -154,7 +153,7 @@ def run_page(request: Request, entry: int) -> HttpResponse:
 
 
 @page("certificates/runs/<int:entry>/pdf/", name="certificates-run-pdf", rule=may_certify)
-def run_pdf_page(request: Request, entry: int) -> HttpResponseBase:
+def run_pdf_page(request: Request, entry: int) -> HttpResponse:
     """All certificates of a run: an archive of PDFs of some hundred pages each, sent while they are being made."""
     rows = issued_in_one(request.actor, entry).select_related("person")
     if not rows.exists():
@@ -171,7 +170,7 @@ def run_pdf_page(request: Request, entry: int) -> HttpResponseBase:
 
 
 @page("certificates/runs/<int:entry>/credentials/", name="certificates-run-credentials", rule=may_certify)
-def run_credentials_page(request: Request, entry: int) -> HttpResponseBase:
+def run_credentials_page(request: Request, entry: int) -> HttpResponse:
     """The signed credentials of a run, one file each, in an archive."""
     rows = issued_in_one(request.actor, entry).values_list("check_code", "credential")
     if not rows.exists():
@@ -199,7 +198,7 @@ class _Pipe(io.RawIOBase):
         return parts
 
 
-def _archive(files: Iterator[tuple[str, bytes]], name: str) -> StreamingHttpResponse:
+def _archive(files: Iterator[tuple[str, bytes]], name: str) -> HttpResponse:
     def parts() -> Iterator[bytes]:
         pipe = _Pipe()
         with zipfile.ZipFile(pipe, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
@@ -210,4 +209,4 @@ def _archive(files: Iterator[tuple[str, bytes]], name: str) -> StreamingHttpResp
 
     response = StreamingHttpResponse(parts(), content_type=ZIP_TYPE)
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return cast("HttpResponse", response)

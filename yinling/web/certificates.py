@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
@@ -221,7 +222,7 @@ def _service(one: Certificate) -> list[dict[str, object]]:
     total = {"label": _("Service hours"), "value": hours(one.minutes), "note": ""}
     if one.state == Certificate.State.ISSUED and (difference := since_then(one)):
         total["note"] = _("Since then: %(hours)s h. The records were changed after this was issued.") % {
-            "hours": signed(difference, "hour")
+            "hours": signed(Decimal(difference), "hour")
         }
     rows = [{"cells": [{"text": title}, {"text": hours(minutes)}]} for title, minutes in one.contents["projects"]]
     return [

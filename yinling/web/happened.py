@@ -108,6 +108,9 @@ LABELS: dict[str, Reason] = {
     "measure": gettext_lazy("figure"),
     "must_change_password": gettext_lazy("password must be changed"),
     "needs_second_factor": gettext_lazy("needs a second step at sign-in"),
+    "certificate": gettext_lazy("certificate"),
+    "left_out": gettext_lazy("left out"),
+    "number": gettext_lazy("number"),
     "numerator": gettext_lazy("count"),
     "checked_at": gettext_lazy("levels that check"),
     "form": gettext_lazy("form"),
@@ -171,8 +174,9 @@ CONTENTS = frozenset({"content", "definition"})
 TECHNICAL = frozenset(
     {
         "area_path", "asked_at", "asked_by", "attempts", "attribute", "batch_id", "batch_row", "blocked_by",
-        "changed_by", "columns", "current", "cutoff", "digest", "document_id", "entry_id", "facts", "hint", "importer",
-        "initials", "language", "last_login", "layout", "mapping", "phone_hash", "ready", "replaces_id",
+        "changed_by", "columns", "current", "cutoff", "did", "digest", "document_id", "entry_id", "facts", "hint",
+        "importer", "initials", "language", "last_login", "layout", "mapping", "office_path", "phone_hash", "private",
+        "ready", "replaces_id",
         "resident_hash", "series_id", "sha256", "short_name", "size", "stored", "subject", "subject_id",
         "submitted_by", "template_id", "top", "undo_entry_id", "uploaded_by", "value", "writers",
     }

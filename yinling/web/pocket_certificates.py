@@ -38,7 +38,6 @@ from yinling.web.page import Request, attempt, found, page
 
 FEW = 8
 YEARS = 4
-HOUR = 60
 WAITING = (CertificateRequest.State.ASKED, CertificateRequest.State.ACCEPTED)
 
 
@@ -91,8 +90,8 @@ def home_page(request: Request) -> HttpResponse:
         "stars": "★" * stands.level,
         "next": "★" * (stands.level + 1) if stands.needed is not None else "",
         "needed": stands.needed,
-        "percent": min(int(stands.minutes * 100 / (stands.needed * HOUR)), 100) if stands.needed else 100,
-        "missing": hours(int(max(stands.needed * HOUR - stands.minutes, 0))) if stands.needed is not None else "",
+        "percent": stands.percent,
+        "missing": hours(stands.missing),
         "waiting": stands.waiting,
         "can_apply": stands.can_apply,
         "number": stands.number,

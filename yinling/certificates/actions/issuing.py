@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from yinling.base import clock
-from yinling.base.action import action, change, create, current, locked, note
+from yinling.base.action import action, change, current, locked, note
 from yinling.base.rules import Actor, Refused
 from yinling.certificates.actions.numbering import demand_issuer, numbered
 from yinling.certificates.actions.requests import demand_not_self, demand_period, demand_service, given_reason
@@ -56,9 +56,11 @@ def write_one(issuer: Body, draft: Draft, signed: Signatures) -> Certificate:
     """Number, sign and write one certificate, and count it. Runs inside an action that records `certificate.issued`."""
     demand_issuer(issuer)
     demand_others(draft.person, signed)
-    certificate = create(next(numbered(issuer, draft.kind, (draft,), signed)))
-    # The column of the digest is hidden in the trail like those of secrets; this one is there to be compared.
-    note(sha256=certificate.digest)
+    certificate = next(numbered(issuer, draft.kind, (draft,), signed))
+    # Written without its values in the trail: what it says is kept for good in the row itself, and names stay out of there.
+    certificate.save(force_insert=True)
+    current().about(certificate)
+    note(number=certificate.number, sha256=certificate.digest)
     record(FACT, source=certificate.pk, path=issuer.area_path, happened=certificate.issued_on,
            dims={"kind": certificate.kind}, person=draft.person.pk)  # fmt: skip
     return certificate
@@ -103,7 +105,7 @@ def issue_many(*, issuer: Body, since: date, until: date, signed: Signatures, ar
         ))  # fmt: skip
         first, last, count = first or made[0].number, made[-1].number, count + len(made)
         _meet(issuer, since, until, made)
-    note(count=count, first=first, last=last, left_out=len(left_out))
+    note(rows=count, number=f"{first} – {last}" if count else "", left_out=len(left_out))
     current().about(issuer)
     return Issued(count, first, last, len(left_out), current().entry_id)
 
@@ -180,7 +182,6 @@ def issue_completion(
         text=completion_text(person, title, since, finished_on), details=[("课程", title), *details],
     )  # fmt: skip
     certificate = write_one(issuer, draft, signed)
-    current().about(certificate)
     return certificate
 
 
