@@ -359,6 +359,13 @@ def web(bench: Bench) -> None:
         bench.add("first load of a page, compressed", size / 1024, "KB", "≤ 250")
 
 
+def certificates(bench: Bench) -> None:
+    """Certificates by the ten thousand."""
+    from tools.bench_certificates import certificates as measure
+
+    measure(bench)
+
+
 def rounds(bench: Bench) -> None:
     """Rounds and returns of the whole province."""
     from tools.bench_rounds import rounds as measure
