@@ -26,7 +26,19 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
-SECTIONS = ("demo", "nation", "tree", "facts", "figures", "drift", "web", "rounds", "reports", "imports", "certificates")
+SECTIONS = (
+    "demo",
+    "nation",
+    "tree",
+    "facts",
+    "figures",
+    "drift",
+    "web",
+    "rounds",
+    "reports",
+    "imports",
+    "certificates",
+)
 DEMO = frozenset({"demo", "web", "rounds", "reports", "imports", "certificates"})
 """The sections that run on the demo; the others on the nation."""
 

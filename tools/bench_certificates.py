@@ -96,14 +96,18 @@ def certificates(bench: Bench) -> None:
     rows = Certificate.objects.filter(entry_id=done.entry_id).select_related("person").order_by("serial")
     started = time.perf_counter()
     size = sum(len(content) for content in certificate_pdfs(rows.iterator(chunk_size=500), site=SIGNED.site))
-    bench.add(f"{done.count:,} signed certificates as PDF with square codes", time.perf_counter() - started, "s", "≤ 60")
+    bench.add(
+        f"{done.count:,} signed certificates as PDF with square codes", time.perf_counter() - started, "s", "≤ 60"
+    )
     bench.add("  size of the files", size / 1e6, "MB", "")
     bench.add("  peak memory", peak_mb(), "MB", "")
 
     contents = list(rows.values_list("contents", flat=True))
     hand = Signer(new_private())
     started = time.perf_counter()
-    tokens = [hand.sign(payload_of(one, did=hand.did, check_url=f"{SIGNED.site}/check/{one['check']}/")) for one in contents]
+    tokens = [
+        hand.sign(payload_of(one, did=hand.did, check_url=f"{SIGNED.site}/check/{one['check']}/")) for one in contents
+    ]
     bench.add(f"{len(tokens):,} signed credentials (Open Badges 3.0)", time.perf_counter() - started, "s", "≤ 10")
     bench.add("check the signature of one", median_ms(lambda: read_credential(tokens[0]), 99), "ms", "")
     bench.add("check page, by anybody", median_ms(lambda: _checked(contents[0]["check"]), 31), "ms", "≤ 100")

@@ -181,8 +181,7 @@ def issue_completion(
         kind=Kind.COMPLETION, person=person, since=since or finished_on, until=finished_on,
         text=completion_text(person, title, since, finished_on), details=[("课程", title), *details],
     )  # fmt: skip
-    certificate = write_one(issuer, draft, signed)
-    return certificate
+    return write_one(issuer, draft, signed)
 
 
 @action(
