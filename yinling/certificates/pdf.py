@@ -25,8 +25,11 @@ from yinling.office import day, plain, square, type_of_documents, width
 FORM = (Path(__file__).resolve().parent / "certificate.typ").read_bytes()
 CLOSING = "特此证明。"
 CHECK_LABEL = "扫码或输入核验码、证书编号查验："
-TOGETHER = 250
-"""Certificates in one file: large enough to set fast, small enough for any printer."""
+TOGETHER = 100
+"""Certificates in one file: large enough to set fast, small enough for any printer and for the memory of a small server."""
+
+FORGET = 11
+"""The compiler keeps what it set until so many further runs have not used it."""
 
 CORES = 2
 LINE = 29
@@ -61,16 +64,25 @@ def certificate_pdfs(certificates: Iterable[Certificate], *, site: str = "") -> 
         running: deque[Future[bytes]] = deque()
         while True:
             while len(running) <= CORES and (chunk := list(islice(pending, TOGETHER))):
-                running.append(pool.submit(certificate_pdf, chunk, site=site))
+                running.append(pool.submit(_set_and_forget, chunk, site))
             if not running:
                 return
             yield running.popleft().result()
+
+
+def _set_and_forget(chunk: Sequence[Certificate], site: str) -> bytes:
+    """One of many files. Without the empty runs the memory of the process would grow by a megabyte a page."""
+    content = certificate_pdf(chunk, site=site)
+    for _run in range(FORGET):
+        typst.compile(b"", ignore_system_fonts=True, format="pdf")
+    return content
 
 
 def _page(certificate: Certificate, site: str) -> dict[str, Any]:
     contents = certificate.contents
     credential = bytes(certificate.credential).decode()
     url = check_address(certificate.check_code, site)
+    rows = [[label, plain(value)] for label, value in _rows(certificate)]
     return {
         "kind": certificate.kind,
         "title": contents["title"],
@@ -78,7 +90,8 @@ def _page(certificate: Certificate, site: str) -> dict[str, Any]:
         "number": f"编号：{certificate.number}",
         "text": plain(contents["text"]),
         "closing": CLOSING if certificate.kind == Kind.SERVICE else "",
-        "rows": [[label, plain(value)] for label, value in _rows(certificate)],
+        "rows": rows,
+        "tight": _may_be_tight(certificate, rows),
         "head": ["志愿服务项目", "时间（小时）"],
         "projects": _projects(contents["projects"]),
         "signatures": [
@@ -96,6 +109,16 @@ def _page(certificate: Certificate, site: str) -> dict[str, Any]:
         "signature": f"数字签名（Ed25519）：{short_form(credential)}，签名数据附于本文件",
         "files": [{"name": f"{certificate.check_code}.jwt", "data": credential}],
     }
+
+
+def _may_be_tight(certificate: Certificate, rows: Sequence[Sequence[str]]) -> bool:
+    """Whether what stands above the signatures might not fit, by a generous estimate in mm."""
+    wide = certificate.kind == Kind.COMPLETION
+    line, room = (35, 60) if wide else (24, 140)
+    statement = 11 * (1 + width(certificate.contents["text"]) // line)
+    lines = sum(8 * (1 + width(value) // line) for _label, value in rows)
+    projects = min(len(certificate.contents["projects"]), SHOWN + 1)
+    return 25 + statement + lines + 8 * projects > room
 
 
 def _rows(certificate: Certificate) -> Iterator[tuple[str, str]]:
