@@ -70,9 +70,9 @@ def _checked(typed: str) -> Checked | None:
 
 def _facts(row: Certificate) -> Iterator[Shown]:
     yield Shown(_("Certificate"), row.contents["title"])
-    yield Shown(_("Number"), row.number)
-    yield Shown(_("Name"), mask_name(row.contents["name"]))
-    yield Shown(_("Issued by"), row.contents["issuer"])
+    yield Shown(pgettext_lazy("a certificate", "Number"), row.number)
+    yield Shown(pgettext_lazy("a certificate", "Name"), mask_name(row.contents["name"]))
+    yield Shown(pgettext_lazy("a certificate", "Issued by"), row.contents["issuer"])
     if row.kind == Kind.COMPLETION:
         yield Shown(_("Finished on"), row.until.isoformat())
     else:

@@ -220,7 +220,7 @@ class StarApplication(models.Model):
     level = models.PositiveSmallIntegerField(_("stars"))
     office = models.ForeignKey(Body, models.PROTECT, related_name="+", verbose_name=_("decided by"))
     office_path = PathField()
-    minutes = models.PositiveIntegerField()
+    minutes = models.PositiveIntegerField(_("minutes"))
     proxy = models.CharField(_("asked for by"), max_length=80, blank=True)
     applied_on = models.DateField(_("applied on"))
     state = models.CharField(_("state"), max_length=12, choices=State, default=State.APPLIED)

@@ -260,7 +260,7 @@ class Migration(migrations.Migration):
                 ("area_path", yinling.base.paths.PathField(blank=True, db_collation="C", max_length=12)),
                 ("level", models.PositiveSmallIntegerField(verbose_name="stars")),
                 ("office_path", yinling.base.paths.PathField(blank=True, db_collation="C", max_length=12)),
-                ("minutes", models.PositiveIntegerField()),
+                ("minutes", models.PositiveIntegerField(verbose_name="minutes")),
                 ("proxy", models.CharField(blank=True, max_length=80, verbose_name="asked for by")),
                 ("applied_on", models.DateField(verbose_name="applied on")),
                 (

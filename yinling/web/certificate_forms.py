@@ -12,7 +12,7 @@ from django.db.models import Model, Q
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from yinling.base import clock
 from yinling.base.paths import under
@@ -106,7 +106,7 @@ class ManyForm(SignedForm):
         super().__init__(*args, **options)
         roots = reach(actor, *STAFF)
         self.fields["since"].initial = clock.today().replace(month=1, day=1)
-        self.fields["issuer"] = BodyField(label=_("Issuing body"), roots=roots)
+        self.fields["issuer"] = BodyField(label=pgettext("a certificate", "Issuing body"), roots=roots)
         self.fields["place"] = PlaceField(
             label=_("Volunteers registered at"), roots=roots, required=False, help_text=_("Left empty: all of them.")
         )

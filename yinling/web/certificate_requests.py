@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from yinling.base.rules import Actor, Denied
 from yinling.certificates import (
@@ -118,7 +119,7 @@ def detail_page(request: Request, pk: int) -> HttpResponse:
                 "title": _("Confirmed service in the period"),
                 "intro": "" if lines else _("No service is confirmed any more."),
                 "facts": [{"label": _("Service hours"), "value": hours(service.minutes)}],
-                "columns": [{"label": _("Project")}, {"label": _("Hours"), "numeric": True}],
+                "columns": [{"label": _("Project")}, {"label": pgettext("a certificate", "Hours"), "numeric": True}],
                 "rows": [{"cells": [{"text": name}, {"text": hours(minutes)}]} for name, minutes in lines],
             }
         ],

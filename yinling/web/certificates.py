@@ -90,10 +90,7 @@ def list_page(request: Request) -> HttpResponse:
             _select("state", _("State"), [("", _("all states")), *STATES], asked["state"]),
         ],
         "actions": _actions(request.actor),
-        "columns": [
-            {"label": _("Number")}, {"label": _("Name")}, {"label": _("Certificate")}, {"label": _("Issued by")},
-            {"label": _("Hours"), "numeric": True}, {"label": _("Issued on")}, {"label": _("State")},
-        ],
+        "columns": _columns(),
         "rows": [_row(one) for one in shown[:SIZE]],
         "pagination": {
             "text": "", "prev_url": f"{prefix}{number - 1}" if number else "",
@@ -106,6 +103,18 @@ def list_page(request: Request) -> HttpResponse:
         },
     }  # fmt: skip
     return render(request, "pages/list.html", {"page": listing, "crumbs": [{"label": listing["title"]}]})
+
+
+def _columns() -> list[dict[str, object]]:
+    return [
+        {"label": pgettext("a certificate", "Number")},
+        {"label": pgettext("a certificate", "Name")},
+        {"label": _("Certificate")},
+        {"label": pgettext("a certificate", "Issued by")},
+        {"label": pgettext("a certificate", "Hours"), "numeric": True},
+        {"label": pgettext("a certificate", "Issued on")},
+        {"label": _("State")},
+    ]
 
 
 def _actions(actor: Actor) -> list[dict[str, object]]:
@@ -179,16 +188,16 @@ def detail_page(request: Request, pk: int) -> HttpResponse:
 def _facts(one: Certificate) -> list[dict[str, object]]:
     said = one.contents
     facts: list[dict[str, object]] = [
-        {"label": _("Number"), "value": one.number},
-        {"label": _("Name"), "value": mask_name(said["name"])},
+        {"label": pgettext("a certificate", "Number"), "value": one.number},
+        {"label": pgettext("a certificate", "Name"), "value": mask_name(said["name"])},
     ]
     if said["volunteer"]:
         facts.append({"label": _("Volunteer number"), "value": said["volunteer"]})
     facts += [
-        {"label": _("Issued by"), "value": said["issuer"]},
+        {"label": pgettext("a certificate", "Issued by"), "value": said["issuer"]},
         {"label": _("Person in charge"), "value": said["in_charge"]},
         {"label": _("Handler"), "value": said["handler"]},
-        {"label": _("Issued on"), "value": one.issued_on.isoformat()},
+        {"label": pgettext("a certificate", "Issued on"), "value": one.issued_on.isoformat()},
     ]
     facts += [{"label": label, "value": value} for label, value in said["details"]]
     if one.publicity_until is not None:
@@ -229,7 +238,7 @@ def _service(one: Certificate) -> list[dict[str, object]]:
         {
             "title": _("What it certifies"),
             "facts": [{"label": _("Period"), "value": f"{one.since} – {one.until}"}, total],
-            "columns": [{"label": _("Project")}, {"label": _("Hours"), "numeric": True}],
+            "columns": [{"label": _("Project")}, {"label": pgettext("a certificate", "Hours"), "numeric": True}],
             "rows": rows,
         }
     ]

@@ -12,7 +12,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from yinling.base import clock
 from yinling.base.rules import Actor, Refused, signed_in
@@ -128,7 +128,7 @@ def ask_page(request: Request) -> HttpResponse:
     chosen = request.GET.get("year", "")
     if not (chosen.isascii() and chosen.isdigit() and len(chosen) == len("2012") and int(chosen) in years):
         form: ProblemForm = YearForm(years=years)
-        return _screen(request, form, _("Ask for a certificate"), "", _("Next"), get=True)
+        return _screen(request, form, _("Ask for a certificate"), "", pgettext("a step", "Next"), get=True)
     since, until = date(int(chosen), 1, 1), min(date(int(chosen), 12, 31), today)
     bodies = askable(volunteer.person, since=since, until=until)
     if not bodies:
@@ -182,8 +182,8 @@ def certificate_page(request: Request, pk: int) -> HttpResponse:
     one = found(is_holder, request.actor, Certificate.objects.defer("credential", "records"), pk=pk)
     now = standing(one)
     facts: list[dict[str, object]] = [
-        {"label": _("Number"), "value": one.number},
-        {"label": _("Issued by"), "value": one.contents["issuer"]},
+        {"label": pgettext("a certificate", "Number"), "value": one.number},
+        {"label": pgettext("a certificate", "Issued by"), "value": one.contents["issuer"]},
         {"label": _("Period"), "value": f"{one.since} – {one.until}"},
     ]
     if one.minutes:

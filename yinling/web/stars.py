@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from yinling.base import clock
 from yinling.base.period import as_of
@@ -59,7 +60,7 @@ def _crumbs(*further: dict[str, object]) -> list[dict[str, object]]:
 
 @page("stars/", name="stars", rule=may_open)
 def list_page(request: Request) -> HttpResponse:
-    """Applications and stars of the area: what waits first asked for first; the figures by level are doors."""
+    """Applications and stars of the area, what waits first."""
     asked = {name: request.GET.get(name, "").strip()[:40] for name in ("q", "state", "level")}
     after = request.GET.get("page", "")
     number = int(after) if after.isascii() and after.isdigit() and len(after) < len(str(FARTHEST)) else 0
@@ -79,7 +80,7 @@ def list_page(request: Request) -> HttpResponse:
         if may_ask_for.check(request.actor)
         else [],
         "columns": [
-            {"label": _("Volunteer")}, {"label": _("Stars")}, {"label": _("Hours"), "numeric": True},
+            {"label": _("Volunteer")}, {"label": _("Stars")}, {"label": pgettext("a certificate", "Hours"), "numeric": True},
             {"label": _("Place")}, {"label": _("Decided by")}, {"label": _("Applied on")}, {"label": _("State")},
         ],
         "rows": [_row(row) for row in shown[:SIZE]],
