@@ -21,7 +21,6 @@ from yinling.certificates.actions import (
 )
 from yinling.certificates.badges import (
     BadCredential,
-    Credential,
     Signer,
     new_private,
     payload_of,
@@ -29,7 +28,7 @@ from yinling.certificates.badges import (
     read_credential,
     short_form,
 )
-from yinling.certificates.content import NO_SKILL_GRADE, Signatures, hours, read_number, shown_title
+from yinling.certificates.content import Signatures, hours, shown_title
 from yinling.certificates.measures import CERTIFICATES, LEVELS, STARS
 from yinling.certificates.models import (
     Certificate,
@@ -50,7 +49,7 @@ from yinling.certificates.queries import (
     waiting_requests,
     waiting_stars,
 )
-from yinling.certificates.records import Askable, askable, service_of, takes_over
+from yinling.certificates.records import askable, service_of, takes_over
 from yinling.certificates.rules import (
     is_holder,
     may_ask_for,
@@ -59,23 +58,19 @@ from yinling.certificates.rules import (
     may_see_certificates,
 )
 from yinling.certificates.standing import WORDING, Standing, since_then, standing
-from yinling.certificates.stars import Progress, deciding_office, progress
+from yinling.certificates.stars import progress
 
 __all__ = [
     "CERTIFICATES",
     "LEVELS",
-    "NO_SKILL_GRADE",
     "STARS",
     "WORDING",
-    "Askable",
     "BadCredential",
     "Certificate",
     "CertificateObjection",
     "CertificateRequest",
-    "Credential",
     "Issued",
     "Kind",
-    "Progress",
     "Signatures",
     "Signer",
     "SigningKey",
@@ -90,7 +85,6 @@ __all__ = [
     "certificate_pdfs",
     "certificates",
     "decide_objection",
-    "deciding_office",
     "decline",
     "decline_star",
     "grant_star",
@@ -110,7 +104,6 @@ __all__ = [
     "progress",
     "public_of",
     "read_credential",
-    "read_number",
     "requests",
     "revoke_certificate",
     "revoke_star",
