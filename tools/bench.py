@@ -27,19 +27,9 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 SECTIONS = (
-    "demo",
-    "nation",
-    "tree",
-    "facts",
-    "figures",
-    "drift",
-    "web",
-    "rounds",
-    "reports",
-    "imports",
-    "certificates",
-)
-DEMO = frozenset({"demo", "web", "rounds", "reports", "imports", "certificates"})
+    "demo", "nation", "tree", "facts", "figures", "drift", "web", "rounds", "reports", "hours", "certificates", "imports",
+)  # fmt: skip
+DEMO = frozenset({"demo", "web", "rounds", "reports", "hours", "certificates", "imports"})
 """The sections that run on the demo; the others on the nation."""
 
 NATION_DAY = date(2005, 1, 1)

@@ -373,6 +373,13 @@ def rounds(bench: Bench) -> None:
     measure(bench)
 
 
+def hours(bench: Bench) -> None:
+    """Presence and hours of the demo's city."""
+    from tools.bench_hours import hours as measure
+
+    measure(bench)
+
+
 def reports(bench: Bench) -> None:
     """A work report of a province with more than a hundred figures in its text and ten tables: read, issued, as a file."""
     from yinling.associations import COMMUNITIES, LEVELS, RURAL, URBAN, VILLAGES

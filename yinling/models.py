@@ -47,6 +47,7 @@ from yinling.reports.models import Report, ReportFigure, ReportTemplate
 from yinling.returns.models import Check, DictionaryField, FormVersion, KnownAnswer, Return, Round
 from yinling.supervision.models import Finding, FindingStep, LeaderTraining, SupervisionVisit
 from yinling.volunteers.models import (
+    Claim,
     Covered,
     Policy,
     Roll,
@@ -74,6 +75,7 @@ __all__ = [
     "CertificateSeries",
     "Chain",
     "Check",
+    "Claim",
     "Conference",
     "Consent",
     "Contribution",

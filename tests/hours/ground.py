@@ -80,7 +80,7 @@ def enrolled(held: Session, *people: Person) -> None:
     """These people have signed up and were accepted."""
     for person in people:
         Enrolment.objects.create(
-            session=held, role=held.roles.get(), area_path=held.area_path, person=person, state="confirmed",
+            session=held, role=held.roles.get(), area_path=held.area_path, person=person, state="confirmed", agreed="self",
             made_at=clock.now(), changed_by=0,
         )  # fmt: skip
 

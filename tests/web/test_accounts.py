@@ -50,7 +50,7 @@ def test_only_administrators_get_in(client: Client, world: World, name: str, whe
 def test_my_account_shows_what_i_hold(client: Client, world: World) -> None:
     holder = account(world.office, "clerk", "yangjie", phone="13800138000")
     post_sign_in(client, "yangjie")
-    text = text_of(client, "me")
+    text = text_of(client, "my-account")
     assert holder.display_name in text
     assert world.office.name in text
     assert "network.sign_in" not in text, "what happened is told in words"
@@ -61,15 +61,15 @@ def test_my_account_shows_what_i_hold(client: Client, world: World) -> None:
 
 def test_a_chair_sees_the_phone_page(client: Client, world: World) -> None:
     client.force_login(account(world.street.body, "chair", "chair"))
-    assert '<body class="pocket">' in text_of(client, "me")
+    assert '<body class="pocket">' in text_of(client, "my-account")
     client.force_login(account(world.office, "clerk", "clerk"))
-    assert '<body class="desk">' in text_of(client, "me")
+    assert '<body class="desk">' in text_of(client, "my-account")
 
 
 def test_the_language_can_be_switched(client: Client, world: World) -> None:
     client.force_login(account(world.office, "clerk", "yangjie"))
     client.post(reverse("set_language"), {"language": "en", "next": "/me/"})
-    assert '<html lang="en"' in text_of(client, "me")
+    assert '<html lang="en"' in text_of(client, "my-account")
 
 
 def test_a_token_is_shown_once_and_can_be_ended(client: Client, world: World) -> None:
@@ -80,7 +80,7 @@ def test_a_token_is_shown_once_and_can_be_ended(client: Client, world: World) ->
     shown = re.findall(r"yl_[\w-]{20,}", answer.content.decode())
     assert len(shown) == 1
     assert account_by_token(shown[0]) == (holder, "read")
-    listed = text_of(client, "me")
+    listed = text_of(client, "my-account")
     assert "报表程序" in listed
     assert shown[0] not in listed
 
@@ -233,7 +233,7 @@ def test_a_closed_account_is_closed(client: Client, world: World, administrator:
     visitor = Client()
     post_sign_in(visitor, "yangjie")
     client.post(reverse("account-close", kwargs={"pk": row.pk}))
-    assert visitor.get(reverse("me")).status_code == 302, "the open session ends with it"
+    assert visitor.get(reverse("my-account")).status_code == 302, "the open session ends with it"
     assert post_sign_in(visitor, "yangjie").status_code == 200
     assert row.display_name not in text_of(client, "accounts")
 

@@ -156,7 +156,7 @@ def test_a_temporary_password_is_changed_before_anything_else(client: Client, wo
     holder = account(world.office, "clerk", "yangjie", temporary=True)
     change = reverse("account_change_password")
     assert post_sign_in(client, "yangjie")["Location"] == change
-    assert client.get(reverse("me"))["Location"] == change
+    assert client.get(reverse("my-account"))["Location"] == change
     assert client.get(reverse("keepalive")).status_code == 204
 
     def send(new: str) -> Any:
@@ -170,7 +170,7 @@ def test_a_temporary_password_is_changed_before_anything_else(client: Client, wo
     holder.refresh_from_db()
     assert not holder.must_change_password
     assert holder.check_password("a sentence of my own")
-    assert client.get(reverse("me")).status_code == 200, "the session goes on"
+    assert client.get(reverse("my-account")).status_code == 200, "the session goes on"
     entry = Entry.objects.get(action="network.change_password")
     assert entry.actor_id == holder.pk
     assert "pbkdf2" not in str(entry.changes)
@@ -181,14 +181,14 @@ def test_whoever_needs_a_second_factor_sets_it_up_first(client: Client, world: W
     holder = account(world.office, "officer", "yangjie")
     post_sign_in(client, "yangjie")
     activate = reverse("mfa_activate_totp")
-    assert client.get(reverse("me"))["Location"] == activate
+    assert client.get(reverse("my-account"))["Location"] == activate
     assert reverse("account_reauthenticate") in client.get(activate)["Location"]
     client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
     secret = client.get(activate).context["form"].secret
     assert client.post(activate, {"code": "000000"}).status_code == 200
     assert not Authenticator.objects.filter(user=holder).exists()
     assert client.post(activate, {"code": code(secret)}).status_code == 302
-    assert client.get(reverse("me")).status_code == 200
+    assert client.get(reverse("my-account")).status_code == 200
     row = Authenticator.objects.get(user=holder, type="totp")
     assert secret not in str(row.data), "kept under the field keys"
     assert SECRET == "authenticator.secret", "part of every stored value: changing it would make all unreadable"
@@ -201,14 +201,14 @@ def test_the_second_factor_is_asked_for_at_the_next_sign_in(client: Client, worl
     answer = post_sign_in(client, "yangjie")
     assert answer["Location"] == reverse("mfa_authenticate")
     assert signed_in_as(client) is None
-    assert client.get(reverse("me"))["Location"].startswith(reverse("account_login"))
+    assert client.get(reverse("my-account"))["Location"].startswith(reverse("account_login"))
     client.post(reverse("mfa_authenticate"), {"code": "000000"})
     assert signed_in_as(client) is None
     entry = Entry.objects.get(action="network.second_factor")
     assert (entry.changes, entry.actor_id) == ([{"note": {"event": "refused"}}], None)
     client.post(reverse("mfa_authenticate"), {"code": code(secret)})
     assert signed_in_as(client) == str(holder.pk)
-    assert client.get(reverse("me")).status_code == 200
+    assert client.get(reverse("my-account")).status_code == 200
 
 
 def test_a_needed_second_factor_cannot_be_taken_away(client: Client, world: World) -> None:
@@ -228,7 +228,7 @@ def test_no_second_factor_in_a_demo_nor_for_a_clerk(client: Client, world: World
         set_up(demo=demo)
     account(world.office, role, "yangjie")
     post_sign_in(client, "yangjie")
-    assert client.get(reverse("me")).status_code == 200
+    assert client.get(reverse("my-account")).status_code == 200
 
 
 def rewind(client: Client, seconds: float) -> None:
@@ -243,12 +243,12 @@ def test_an_idle_session_ends_on_the_server(client: Client, world: World) -> Non
     assert SEEN in client.session, "the clock runs from signing in"
     old = client.cookies[settings.SESSION_COOKIE_NAME].value
     rewind(client, settings.IDLE_MINUTES * 60)
-    answer = client.get(reverse("me"))
-    assert answer["Location"] == f"{reverse('account_login')}?next={reverse('me')}"
+    answer = client.get(reverse("my-account"))
+    assert answer["Location"] == f"{reverse('account_login')}?next={reverse('my-account')}"
     assert signed_in_as(client) is None
     thief = Client()
     thief.cookies[settings.SESSION_COOKIE_NAME] = old
-    assert thief.get(reverse("me")).status_code == 302, "the old cookie opens nothing"
+    assert thief.get(reverse("my-account")).status_code == 302, "the old cookie opens nothing"
     entry = Entry.objects.get(action="network.sign_out")
     assert entry.actor_id == holder.pk
     assert entry.reason
@@ -261,16 +261,16 @@ def test_a_session_in_use_goes_on(client: Client, world: World) -> None:
     assert client.get(reverse("keepalive")).status_code == 204
     assert clock.now().timestamp() - client.session[SEEN] < 5
     with clock.frozen(clock.now() + timedelta(minutes=settings.IDLE_MINUTES, seconds=-5)):
-        assert client.get(reverse("me")).status_code == 200
+        assert client.get(reverse("my-account")).status_code == 200
     with clock.frozen(clock.now() + timedelta(minutes=2 * settings.IDLE_MINUTES)):
-        assert client.get(reverse("me")).status_code == 302
+        assert client.get(reverse("my-account")).status_code == 302
 
 
 def test_a_fragment_asked_for_too_late_loads_the_page_anew(client: Client, world: World) -> None:
     account(world.office, "clerk", "yangjie")
     post_sign_in(client, "yangjie")
     rewind(client, settings.IDLE_MINUTES * 60)
-    answer = client.get(reverse("me"), headers={"HX-Request": "true"})
+    answer = client.get(reverse("my-account"), headers={"HX-Request": "true"})
     assert answer.headers["HX-Refresh"] == "true"
     assert answer.content == b""
 

@@ -11,6 +11,7 @@ from yinling.activities.actions import (
     enrol,
     hold_conference,
     mark_no_show,
+    open_archive,
     record_contribution,
     record_visit,
     see_notice,
@@ -26,9 +27,9 @@ from yinling.activities.enrolled import (
     own_agreements,
     own_enrolments,
     waiting_applications,
-    waiting_place,
+    waiting_places,
 )
-from yinling.activities.gates import Hindrance, Told, agreement_on, hindrances
+from yinling.activities.gates import Candidate, Hindrance, Told, hindrances, hindrances_of, paper_name
 from yinling.activities.kinds import KINDS, Kind
 from yinling.activities.measures import PAPERS, SPEECHES, VISITS
 from yinling.activities.models import (
@@ -73,6 +74,7 @@ __all__ = [
     "Agreed",
     "Agreement",
     "Brand",
+    "Candidate",
     "Conference",
     "Contribution",
     "Domain",
@@ -94,7 +96,6 @@ __all__ = [
     "Visit",
     "accept_enrolment",
     "accept_invitation",
-    "agreement_on",
     "agreement_text",
     "cancel_enrolment",
     "decline_enrolment",
@@ -103,6 +104,7 @@ __all__ = [
     "enrol",
     "enrolments_of",
     "hindrances",
+    "hindrances_of",
     "hold_conference",
     "is_own_agreement",
     "is_own_enrolment",
@@ -116,8 +118,10 @@ __all__ = [
     "may_see_enrolments",
     "may_see_projects",
     "may_set_catalogue",
+    "open_archive",
     "own_agreements",
     "own_enrolments",
+    "paper_name",
     "record_contribution",
     "record_visit",
     "see_notice",
@@ -125,5 +129,5 @@ __all__ = [
     "sign_agreement",
     "unmark_no_show",
     "waiting_applications",
-    "waiting_place",
+    "waiting_places",
 ]

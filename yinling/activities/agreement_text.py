@@ -8,8 +8,8 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
+from yinling.activities.gates import paper_name
 from yinling.activities.models import Project
-from yinling.people import Qualification
 from yinling.volunteers import Volunteer
 
 
@@ -44,9 +44,7 @@ def _conditions(project: Project) -> Iterator[str]:
     if project.needs_training:
         yield _("trained in: %(topic)s; ") % {"topic": project.needs_training}
     if project.needs_qualification:
-        kinds = dict(Qualification.Kind.choices)
-        kind = kinds.get(project.needs_qualification, project.needs_qualification)
-        yield _("with a valid paper: %(kind)s; ") % {"kind": kind}
+        yield _("with a valid paper: %(kind)s; ") % {"kind": paper_name(project.needs_qualification)}
     yield _("in good health for this work, as the volunteer declares.")
 
 

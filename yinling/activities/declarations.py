@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from yinling.activities import measures, parameters
+from yinling.activities import gate_parameters, measures
 from yinling.activities.models import Contribution, Visit
 from yinling.base.rules import Actor
 from yinling.figures import SourceRow, describe_source
 
-__all__ = ["measures", "parameters"]
+__all__ = ["gate_parameters", "measures"]
 
 
 def _contributions(ids: Sequence[int], _viewer: Actor) -> Mapping[int, SourceRow]:

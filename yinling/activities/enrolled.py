@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from django.db.models import Case, Count, F, IntegerField, Min, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
@@ -20,6 +21,16 @@ def own_enrolments(viewer: Actor) -> QuerySet[Enrolment]:
     return is_own_enrolment.filter(viewer, rows).order_by("session__starts_at", "pk")
 
 
+def waiting_places(enrolments: Iterable[Enrolment]) -> dict[int, int]:
+    """Where each of some enrolments that wait stands on its waiting list, 1 being the first; the others are left out."""
+    rows = [row.pk for row in enrolments if row.state == EnrolmentState.WAITING]
+    if not rows:
+        return {}
+    before = Enrolment.objects.filter(role=OuterRef("role"), state=EnrolmentState.WAITING, pk__lte=OuterRef("pk"))
+    counted = before.order_by().values("role").annotate(number=Count("pk")).values("number")
+    return dict(Enrolment.objects.filter(pk__in=rows).annotate(place=Subquery(counted)).values_list("pk", "place"))
+
+
 def own_agreements(viewer: Actor) -> QuerySet[Agreement]:
     """The viewer's own agreements, the newest first."""
     return is_own_agreement.filter(viewer, Agreement.objects.select_related("project")).order_by("-signed_on", "-pk")
@@ -29,14 +40,6 @@ def enrolments_of(viewer: Actor, session: Session) -> QuerySet[Enrolment]:
     """Who takes part in a session, as far as the viewer may see, in the order in which they came."""
     rows = Enrolment.objects.filter(session=session).select_related("role", "person__volunteer", "body")
     return may_see_enrolments.filter(viewer, rows).order_by("role", "pk")
-
-
-def waiting_place(enrolment: Enrolment) -> int:
-    """How many stand before this enrolment on the waiting list, itself included: 1 is the first. 0: it does not wait."""
-    if enrolment.state != EnrolmentState.WAITING:
-        return 0
-    before = Enrolment.objects.filter(role=enrolment.role_id, state=EnrolmentState.WAITING, pk__lte=enrolment.pk)
-    return before.count()
 
 
 def waiting_applications(viewer: Actor, now: datetime) -> QuerySet[Enrolment, tuple[int, str, date, int, int]]:

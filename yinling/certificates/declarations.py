@@ -11,12 +11,14 @@ from django.utils.translation import pgettext_lazy
 from yinling.base.masking import mask_name
 from yinling.base.rules import Actor
 from yinling.certificates import measures
+from yinling.certificates.actions.merging import merge_certificates
 from yinling.certificates.content import hours, read_number
 from yinling.certificates.models import Certificate, Kind, StarHolder
 from yinling.certificates.rules import may_see_certificates
 from yinling.certificates.standing import WORDING, standing
 from yinling.figures import SourceRow, describe_source
 from yinling.office import Checked, Shown, declare_check, read_code
+from yinling.people import on_merge
 from yinling.volunteers import may_see_volunteers
 
 __all__ = ["measures"]
@@ -87,3 +89,4 @@ def _facts(row: Certificate) -> Iterator[Shown]:
 
 
 declare_check(_checked)
+on_merge(merge_certificates)

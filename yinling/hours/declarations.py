@@ -6,10 +6,12 @@ from collections.abc import Mapping, Sequence
 
 from yinling.base.rules import Actor
 from yinling.figures import SourceRow, describe_source
-from yinling.hours import measures, parameters
+from yinling.hours import importer, measures, parameters
+from yinling.hours.actions import merge_hours
 from yinling.hours.models import Attendance
+from yinling.people import on_merge
 
-__all__ = ["measures", "parameters"]
+__all__ = ["importer", "measures", "parameters"]
 
 
 def _attendances(ids: Sequence[int], _viewer: Actor) -> Mapping[int, SourceRow]:
@@ -25,3 +27,4 @@ def _attendances(ids: Sequence[int], _viewer: Actor) -> Mapping[int, SourceRow]:
 
 
 describe_source("attendance", _attendances)
+on_merge(merge_hours)

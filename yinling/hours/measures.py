@@ -6,7 +6,8 @@ from django.utils.translation import gettext_lazy as _
 from yinling.activities import KINDS
 from yinling.facts import FactKind
 from yinling.facts import declare as declare_kinds
-from yinling.figures import Definition, Distinct, Sum, declare
+from yinling.figures import Definition, Distinct, Ratio, Sum, declare
+from yinling.volunteers import measures as volunteers
 
 SERVICE, ATTENDED = "service.minutes", "activity.attended"
 
@@ -62,6 +63,20 @@ SERVED = Distinct(
     ),
     SERVICE, over="person",
 )  # fmt: skip
+RETIRED_SERVED = Distinct(
+    Definition(
+        "volunteers.retired_served", _("Retired cadres who served"), "person",
+        _("Different retired cadres with confirmed hours of service in the period."), BASIS,
+    ),
+    SERVICE, over="person", where={"retired": "yes"},
+)  # fmt: skip
+PARTICIPATION = Ratio(
+    Definition(
+        "volunteers.participation", _("Participation of retired cadres"), "percent",
+        _("Retired cadres who served in the period, of all retired cadres on the rolls at its end."), BASIS,
+    ),
+    RETIRED_SERVED, volunteers.ROLL,
+)  # fmt: skip
 ATTENDANCES = tuple(
     Sum(
         Definition(
@@ -73,4 +88,4 @@ ATTENDANCES = tuple(
     for kind in KINDS.values()
 )  # fmt: skip
 
-declare(HOURS, *GRADED, SERVED, *ATTENDANCES)
+declare(HOURS, *GRADED, SERVED, RETIRED_SERVED, PARTICIPATION, *ATTENDANCES)

@@ -21,6 +21,7 @@ from yinling.base.period import Period, as_of, year
 from yinling.base.rules import signed_in
 from yinling.figures import Measure, Ratio, Table, may_see_figures, table
 from yinling.network import Place, children_of, line_at
+from yinling.volunteers import volunteer_of
 from yinling.web.cells import cell
 from yinling.web.page import Request, page
 from yinling.web.printed import figure
@@ -53,10 +54,10 @@ class Scope:
 
 @page("", name="home", rule=signed_in)
 def home(request: Request) -> HttpResponse:
-    """The cockpit of the actor's own area; on the phone face for those who only chair an association."""
+    """The cockpit of the actor's own area; on the phone face for those who only chair an association, or only serve."""
     actor = request.actor
     if not actor.grants:
-        return redirect("me")
+        return redirect("me" if volunteer_of(actor.account_id) else "my-account")
     if not actor.has("administrator", "officer", "clerk", "auditor"):
         return redirect("pocket")
     return redirect("overview", path=actor.home or "china")

@@ -26,10 +26,7 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
     ),
     (
         "Volunteers and activities",
-        (
-            ("certificates", "Certificates"),
-            ("stars", "Star volunteers"),
-        ),
+        (("hours", "Service hours"), ("certificates", "Certificates"), ("stars", "Star volunteers")),
     ),
     (
         "Reporting",
@@ -50,7 +47,7 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
             ("sources", "Published figures"),
         ),
     ),
-    ("Administration", (("trail", "Audit trail"), ("accounts", "Accounts"), ("me", "My account"))),
+    ("Administration", (("trail", "Audit trail"), ("accounts", "Accounts"), ("my-account", "My account"))),
 )
 """Names of pages in the rail, with their labels (translated below; a page that may not be opened is left out)."""
 
@@ -70,6 +67,7 @@ def _labels() -> dict[str, str]:
         "Volunteers and activities": _("Volunteers and activities"),
         "Certificates": _("Certificates"),
         "Star volunteers": _("Star volunteers"),
+        "Service hours": _("Service hours"),
         "Reporting": _("Reporting"),
         "Collection rounds": _("Collection rounds"),
         "Forms": _("Forms"),

@@ -10,12 +10,16 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from yinling.associations import Setting, places_without
 from yinling.base import clock
 from yinling.base.rules import Actor, signed_in
+from yinling.base.workdays import add_workdays
 from yinling.certificates import waiting_objections, waiting_requests, waiting_stars
 from yinling.exchange import waiting_batches
+from yinling.hours import to_answer, to_close, to_confirm, unrecorded
+from yinling.network import parameter
 from yinling.people import may_see_people, terms_ended
 from yinling.reports import waiting_reviews
 from yinling.returns import to_check, to_fill
@@ -163,11 +167,36 @@ def _certificates(actor: Actor) -> list[Todo]:
     ]  # fmt: skip
 
 
+def _hours(actor: Actor) -> list[Todo]:
+    """Presence to be confirmed, ended, recorded (Order 685, 38); objections to be answered (Order 67)."""
+    todos = []
+    if count := to_confirm(actor).count():
+        text = ngettext("%(count)s record of presence to confirm", "%(count)s records of presence to confirm", count)
+        address = f"{reverse('hours')}?state=pending"
+        todos.append(Todo(text % {"count": count}, address, _("recorded by somebody else")))
+    for row in to_close(actor)[:FEW]:
+        text = _("%(person)s: nobody noted the end of presence") % {"person": row.person.masked_name}
+        todos.append(Todo(text, reverse("attendance", kwargs={"pk": row.pk}), row.session.activity.title, row.day))
+    sessions = unrecorded(actor)
+    for session in sessions[:FEW]:
+        days = int(parameter("record_within_workdays", session.area_path, session.day))
+        left = time_left(add_workdays(session.day, days).day)
+        text = _("%(session)s: no presence is recorded") % {"session": session.activity.title}
+        address = reverse("session-attendance", kwargs={"pk": session.pk})
+        todos.append(Todo(text, address, session.day.isoformat(), time=left["text"], signal=left["signal"]))
+    for objection in to_answer(actor)[:FEW]:
+        left = time_left(objection.due_on)
+        text = _("%(person)s objects to hours") % {"person": objection.person.masked_name}
+        address = reverse("objection", kwargs={"pk": objection.pk})
+        todos.append(Todo(text, address, objection.text[:80], time=left["text"], signal=left["signal"]))
+    return todos
+
+
 @page("todo/", name="todo", rule=signed_in)
 def todo_page(request: Request) -> HttpResponse:
     """Everything that waits for the actor."""
     actor = request.actor
-    waiting = (_rounds, _findings, _reviews, _certificates, _imports, _terms, _without)
+    waiting = (_rounds, _findings, _hours, _certificates, _reviews, _imports, _terms, _without)
     todos = [todo for gather in waiting for todo in gather(actor)] if actor.grants else []
     shown = [
         {

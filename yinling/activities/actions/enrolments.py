@@ -24,10 +24,10 @@ from yinling.activities.actions.seats import (
     role_locked,
     take,
 )
+from yinling.activities.gate_parameters import CANCEL_HOURS
 from yinling.activities.gates import GONE, Hindrance, Told, hindrances
 from yinling.activities.kinds import KINDS
 from yinling.activities.models import Agreed, Enrolment, EnrolmentState, Notice, Session, SessionRole
-from yinling.activities.parameters import CANCEL_HOURS
 from yinling.activities.rules import is_own_enrolment, may_run
 from yinling.base import clock
 from yinling.base.action import action, because, change, create, current, locked

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -77,6 +79,7 @@ class Enrolment(models.Model):
             models.CheckConstraint(
                 condition=models.Q(person__isnull=False) ^ models.Q(body__isnull=False), name="enrolment_of_one"
             ),
+            models.CheckConstraint(condition=~models.Q(state="confirmed", agreed=""), name="enrolment_agreed"),
             models.UniqueConstraint(
                 fields=("session", "person"),
                 name="enrolment_once",
@@ -112,6 +115,10 @@ class Agreement(models.Model):
                 fields=("project", "volunteer"), name="agreement_once", condition=models.Q(ended_on__isnull=True)
             ),
         )
+
+    def holds_on(self, day: date) -> bool:
+        """Whether it binds on a day: the day of its end no longer counts."""
+        return self.signed_on <= day <= self.until and (self.ended_on is None or day < self.ended_on)
 
 
 class Outcome(models.Model):

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Case, F, When
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -61,7 +62,7 @@ def confirm(*, attendance: Attendance, reason: str = "", by: Actor) -> Attendanc
         because(reason.strip())
     change(
         attendance, state=State.CONFIRMED, confirmed_by=by.account_id, confirmed_at=clock.now(),
-        entry_id=current().entry_id, changed_by=current().entry_id,
+        counted=row.minutes if row.serves else 0, entry_id=current().entry_id, changed_by=current().entry_id,
     )  # fmt: skip
     count_confirmed(Attendance.objects.filter(pk=attendance.pk), [attendance.pk])
     attendance.refresh_from_db()
@@ -103,8 +104,9 @@ def confirm_many(*, area: Placed, ids: Sequence[int] = (), batch_id: int | None 
     rows = Attendance.objects.filter(pk__in=good)
     entry = current().entry_id
     rows.update(
-        state=State.CONFIRMED, confirmed_by=by.account_id, confirmed_at=clock.now(), entry_id=entry, changed_by=entry
-    )
+        state=State.CONFIRMED, confirmed_by=by.account_id, confirmed_at=clock.now(),
+        counted=Case(When(serves=True, then=F("minutes")), default=0), entry_id=entry, changed_by=entry,
+    )  # fmt: skip
     if good:
         count_confirmed(rows, good)
     left = [key for key in wanted if key not in set(good)] if len(good) < len(wanted) else []
@@ -142,7 +144,7 @@ def void(*, attendance: Attendance, reason: str, by: Actor) -> Attendance:
     because(reason.strip())
     if row.state == State.CONFIRMED:
         may_review.demand(by, row)
-        uncount([row])
+        uncount([(row.pk, row.entry_id)])
     shared = overlapped([row.pk]) if row.state == State.CONFIRMED else []
     entry = current().entry_id
     change(attendance, state=State.VOIDED, counted=0, why=reason.strip(), changed_by=entry)

@@ -33,11 +33,22 @@ COUNTED = """
 """
 """What each of these confirmed records counts. No record is longer than a day, so overlaps lie within a day either side."""
 
+SET_COUNTED = "WITH c AS (#) UPDATE yinling_attendance t SET counted = c.counted FROM c WHERE t.id = c.id".replace(
+    "#", COUNTED
+)
+
+SHARING = """
+    SELECT a.id FROM yinling_attendance a WHERE a.id = ANY(%(ids)s) AND a.serves AND EXISTS (
+        SELECT 1 FROM yinling_attendance o WHERE o.person_id = a.person_id AND o.day BETWEEN a.day - 1 AND a.day + 1
+        AND o.state = 'confirmed' AND o.serves AND o.started_at < a.ended_at AND o.ended_at > a.started_at AND o.id <> a.id)
+"""
+"""Which of these share time with another confirmed record: few, and only they need to be looked at."""
+
 OVERLAPPED = """
     SELECT DISTINCT o.id FROM yinling_attendance a JOIN yinling_attendance o
         ON o.person_id = a.person_id AND o.day BETWEEN a.day - 1 AND a.day + 1 AND o.state = 'confirmed' AND o.serves
         AND o.started_at < a.ended_at AND o.ended_at > a.started_at
-    WHERE a.id = ANY(%(ids)s) AND a.serves AND o.id <> ALL(%(ids)s)
+    WHERE a.id = ANY(%(ids)s) AND a.serves AND o.id <> ALL(%(beside)s)
 """
 
 PERSONS = """
@@ -68,26 +79,27 @@ def lock_persons(ids: Sequence[int]) -> None:
 
 
 def count_confirmed(rows: QuerySet[Attendance], ids: Sequence[int]) -> None:
-    """Count records that were just confirmed, `rows` being those with the keys `ids`, and what else of their persons
-    changes by them. Needs the locks of `lock_persons`."""
+    """Count records that were just confirmed with all their minutes, `rows` being those with the keys `ids`; what they share
+    with others counts once. Needs the locks of `lock_persons`."""
     touch(*KINDS)
     entry = current().entry_id
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"UPDATE yinling_attendance t SET counted = c.counted FROM ({COUNTED}) c WHERE t.id = c.id",
-            {"ids": list(ids)},
-        )
+        cursor.execute(SHARING, {"ids": list(ids)})
+        sharing = [row[0] for row in cursor.fetchall()]
+        if sharing:
+            cursor.execute(SET_COUNTED, {"ids": sharing})
     _record(rows)
     # Only where clocks differ, or confirmations crossed, was something already confirmed that stands behind these.
-    recount(_overlapped(ids), entry)
+    if sharing:
+        recount(overlapped(sharing, beside=ids), entry)
 
 
-def uncount(rows: Iterable[Attendance]) -> None:
-    """Take back the facts of confirmed records, each under the entry that recorded them."""
+def uncount(rows: Iterable[tuple[int, int]]) -> None:
+    """Take back the facts of confirmed records, given as key and the entry that recorded them."""
     touch(*KINDS)
     by_entry: dict[int, list[int]] = {}
-    for row in rows:
-        by_entry.setdefault(row.entry_id, []).append(row.pk)
+    for key, entry in rows:
+        by_entry.setdefault(entry, []).append(key)
     for entry, keys in by_entry.items():
         if len(keys) > FEW and len(keys) == _resting_on(entry):
             reverse(entry, kinds=KINDS)
@@ -107,14 +119,10 @@ def _resting_on(entry: int) -> int:
         return int(cursor.fetchone()[0])
 
 
-def overlapped(ids: Sequence[int]) -> list[int]:
-    """Other confirmed records that share time with these."""
-    return _overlapped(ids)
-
-
-def _overlapped(ids: Sequence[int]) -> list[int]:
+def overlapped(ids: Sequence[int], beside: Sequence[int] = ()) -> list[int]:
+    """Other confirmed records that share time with these, those in `beside` left out."""
     with connection.cursor() as cursor:
-        cursor.execute(OVERLAPPED, {"ids": list(ids)})
+        cursor.execute(OVERLAPPED, {"ids": list(ids), "beside": list(beside or ids)})
         return [row[0] for row in cursor.fetchall()]
 
 

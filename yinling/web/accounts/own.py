@@ -38,7 +38,7 @@ def large_type(request: Request) -> HttpResponse:
     return response
 
 
-@page("me/", name="me", rule=signed_in)
+@page("me/", name="my-account", rule=signed_in)
 def me(request: Request) -> HttpResponse:
     """Who I am here, what I hold, how I sign in."""
     account = _account(request)
@@ -91,7 +91,7 @@ def me(request: Request) -> HttpResponse:
 def token_new(request: Request) -> HttpResponse:
     """Make a token; its text is on the answer to this one request and nowhere else."""
     form = TokenForm(request.POST or None)
-    crumbs = [crumb(_("My account"), reverse("me"))]
+    crumbs = [crumb(_("My account"), reverse("my-account"))]
     if form.is_valid():
         values = form.cleaned_data
         made = saved(form, lambda: make_token(name=values["name"], scope=values["scope"], by=request.actor))
@@ -111,7 +111,7 @@ def token_new(request: Request) -> HttpResponse:
         form,
         title=_("Make an API token"),
         submit=_("Make it"),
-        back=reverse("me"),
+        back=reverse("my-account"),
         crumbs=crumbs,
         intro=_("A program that holds a token may do over the API what you may do here. It ends after a year."),
     )
@@ -123,14 +123,14 @@ def token_end(request: Request, pk: int) -> HttpResponse:
     token = get_object_or_404(_account(request).tokens.filter(ended_at__isnull=True), pk=pk)
     if request.method == "POST":
         attempt(request, lambda: end_token(token=token, by=request.actor), _("The token has ended."))
-        return redirect("me")
+        return redirect("my-account")
     return form_page(
         request,
         ConfirmForm(),
         title=_("End an API token"),
         submit=_("End it"),
-        back=reverse("me"),
-        crumbs=[crumb(_("My account"), reverse("me"))],
+        back=reverse("my-account"),
+        crumbs=[crumb(_("My account"), reverse("my-account"))],
         intro=_("Programs that use “%(name)s” stop working at once.") % {"name": token.name},
     )
 
