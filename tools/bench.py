@@ -42,9 +42,22 @@ SECTIONS = (
     "hours",
     "stations",
     "checkin",
+    "certificates",
 )
 DEMO = frozenset(
-    {"demo", "web", "rounds", "reports", "imports", "signup", "volunteers", "hours", "stations", "checkin"}
+    {
+        "demo",
+        "web",
+        "rounds",
+        "reports",
+        "imports",
+        "signup",
+        "volunteers",
+        "hours",
+        "stations",
+        "checkin",
+        "certificates",
+    }
 )
 """The sections that run on the demo; the others on the nation."""
 

@@ -449,3 +449,10 @@ def checkin(bench: Bench) -> None:
     from tools.bench_checkin import checkin as measure
 
     measure(bench)
+
+
+def certificates(bench: Bench) -> None:
+    """Certificates by the ten thousand."""
+    from tools.bench_certificates import certificates as measure
+
+    measure(bench)

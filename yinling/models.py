@@ -18,6 +18,15 @@ from yinling.activities.models import (
     Visit,
 )
 from yinling.associations.models import Association, AttributePeriod
+from yinling.certificates.models import (
+    Certificate,
+    CertificateObjection,
+    CertificateRequest,
+    CertificateSeries,
+    SigningKey,
+    StarApplication,
+    StarHolder,
+)
 from yinling.exchange.models import Batch, SavedMapping, StagedRow
 from yinling.facts.models import Chain, Entry, Evidence, Fact, Series, Total
 from yinling.figures.models import Frozen
@@ -61,6 +70,10 @@ __all__ = [
     "Batch",
     "Body",
     "Brand",
+    "Certificate",
+    "CertificateObjection",
+    "CertificateRequest",
+    "CertificateSeries",
     "Chain",
     "Check",
     "Claim",
@@ -108,7 +121,10 @@ __all__ = [
     "Series",
     "Session",
     "SessionRole",
+    "SigningKey",
     "StagedRow",
+    "StarApplication",
+    "StarHolder",
     "Station",
     "StationArea",
     "SupervisionVisit",

@@ -26,12 +26,32 @@ from tests.whole.scene import rows_at
 from tests.whole.test_permissions import people
 from yinling.base.action import registry
 from yinling.base.rules import EVERYBODY, Actor, Rule, within
+from yinling.certificates import (
+    Certificate,
+    CertificateRequest,
+    StarApplication,
+    is_holder,
+    may_ask_for,
+    may_certify,
+    may_decide_stars,
+    may_see_certificates,
+)
 from yinling.returns import Return, check_return, may_check
 from yinling.volunteers import Volunteer, is_self
 from yinling.web.page import pages
 
-ROWS_OF: dict[str, type[Model]] = {may_check.name: Return, is_self.name: Volunteer}
-"""Rules that look at columns of one table, beside where a row lies."""
+OF_A_PERSON = (Certificate, CertificateRequest, StarApplication)
+ROWS_OF: dict[str, tuple[type[Model], ...]] = {
+    may_check.name: (Return,),
+    is_self.name: (Volunteer,),
+    (may_ask_for | is_self).name: (Volunteer,),
+    is_holder.name: OF_A_PERSON,
+    (may_ask_for | is_holder).name: OF_A_PERSON,
+    (may_certify | is_holder).name: OF_A_PERSON,
+    may_decide_stars.name: (StarApplication,),
+    (may_see_certificates | may_decide_stars).name: (StarApplication,),
+}
+"""Rules that look at columns of some tables, beside where a row lies."""
 
 
 def rules() -> dict[str, Rule]:
@@ -77,7 +97,7 @@ def test_filter_and_check_agree(cast: Cast) -> None:
         for rule in rules().values()
         for name, actor in actors.items()
         for rows in tables
-        if rows.model is ROWS_OF.get(rule.name, rows.model)
+        if rows.model in ROWS_OF.get(rule.name, (rows.model,))
         if disagreements(rule, actor, rows)
     ]
     assert not faults, "\n".join(faults)

@@ -36,6 +36,10 @@ SUBJECTS: dict[str, Reason] = {
     "batch": gettext_lazy("import"),
     "body": gettext_lazy("body"),
     "brand": gettext_lazy("service brand"),
+    "certificate": gettext_lazy("certificate"),
+    "certificateobjection": gettext_lazy("objection to a certificate"),
+    "certificaterequest": gettext_lazy("request for a certificate"),
+    "certificateseries": gettext_lazy("series of certificates"),
     "check": gettext_lazy("check of a return"),
     "claim": gettext_lazy("claim"),
     "conference": gettext_lazy("conference"),
@@ -67,6 +71,9 @@ SUBJECTS: dict[str, Reason] = {
     "round": gettext_lazy("collection round"),
     "station": gettext_lazy("service station"),
     "stationarea": gettext_lazy("place served"),
+    "signingkey": gettext_lazy("signing key"),
+    "starapplication": gettext_lazy("application for a star"),
+    "starholder": gettext_lazy("star volunteer"),
     "supervisionvisit": gettext_lazy("supervision visit"),
     "team": gettext_lazy("team"),
     "teammember": gettext_lazy("member of a team"),
@@ -82,7 +89,8 @@ PAGES = {
     "person": "person", "conference": "conference", "finding": "finding", "leadertraining": "training",
     "supervisionvisit": "supervision-visit", "document": "document", "report": "report", "formversion": "form",
     "round": "round", "return": "return", "station": "station", "brand": "brand", "volunteer": "volunteer",
-    "claim": "claim", "team": "team", "policy": "policy",
+    "claim": "claim", "team": "team", "policy": "policy", "certificate": "certificate",
+    "certificaterequest": "certificate-request", "starapplication": "star",
 }  # fmt: skip
 """The page of the row an entry is about, where the row's model alone tells it."""
 
@@ -117,6 +125,9 @@ LABELS: dict[str, Reason] = {
     "measure": gettext_lazy("figure"),
     "must_change_password": gettext_lazy("password must be changed"),
     "needs_second_factor": gettext_lazy("needs a second step at sign-in"),
+    "certificate": gettext_lazy("certificate"),
+    "left_out": gettext_lazy("left out"),
+    "number": gettext_lazy("number"),
     "numerator": gettext_lazy("count"),
     "checked_at": gettext_lazy("levels that check"),
     "form": gettext_lazy("form"),
@@ -180,8 +191,9 @@ CONTENTS = frozenset({"content", "definition"})
 TECHNICAL = frozenset(
     {
         "area_path", "asked_at", "asked_by", "attempts", "attribute", "batch_id", "batch_row", "blocked_by",
-        "changed_by", "columns", "current", "cutoff", "digest", "document_id", "entry_id", "facts", "hint", "importer",
-        "initials", "language", "last_login", "layout", "mapping", "phone_hash", "ready", "replaces_id",
+        "changed_by", "columns", "current", "cutoff", "did", "digest", "document_id", "entry_id", "facts", "hint",
+        "importer", "initials", "language", "last_login", "layout", "mapping", "office_path", "phone_hash", "private",
+        "ready", "replaces_id",
         "resident_hash", "series_id", "sha256", "short_name", "size", "stored", "subject", "subject_id",
         "submitted_by", "template_id", "top", "undo_entry_id", "uploaded_by", "value", "writers",
     }

@@ -46,6 +46,7 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
             ("rolls", "Rolls of retired cadres"),
         ),
         (("hours", "Service hours"),),
+        (("hours", "Service hours"), ("certificates", "Certificates"), ("stars", "Star volunteers")),
     ),
     (
         "Reporting",
@@ -104,6 +105,8 @@ def _labels() -> dict[str, str]:
         "Volunteer teams": _("Volunteer teams"),
         "Insurance of volunteers": _("Insurance of volunteers"),
         "Rolls of retired cadres": _("Rolls of retired cadres"),
+        "Certificates": _("Certificates"),
+        "Star volunteers": _("Star volunteers"),
         "Service hours": _("Service hours"),
         "Reporting": _("Reporting"),
         "Collection rounds": _("Collection rounds"),

@@ -17,6 +17,7 @@ from yinling.associations import Setting, places_without
 from yinling.base import clock
 from yinling.base.rules import Actor, signed_in
 from yinling.base.workdays import add_workdays
+from yinling.certificates import waiting_objections, waiting_requests, waiting_stars
 from yinling.exchange import waiting_batches
 from yinling.hours import to_answer, to_close, to_confirm, unrecorded
 from yinling.network import parameter
@@ -193,7 +194,18 @@ def _hours(actor: Actor) -> list[Todo]:
 def todo_page(request: Request) -> HttpResponse:
     """Everything that waits for the actor."""
     actor = request.actor
-    waiting = (_rounds, _applications, _findings, _reviews, _volunteers, _hours, _imports, _terms, _without)
+    waiting = (
+        _rounds,
+        _applications,
+        _findings,
+        _reviews,
+        _volunteers,
+        _hours,
+        _certificates,
+        _imports,
+        _terms,
+        _without,
+    )
     todos = [todo for gather in waiting for todo in gather(actor)] if actor.grants else []
     shown = [
         {
@@ -238,3 +250,33 @@ def terms_page(request: Request) -> HttpResponse:
     }
     crumbs = [{"label": _("To-do"), "url": reverse("todo")}, {"label": listing["title"]}]
     return render(request, "pages/list.html", {"page": listing, "crumbs": crumbs})
+
+
+def _certificates(actor: Actor) -> list[Todo]:
+    """Requests, objections and stars that wait for the actor: one item each kind."""
+    kinds = (
+        (
+            waiting_requests(actor),
+            "asked_on",
+            _("%(count)s requests for certificates"),
+            reverse("certificate-requests"),
+        ),
+        (
+            waiting_stars(actor),
+            "applied_on",
+            _("%(count)s applications for stars"),
+            f"{reverse('stars')}?state=applied",
+        ),
+    )
+    todos = []
+    for rows, day, text, url in kinds:
+        found = rows.aggregate(count=Count("pk"), first=Min(day))
+        if found["count"]:
+            todos.append(Todo(text % {"count": found["count"]}, url, _("to be decided"), found["first"]))
+    return todos + [
+        Todo(
+            _("An objection to %(number)s") % {"number": row.certificate.number},
+            reverse("certificate-objection", kwargs={"pk": row.pk}), row.text, row.raised_on,
+        )
+        for row in waiting_objections(actor)[:FEW]
+    ]  # fmt: skip
