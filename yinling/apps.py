@@ -14,6 +14,7 @@ DECLARING = (
     "volunteers",
     "activities",
     "hours",
+    "training",
     "reports",
 )
 """The modules with declarations, the lowest first."""
