@@ -25,7 +25,7 @@ from yinling.associations.models import Association, AttributePeriod
 from yinling.exchange.models import Batch, SavedMapping, StagedRow
 from yinling.facts.models import Chain, Entry, Evidence, Fact, Series, Total
 from yinling.figures.models import Frozen
-from yinling.hours.models import Attendance
+from yinling.hours.models import Attendance, Objection, Verdict
 from yinling.network.models import (
     Account,
     Body,
@@ -43,17 +43,7 @@ from yinling.reports.models import Report, ReportFigure, ReportTemplate
 from yinling.returns.models import Check, DictionaryField, FormVersion, KnownAnswer, Return, Round
 from yinling.supervision.models import Finding, FindingStep, LeaderTraining, SupervisionVisit
 from yinling.training.models import Candidate, Exam, Lesson, Mark, Placement, Trainee, TrainingClass
-from yinling.volunteers.models import (
-    Covered,
-    Policy,
-    Roll,
-    Station,
-    StationArea,
-    Team,
-    TeamMember,
-    Training,
-    Volunteer,
-)
+from yinling.volunteers.models import Covered, Policy, Roll, Station, StationArea, Team, TeamMember, Training, Volunteer
 
 __all__ = [
     "Account",
@@ -93,6 +83,7 @@ __all__ = [
     "LeaderTraining",
     "Lesson",
     "Mark",
+    "Objection",
     "Outcome",
     "OutcomeType",
     "Parameter",
@@ -130,6 +121,7 @@ __all__ = [
     "Training",
     "TrainingClass",
     "Undertaking",
+    "Verdict",
     "Visit",
     "Volunteer",
 ]

@@ -1,10 +1,39 @@
 """Projects, their activities and sessions, who takes part, what came of it; conferences with papers and speeches."""
 
-from yinling.activities.actions import hold_conference, record_contribution, record_visit
+from yinling.activities.actions import (
+    Hindered,
+    accept_enrolment,
+    accept_invitation,
+    cancel_enrolment,
+    decline_enrolment,
+    decline_invitation,
+    end_agreement,
+    enrol,
+    hold_conference,
+    mark_no_show,
+    record_contribution,
+    record_visit,
+    see_notice,
+    set_places,
+    sign_agreement,
+    unmark_no_show,
+)
+from yinling.activities.agreement_text import agreement_text
+from yinling.activities.enrolled import (
+    enrolments_of,
+    joinable,
+    live_enrolment,
+    own_agreements,
+    own_enrolments,
+    waiting_applications,
+    waiting_place,
+)
+from yinling.activities.gates import Hindrance, Told, agreement_on, hindrances
 from yinling.activities.kinds import KINDS, Kind
 from yinling.activities.measures import PAPERS, SPEECHES, VISITS
 from yinling.activities.models import (
     Activity,
+    Agreed,
     Agreement,
     Brand,
     Conference,
@@ -12,6 +41,7 @@ from yinling.activities.models import (
     Domain,
     Enrolment,
     EnrolmentState,
+    Notice,
     Outcome,
     OutcomeType,
     Platform,
@@ -22,7 +52,17 @@ from yinling.activities.models import (
     Undertaking,
     Visit,
 )
-from yinling.activities.rules import may_hold, may_run, may_see_conferences, may_see_projects, may_set_catalogue
+from yinling.activities.rules import (
+    is_own_agreement,
+    is_own_enrolment,
+    may_hold,
+    may_run,
+    may_see_agreements,
+    may_see_conferences,
+    may_see_enrolments,
+    may_see_projects,
+    may_set_catalogue,
+)
 
 __all__ = [
     "KINDS",
@@ -30,6 +70,7 @@ __all__ = [
     "SPEECHES",
     "VISITS",
     "Activity",
+    "Agreed",
     "Agreement",
     "Brand",
     "Conference",
@@ -37,7 +78,10 @@ __all__ = [
     "Domain",
     "Enrolment",
     "EnrolmentState",
+    "Hindered",
+    "Hindrance",
     "Kind",
+    "Notice",
     "Outcome",
     "OutcomeType",
     "Platform",
@@ -45,14 +89,41 @@ __all__ = [
     "ProjectState",
     "Session",
     "SessionRole",
+    "Told",
     "Undertaking",
     "Visit",
+    "accept_enrolment",
+    "accept_invitation",
+    "agreement_on",
+    "agreement_text",
+    "cancel_enrolment",
+    "decline_enrolment",
+    "decline_invitation",
+    "end_agreement",
+    "enrol",
+    "enrolments_of",
+    "hindrances",
     "hold_conference",
+    "is_own_agreement",
+    "is_own_enrolment",
+    "joinable",
+    "live_enrolment",
+    "mark_no_show",
     "may_hold",
     "may_run",
+    "may_see_agreements",
     "may_see_conferences",
+    "may_see_enrolments",
     "may_see_projects",
     "may_set_catalogue",
+    "own_agreements",
+    "own_enrolments",
     "record_contribution",
     "record_visit",
+    "see_notice",
+    "set_places",
+    "sign_agreement",
+    "unmark_no_show",
+    "waiting_applications",
+    "waiting_place",
 ]

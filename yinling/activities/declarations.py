@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from yinling.activities import measures
+from yinling.activities import measures, parameters
 from yinling.activities.models import Contribution, Visit
 from yinling.base.rules import Actor
 from yinling.figures import SourceRow, describe_source
 
-__all__ = ["measures"]
+__all__ = ["measures", "parameters"]
 
 
 def _contributions(ids: Sequence[int], _viewer: Actor) -> Mapping[int, SourceRow]:

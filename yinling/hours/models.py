@@ -51,7 +51,9 @@ class Attendance(models.Model):
 
     `minutes` is its length; `counted` what counts towards the person's hours once it is confirmed: the part that no other
     confirmed record of the person covers. `serves` says whether it is service at all (a trainee's or patient's presence is
-    not). `device` is a keyed hash of the device that checked in. `recorded_by` and `confirmed_by` are account numbers."""
+    not). `device` is a keyed hash of the device that checked in. `recorded_by` (who wrote down that the person came), `ended_by`
+    (who wrote down that the person left) and `confirmed_by` are account numbers. Times are whole minutes of the clock, so
+    that lengths add up and no minute counts twice. `why` says why a record is in review, or was voided."""
 
     session = models.ForeignKey(Session, models.PROTECT, related_name="attendance")
     person = models.ForeignKey(Person, models.PROTECT, related_name="attendance")
@@ -67,10 +69,11 @@ class Attendance(models.Model):
     source = models.CharField(_("recorded how"), max_length=8, choices=Source)
     grade = models.CharField(_("evidence"), max_length=1, choices=Grade)
     state = models.CharField(_("state"), max_length=12, choices=State)
-    why = models.CharField(_("why"), max_length=200, blank=True)
+    why = models.CharField(_("why"), max_length=400, blank=True)
     device = models.CharField(max_length=80, blank=True)
     recorded_by = models.BigIntegerField(null=True)
     recorded_at = models.DateTimeField()
+    ended_by = models.BigIntegerField(null=True)
     confirmed_by = models.BigIntegerField(null=True)
     confirmed_at = models.DateTimeField(null=True)
     batch_id = models.BigIntegerField(null=True)
@@ -83,6 +86,7 @@ class Attendance(models.Model):
         indexes = (
             models.Index("person", "day", name="attendance_person"),
             models.Index("area_path", "state", "day", "id", name="attendance_place"),
+            models.Index("day", "area_path", name="attendance_day"),
             models.Index("device", "day", name="attendance_device", condition=~models.Q(device="")),
             models.Index("batch_id", name="attendance_batch", condition=models.Q(batch_id__isnull=False)),
         )
@@ -99,3 +103,52 @@ class Attendance(models.Model):
                 condition=~models.Q(state="voided"),
             ),
         )
+
+    def __str__(self) -> str:
+        return f"{self.person.masked_name} {self.day.isoformat()}"
+
+
+class Objection(models.Model):
+    """A volunteer says that something about the hours is wrong or missing; the organiser must check it and answer (Order 67).
+    Without a record (`attendance` empty) it says that one is missing for `day`."""
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="objections")
+    attendance = models.ForeignKey(Attendance, models.PROTECT, null=True, related_name="objections")
+    area_path = PathField()
+    day = models.DateField(_("day of service"))
+    text = models.CharField(_("what is wrong"), max_length=400)
+    raised_by = models.BigIntegerField(null=True)
+    raised_at = models.DateTimeField()
+    due_on = models.DateField(_("to be answered by"))
+    answer = models.CharField(_("answer"), max_length=400, blank=True)
+    answered_by = models.BigIntegerField(null=True)
+    answered_at = models.DateTimeField(null=True)
+    changed_by = models.BigIntegerField()
+
+    class Meta:
+        indexes = (
+            models.Index("area_path", "due_on", name="objection_waits", condition=models.Q(answered_at__isnull=True)),
+            models.Index("person", "id", name="objection_person"),
+        )
+        constraints = (
+            models.UniqueConstraint(
+                fields=("attendance",), name="objection_once", condition=models.Q(answered_at__isnull=True)
+            ),
+        )
+
+
+class Verdict(models.Model):
+    """What a clerk decided about records that look impossible: `kind` and `key` name the suspicion, `records` the records it
+    rested on. A justified one comes back only when other records join them."""
+
+    kind = models.CharField(max_length=16)
+    key = models.CharField(max_length=120)
+    area_path = PathField()
+    justified = models.BooleanField(_("justified"))
+    reason = models.CharField(_("reason"), max_length=200)
+    records = models.JSONField(default=list)
+    decided_by = models.BigIntegerField(null=True)
+    decided_at = models.DateTimeField()
+
+    class Meta:
+        indexes = (models.Index("kind", "key", name="verdict_on"),)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -50,6 +52,12 @@ class Person(models.Model):
 
     def __str__(self) -> str:
         return self.masked_name
+
+    def age_on(self, day: date) -> int | None:
+        """Completed years on a day; None where the date of birth is not known."""
+        if self.birth is None:
+            return None
+        return day.year - self.birth.year - ((day.month, day.day) < (self.birth.month, self.birth.day))
 
     @property
     def masked_name(self) -> str:

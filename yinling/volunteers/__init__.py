@@ -14,6 +14,7 @@ from yinling.volunteers.models import (
     Training,
     Volunteer,
 )
+from yinling.volunteers.queries import cover_on, trained_in, volunteer_of
 from yinling.volunteers.rules import (
     is_self,
     may_insure,
@@ -36,10 +37,13 @@ __all__ = [
     "TeamMember",
     "Training",
     "Volunteer",
+    "cover_on",
     "is_self",
     "may_insure",
     "may_keep_stations",
     "may_register",
     "may_see_volunteers",
     "may_verify",
+    "trained_in",
+    "volunteer_of",
 ]

@@ -2,7 +2,7 @@
 
 from yinling.activities.models.catalogue import Brand, Domain, OutcomeType, Undertaking
 from yinling.activities.models.conferences import Conference, Contribution, Visit
-from yinling.activities.models.enrolments import Agreement, Enrolment, EnrolmentState, Outcome
+from yinling.activities.models.enrolments import Agreed, Agreement, Enrolment, EnrolmentState, Notice, Outcome
 from yinling.activities.models.projects import (
     Activity,
     Platform,
@@ -14,6 +14,7 @@ from yinling.activities.models.projects import (
 
 __all__ = [
     "Activity",
+    "Agreed",
     "Agreement",
     "Brand",
     "Conference",
@@ -21,6 +22,7 @@ __all__ = [
     "Domain",
     "Enrolment",
     "EnrolmentState",
+    "Notice",
     "Outcome",
     "OutcomeType",
     "Platform",

@@ -26,11 +26,29 @@ class EnrolmentState(models.TextChoices):
     NO_SHOW = "no_show", _("did not come")
 
 
-class Enrolment(models.Model):
-    """A person, or a body (an exhibitor, a delegation), takes part in a session in a role.
+class Agreed(models.TextChoices):
+    """How whoever takes part agreed to it (Order 685, 25: nobody is made to serve)."""
 
-    The waiting list of a role is in the order of the keys. `proxy` names who signed up for somebody else. A trip asks for
-    `health` (what the person declares) and somebody to call."""
+    SELF = "self", pgettext_lazy("agreed", "in person, by their own sign-in")
+    PRESENT = "present", pgettext_lazy("agreed", "on the spot, recorded in their presence")
+
+
+class Notice(models.TextChoices):
+    """What happened to an enrolment without its person doing anything, until the person has seen it."""
+
+    MOVED_UP = "moved_up", _("moved up from the waiting list")
+    ACCEPTED = "accepted", pgettext_lazy("an enrolment", "accepted by the organiser")
+    DECLINED = "declined", pgettext_lazy("an enrolment", "declined by the organiser")
+    CANCELLED = "cancelled", pgettext_lazy("an enrolment", "cancelled by the organiser")
+
+
+class Enrolment(models.Model):
+    """A person, or a body (an exhibitor, a delegation), takes part in a session in a role. A body takes one place, however
+    many `people` it sends.
+
+    The waiting list of a role is in the order of the keys. `proxy` names who signed up, or accepted, for somebody else; the
+    database refuses a confirmed place that its person has not `agreed` to. `late`: cancelled too late to be in time. A trip
+    asks for `health` (what the person declares) and somebody to call."""
 
     session = models.ForeignKey(Session, models.PROTECT, related_name="enrolments")
     role = models.ForeignKey(SessionRole, models.PROTECT, related_name="enrolments")
@@ -41,6 +59,9 @@ class Enrolment(models.Model):
     state = models.CharField(_("state"), max_length=12, choices=EnrolmentState)
     reason = models.CharField(_("reason"), max_length=200, blank=True)
     proxy = models.CharField(_("signed up by"), max_length=80, blank=True)
+    agreed = models.CharField(_("agreed how"), max_length=8, choices=Agreed, blank=True)
+    notice = models.CharField(_("not seen yet"), max_length=12, choices=Notice, blank=True)
+    late = models.BooleanField(_("cancelled late"), default=False)
     health = EncryptedTextField(context="enrolment.health", blank=True, default="")
     emergency_name = EncryptedTextField(context="enrolment.emergency_name", blank=True, default="")
     emergency_phone = EncryptedTextField(context="enrolment.emergency_phone", blank=True, default="")
@@ -79,6 +100,9 @@ class Agreement(models.Model):
     until = models.DateField(_("valid until"))
     way = models.CharField(_("signed how"), max_length=8, choices=(("paper", _("on paper")), ("online", _("online"))))
     text = models.TextField(_("text"))
+    signature = models.CharField(_("signed with the name"), max_length=40, blank=True)
+    entry_id = models.BigIntegerField(default=0)
+    """The entry that signed it; a scanned sheet is the evidence of that entry."""
     ended_on = models.DateField(_("ended on"), null=True)
     changed_by = models.BigIntegerField()
 

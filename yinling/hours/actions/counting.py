@@ -1,0 +1,161 @@
+"""What counts: of the time that confirmed records of one person share, each minute counts once, for the record confirmed
+first. Whatever changes what is confirmed comes here, so that the sum of the facts is the sum of `counted` is the length of
+the union of the person's confirmed times."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from typing import NamedTuple
+
+from django.db import connection
+from django.db.models import QuerySet
+
+from yinling.base.action import change, current
+from yinling.facts import NewFact, record_many, reverse, touch
+from yinling.hours.measures import ATTENDED, SERVICE
+from yinling.hours.models import Attendance, State
+
+KINDS = (SERVICE, ATTENDED)
+FEW = 20
+"""Up to so many records of an entry are taken back one by one."""
+
+COUNTED = """
+    SELECT a.id, (
+        SELECT coalesce(sum(extract(epoch FROM upper(part) - lower(part)) / 60), 0)::int
+        FROM unnest(tstzmultirange(tstzrange(a.started_at, a.ended_at)) - coalesce(
+            (SELECT range_agg(tstzrange(o.started_at, o.ended_at)) FROM yinling_attendance o
+             WHERE o.person_id = a.person_id AND o.day BETWEEN a.day - 1 AND a.day + 1 AND o.state = 'confirmed'
+               AND o.serves AND o.started_at < a.ended_at AND o.ended_at > a.started_at
+               AND (o.confirmed_at, o.id) < (a.confirmed_at, a.id)),
+            '{}'::tstzmultirange)) AS part) AS counted
+    FROM yinling_attendance a WHERE a.id = ANY(%(ids)s) AND a.state = 'confirmed' AND a.serves
+"""
+"""What each of these confirmed records counts. No record is longer than a day, so overlaps lie within a day either side."""
+
+OVERLAPPED = """
+    SELECT DISTINCT o.id FROM yinling_attendance a JOIN yinling_attendance o
+        ON o.person_id = a.person_id AND o.day BETWEEN a.day - 1 AND a.day + 1 AND o.state = 'confirmed' AND o.serves
+        AND o.started_at < a.ended_at AND o.ended_at > a.started_at
+    WHERE a.id = ANY(%(ids)s) AND a.serves AND o.id <> ALL(%(ids)s)
+"""
+
+PERSONS = """
+    SELECT id FROM yinling_person WHERE id IN (SELECT person_id FROM yinling_attendance WHERE id = ANY(%(ids)s))
+    ORDER BY id FOR NO KEY UPDATE
+"""
+
+
+class _Counted(NamedTuple):
+    """What facts need of a confirmed record."""
+
+    pk: int
+    person_id: int
+    area_path: str
+    day: date
+    counted: int
+    grade: str
+    domain: str
+    serves: bool
+    kind: str
+    retired: bool | None
+
+
+def lock_persons(ids: Sequence[int]) -> None:
+    """One at a time for each person whose records these are; always in the same order, so that nobody waits in a ring."""
+    with connection.cursor() as cursor:
+        cursor.execute(PERSONS, {"ids": list(ids)})
+
+
+def count_confirmed(rows: QuerySet[Attendance], ids: Sequence[int]) -> None:
+    """Count records that were just confirmed, `rows` being those with the keys `ids`, and what else of their persons
+    changes by them. Needs the locks of `lock_persons`."""
+    touch(*KINDS)
+    entry = current().entry_id
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE yinling_attendance t SET counted = c.counted FROM ({COUNTED}) c WHERE t.id = c.id",
+            {"ids": list(ids)},
+        )
+    _record(rows)
+    # Only where clocks differ, or confirmations crossed, was something already confirmed that stands behind these.
+    recount(_overlapped(ids), entry)
+
+
+def uncount(rows: Iterable[Attendance]) -> None:
+    """Take back the facts of confirmed records, each under the entry that recorded them."""
+    touch(*KINDS)
+    by_entry: dict[int, list[int]] = {}
+    for row in rows:
+        by_entry.setdefault(row.entry_id, []).append(row.pk)
+    for entry, keys in by_entry.items():
+        if len(keys) > FEW and len(keys) == _resting_on(entry):
+            reverse(entry, kinds=KINDS)
+        else:
+            for key in keys:
+                reverse(entry, source=key, kinds=KINDS)
+
+
+def _resting_on(entry: int) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT count(DISTINCT f.source_id) FROM yinling_fact f JOIN yinling_series s ON s.id = f.series_id
+            WHERE f.entry_id = %s AND s.kind = ANY(%s) AND NOT f.reversal
+              AND NOT EXISTS (SELECT 1 FROM yinling_fact r WHERE r.settles_id = f.id)""",
+            [entry, list(KINDS)],
+        )
+        return int(cursor.fetchone()[0])
+
+
+def overlapped(ids: Sequence[int]) -> list[int]:
+    """Other confirmed records that share time with these."""
+    return _overlapped(ids)
+
+
+def _overlapped(ids: Sequence[int]) -> list[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(OVERLAPPED, {"ids": list(ids)})
+        return [row[0] for row in cursor.fetchall()]
+
+
+def recount(ids: Sequence[int], entry: int) -> None:
+    """Where another number counts now, reverse what was recorded and record what is so."""
+    if not ids:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(COUNTED, {"ids": list(ids)})
+        counted = dict(cursor.fetchall())
+    for row in Attendance.objects.filter(pk__in=counted).order_by("pk"):
+        if row.counted != counted[row.pk]:
+            reverse(row.entry_id, source=row.pk, kinds=KINDS)
+            change(row, counted=counted[row.pk], entry_id=entry, changed_by=entry)
+            _record(Attendance.objects.filter(pk=row.pk))
+
+
+def _record(rows: QuerySet[Attendance]) -> None:
+    record_many(SERVICE, _service(_values(rows.filter(serves=True, counted__gt=0))))
+    record_many(ATTENDED, _attended(_values(rows)))
+
+
+def _values(rows: QuerySet[Attendance]) -> Iterator[_Counted]:
+    confirmed = rows.filter(state=State.CONFIRMED).order_by("pk")
+    columns = (
+        "pk", "person_id", "area_path", "day", "counted", "grade", "domain", "serves", "session__activity__kind",
+        "person__volunteer__retired_cadre",
+    )  # fmt: skip
+    return (_Counted(*values) for values in confirmed.values_list(*columns))
+
+
+def _service(rows: Iterable[_Counted]) -> Iterator[NewFact]:
+    for row in rows:
+        dims = {"domain": row.domain or "none", "grade": row.grade, "retired": _yes(bool(row.retired))}
+        yield NewFact(dims, row.pk, row.area_path, row.day, row.counted, row.person_id)
+
+
+def _attended(rows: Iterable[_Counted]) -> Iterator[NewFact]:
+    for row in rows:
+        yield NewFact({"kind": row.kind, "serves": _yes(row.serves)}, row.pk, row.area_path, row.day, 1, row.person_id)
+
+
+def _yes(value: bool) -> str:
+    return "yes" if value else "no"
