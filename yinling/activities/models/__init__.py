@@ -3,6 +3,7 @@
 from yinling.activities.models.catalogue import Brand, Domain, OutcomeType, Undertaking
 from yinling.activities.models.conferences import Conference, Contribution, Visit
 from yinling.activities.models.enrolments import Agreed, Agreement, Enrolment, EnrolmentState, Notice, Outcome
+from yinling.activities.models.events import Booth, Guest, Hall, Ranking, Resolution
 from yinling.activities.models.projects import (
     Activity,
     Platform,
@@ -16,18 +17,23 @@ __all__ = [
     "Activity",
     "Agreed",
     "Agreement",
+    "Booth",
     "Brand",
     "Conference",
     "Contribution",
     "Domain",
     "Enrolment",
     "EnrolmentState",
+    "Guest",
+    "Hall",
     "Notice",
     "Outcome",
     "OutcomeType",
     "Platform",
     "Project",
     "ProjectState",
+    "Ranking",
+    "Resolution",
     "Session",
     "SessionRole",
     "Undertaking",

@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from yinling.activities.expos import demand_kind
+from yinling.activities.actions.expos import demand_kind
 from yinling.activities.models import Activity, Guest, Ranking, Resolution
 from yinling.activities.rules import may_run
 from yinling.base import clock
