@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from yinling.activities import measures, parameters
-from yinling.activities.models import Contribution, Visit
+from django.utils.timezone import localtime
+
+from yinling.activities import event_measures, importer, measures, parameters, project_measures
+from yinling.activities.models import Booth, Contribution, Hall, Outcome, OutcomeType, Project, Session, Visit
 from yinling.base.rules import Actor
 from yinling.figures import SourceRow, describe_source
 
-__all__ = ["measures", "parameters"]
+__all__ = ["event_measures", "importer", "measures", "parameters", "project_measures"]
 
 
 def _contributions(ids: Sequence[int], _viewer: Actor) -> Mapping[int, SourceRow]:
@@ -28,5 +30,66 @@ def _visits(ids: Sequence[int], _viewer: Actor) -> Mapping[int, SourceRow]:
     }
 
 
+def _projects(ids: Sequence[int], _viewer: Actor) -> Mapping[int, SourceRow]:
+    rows = Project.objects.filter(pk__in=ids).select_related("organiser", "place")
+    return {
+        row.pk: SourceRow(f"{row.title} ({row.organiser.name})", f"/projects/{row.pk}/", row.place.short_name)
+        for row in rows
+    }
+
+
+def _sessions(ids: Sequence[int], _viewer: Actor) -> Mapping[int, SourceRow]:
+    rows = Session.objects.filter(pk__in=ids).select_related("activity", "place")
+    return {
+        row.pk: SourceRow(
+            f"{row.activity.title} {localtime(row.starts_at):%Y-%m-%d %H:%M}",
+            f"/sessions/{row.pk}/",
+            row.place.short_name,
+        )
+        for row in rows
+    }
+
+
+def _outcomes(ids: Sequence[int], _viewer: Actor) -> Mapping[int, SourceRow]:
+    rows = Outcome.objects.filter(pk__in=ids).select_related("project__place", "session")
+    names = dict(OutcomeType.objects.filter(code__in={row.type for row in rows}).values_list("code", "name"))
+    return {
+        row.pk: SourceRow(
+            f"{names.get(row.type, row.type)}: {row.project.title}",
+            f"/sessions/{row.session_id}/" if row.session_id else f"/projects/{row.project_id}/",
+            row.project.place.short_name,
+        )
+        for row in rows
+    }
+
+
 describe_source("contribution", _contributions)
 describe_source("visit", _visits)
+describe_source("project", _projects)
+describe_source("session", _sessions)
+describe_source("outcome", _outcomes)
+
+
+def _halls(ids: Sequence[int], _viewer: Actor) -> Mapping[int, SourceRow]:
+    rows = Hall.objects.filter(pk__in=ids).select_related("activity__place")
+    return {
+        row.pk: SourceRow(
+            f"{row.activity.title} {row.name}", f"/activities/{row.activity_id}/expo/", row.activity.place.short_name
+        )
+        for row in rows
+    }
+
+
+def _booths(ids: Sequence[int], _viewer: Actor) -> Mapping[int, SourceRow]:
+    rows = Booth.objects.filter(pk__in=ids).select_related("activity__place", "exhibitor")
+    return {
+        row.pk: SourceRow(
+            f"{row.exhibitor.name}（{row.activity.title}）", f"/activities/{row.activity_id}/expo/",
+            row.activity.place.short_name,
+        )
+        for row in rows
+    }  # fmt: skip
+
+
+describe_source("hall", _halls)
+describe_source("booth", _booths)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Literal
 
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from yinling.base.rules import Reason
 
@@ -74,3 +76,40 @@ KINDS: Mapping[str, Kind] = {
     )
 }  # fmt: skip
 """Every kind, by its key."""
+
+LONGEST = 2000
+"""Characters of one detail at most."""
+
+
+def clean_details(kind: str, values: Mapping[str, object]) -> dict[str, str | int]:
+    """What an activity's kind asks for, checked and fit for JSON; a day as YYYY-MM-DD. What the kind does not ask is
+    dropped. Raises ValidationError by detail."""
+    found: dict[str, str | int] = {}
+    faults: dict[str, str] = {}
+    for detail in KINDS[kind].details:
+        value = values.get(detail.key)
+        text = value.isoformat() if isinstance(value, date) else str("" if value is None else value).strip()
+        if not text:
+            if detail.required:
+                faults[detail.key] = gettext("This must be filled in.")
+        elif fault := _fault(detail, text):
+            faults[detail.key] = fault
+        else:
+            found[detail.key] = int(text) if detail.type == "number" else text
+    if faults:
+        raise ValidationError(faults)
+    return found
+
+
+def _fault(detail: Detail, text: str) -> str:
+    """What is wrong with the text of a detail; empty where nothing is."""
+    if len(text) > LONGEST:
+        return gettext("This is longer than %(maximum)d characters.") % {"maximum": LONGEST}
+    if detail.type == "number" and not (text.isascii() and text.isdigit() and len(text) < len("1000000")):
+        return gettext("Write a whole number.")
+    if detail.type == "date":
+        try:
+            date.fromisoformat(text)
+        except ValueError:
+            return gettext("This is no date we know. Write it like 2010-05-01.")
+    return ""

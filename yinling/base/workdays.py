@@ -43,6 +43,14 @@ def is_workday(day: date) -> bool:
     return day.weekday() < SATURDAY and (day.month, day.day) not in FIXED
 
 
+def is_holiday(day: date) -> bool:
+    """Whether `day` is a public holiday (with the days around it that the State Council gives free), not a mere weekend; by
+    the fixed holidays alone where the year's list is not known."""
+    if day.year in KNOWN_YEARS:
+        return day in holidays
+    return (day.month, day.day) in FIXED
+
+
 def add_workdays(day: date, n: int) -> DueDay:
     """The `n`-th working day after `day`, which itself is not counted (Civil Code, article 201); `day` itself for 0.
 

@@ -26,7 +26,7 @@ from yinling.exchange.importers import (
 )
 from yinling.exchange.mapping import Header, find_header, header_at, propose
 from yinling.exchange.models import Batch, SavedMapping, StagedRow
-from yinling.exchange.parsers import by, cell_text, choice, choices, number, past_day, text, whole, yes_no
+from yinling.exchange.parsers import by, cell_text, choice, choices, day, number, past_day, text, whole, yes_no
 from yinling.exchange.queries import batches, earlier_commits, good_rows, refused_rows, waiting_batches
 from yinling.exchange.rules import import_area, may_export, may_import
 from yinling.exchange.running import Progress, progress_of
@@ -53,6 +53,7 @@ __all__ = [
     "cell_text",
     "choice",
     "choices",
+    "day",
     "earlier_commits",
     "export_rows",
     "find_header",

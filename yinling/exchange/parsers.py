@@ -73,9 +73,8 @@ def yes_no(cell: Cell) -> bool:
     raise Invalid("yes_no", _("Write 是 or 否."))
 
 
-def past_day(cell: Cell) -> date:
-    """A day that is not in the future: a spreadsheet date, 2010-05-01, 2010.5.1, 2010年5月1日, 20100501; a month or a
-    year means its first day."""
+def day(cell: Cell) -> date:
+    """A day: a spreadsheet date, 2010-05-01, 2010.5.1, 2010年5月1日, 20100501; a month or a year means its first day."""
     if isinstance(cell, datetime):
         found = cell.date()
     elif isinstance(cell, date):
@@ -84,19 +83,25 @@ def past_day(cell: Cell) -> date:
         raise Invalid("date", _("The spreadsheet made a number of this date: is it January or October? Write 2010-01."))
     else:
         found = _day_of_text(unicodedata.normalize("NFKC", cell_text(cell)).replace(" 00:00:00", ""))
-    if found > clock.today():
-        raise Invalid("future", _("This day lies in the future."))
     if found.year < 1900:  # noqa: PLR2004 - spreadsheets have no earlier date; what looks like one is a slip
         raise Invalid("date", _("This is no date we know. Write it like 2010-05-01."))
+    return found
+
+
+def past_day(cell: Cell) -> date:
+    """A `day` that is not in the future."""
+    found = day(cell)
+    if found > clock.today():
+        raise Invalid("future", _("This day lies in the future."))
     return found
 
 
 def _day_of_text(written: str) -> date:
     match = _DATE.fullmatch(written) or _COMPACT_DATE.fullmatch(written)
     if match:
-        year, month, day = (int(part) if part else 1 for part in match.groups())
+        parts = (int(part) if part else 1 for part in match.groups())
         try:
-            return date(year, month, day)
+            return date(*parts)
         except ValueError:
             pass
     raise Invalid("date", _("This is no date we know. Write it like 2010-05-01."))

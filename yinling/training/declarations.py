@@ -16,9 +16,7 @@ __all__ = ["importers", "measures", "parameters"]
 
 def _classes(ids: Sequence[int], _viewer: Actor) -> Mapping[int, SourceRow]:
     rows = TrainingClass.objects.filter(pk__in=ids).select_related("activity__place__parent")
-    return {
-        row.pk: SourceRow(row.activity.title, f"/classes/{row.pk}/", _where(row.activity.place)) for row in rows
-    }
+    return {row.pk: SourceRow(row.activity.title, f"/classes/{row.pk}/", _where(row.activity.place)) for row in rows}
 
 
 def _trainees(ids: Sequence[int], _viewer: Actor) -> Mapping[int, SourceRow]:

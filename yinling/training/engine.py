@@ -10,6 +10,7 @@ from django.utils import timezone
 from yinling.activities import (
     KINDS,
     Activity,
+    Agreed,
     Enrolment,
     EnrolmentState,
     NewRole,
@@ -59,8 +60,8 @@ def session_for(
 
 
 def seat(session: Session, people: Sequence[int], by: Actor) -> None:
-    """Expect these persons at the session as trainees; who signed up already keeps that enrolment. The roster was agreed
-    with each of them, so nobody has to accept again; `proxy` says who wrote it down."""
+    """Expect these persons at the session as trainees; who signed up already keeps that enrolment. They agreed to the
+    whole class when they were put on its roster; `proxy` says who wrote it down."""
     role = locked(session.roles.order_by("pk")[0])
     standing = Enrolment.objects.filter(session=session, person__in=people)
     known = set(standing.exclude(state__in=("cancelled", "declined")).values_list("person_id", flat=True))
@@ -68,7 +69,7 @@ def seat(session: Session, people: Sequence[int], by: Actor) -> None:
     rows = [
         Enrolment(
             session=session, role=role, area_path=session.area_path, person_id=pk, state=EnrolmentState.CONFIRMED,
-            proxy=by.name[:80], made_at=clock.now(), changed_by=current().entry_id,
+            agreed=Agreed.PRESENT, proxy=by.name[:80], made_at=clock.now(), changed_by=current().entry_id,
         )
         for pk in new
     ]  # fmt: skip

@@ -20,7 +20,12 @@ from yinling.people import Qualification
 TODAY = re.compile(r"(?P<by>[A-Z])\d{4}(?P<province>\d{2})\d{6}(?P<year>\d{2})(?P<grade>\d)\d{6}", re.ASCII)
 CHIEF = re.compile(r"[A-Z]{2}\d{20}", re.ASCII)
 OLD = re.compile(r"\d{16}", re.ASCII)
-PROVINCES = frozenset("11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 61 62 63 64 65".split())
+PROVINCES = frozenset(
+    {
+        "11", "12", "13", "14", "15", "21", "22", "23", "31", "32", "33", "34", "35", "36", "37", "41", "42", "43", "44",
+        "45", "46", "50", "51", "52", "53", "54", "61", "62", "63", "64", "65",
+    }
+)  # fmt: skip
 CENTURY = 2000
 LAST_OLD_YEAR = 2020
 """Vocational qualifications outside the national list were last issued in the year after they ended (2019)."""

@@ -35,7 +35,8 @@ def exams(viewer: Actor, text: str = "") -> QuerySet[Exam]:
     valid = Q(candidates__withdrawn=False)
     return (
         rows.annotate(
-            taken=Count("candidates", filter=valid), passed=Count("candidates", filter=valid & Q(candidates__passed=True))
+            taken=Count("candidates", filter=valid),
+            passed=Count("candidates", filter=valid & Q(candidates__passed=True)),
         )
         .select_related("school__place")
         .order_by("-held_on", F("school__name"), "pk")

@@ -12,7 +12,6 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from yinling.base.action import change, current
-from yinling.base.rules import Actor
 from yinling.facts import record
 from yinling.hours import Attendance
 from yinling.network import parameters
@@ -112,7 +111,7 @@ def _lacks(
             yield _("%(part)s not passed (%(mark)s)") % words
 
 
-def settle(trainee: Trainee, *, on: date, by: Actor, standing: Standing | None = None) -> Trainee:
+def settle(trainee: Trainee, *, on: date, standing: Standing | None = None) -> Trainee:
     """Inside an action that records FINISHED: say whether the trainee has finished the class, and why not. `on` is the day
     from which it counts."""
     if trainee.state not in {TraineeState.ENROLLED, TraineeState.UNFINISHED}:
@@ -127,7 +126,4 @@ def settle(trainee: Trainee, *, on: date, by: Actor, standing: Standing | None =
         FINISHED, source=trainee.pk, path=trainee.area_path, happened=on, quantity=trainee.people,
         dims={"course": course}, person=trainee.person_id,
     )  # fmt: skip
-    return change(
-        trainee, state=TraineeState.FINISHED, why="", settled_on=on, entry_id=entry, changed_by=entry
-    )
-
+    return change(trainee, state=TraineeState.FINISHED, why="", settled_on=on, entry_id=entry, changed_by=entry)

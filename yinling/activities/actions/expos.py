@@ -61,9 +61,7 @@ def add_hall(*, activity: Activity, name: str, area: Decimal, by: Actor) -> Hall
 @action(
     "activities.add_booth", label=gettext_lazy("Add an exhibitor"), rule=may_run, on="activity", records=[EXPO_BOOTH]
 )
-def add_booth(
-    *, activity: Activity, hall: Hall, exhibitor: Body, number: str, area: Decimal, by: Actor
-) -> Booth:
+def add_booth(*, activity: Activity, hall: Hall, exhibitor: Body, number: str, area: Decimal, by: Actor) -> Booth:
     """What a body has in a hall. Booths may not take more than the hall has; a body exhibits once at an expo."""
     touch(EXPO_BOOTH)
     held = demand_kind(activity, EXPO)
@@ -127,9 +125,7 @@ def _count_booth(booth: Booth, on: date) -> None:
     change(booth, entry_id=current().entry_id)
 
 
-@action(
-    "activities.withdraw_hall", label=gettext_lazy("Withdraw a hall"), rule=may_run, on="hall", records=[EXPO_AREA]
-)
+@action("activities.withdraw_hall", label=gettext_lazy("Withdraw a hall"), rule=may_run, on="hall", records=[EXPO_AREA])
 def withdraw_hall(*, hall: Hall, reason: str, by: Actor) -> Hall:
     """The hall was recorded by mistake. Refused while exhibitors stand in it."""
     touch(EXPO_AREA)

@@ -42,9 +42,7 @@ def answer_guest(*, guest: Guest, answer: str, sent: str = "", reason: str = "",
         raise ValidationError({"answer": _("There is no such answer.")})
     if answer == Guest.Answer.EXCUSED and not reason.strip():
         raise ValidationError({"reason": _("Say why.")})
-    return change(
-        locked(guest), answer=answer, sent=sent.strip(), reason=reason.strip(), changed_by=current().entry_id
-    )
+    return change(locked(guest), answer=answer, sent=sent.strip(), reason=reason.strip(), changed_by=current().entry_id)
 
 
 @action("activities.write_minutes", label=gettext_lazy("Write the minutes of a meeting"), rule=may_run, on="activity")

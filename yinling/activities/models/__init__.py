@@ -4,14 +4,7 @@ from yinling.activities.models.catalogue import Brand, Domain, OutcomeType, Unde
 from yinling.activities.models.conferences import Conference, Contribution, Visit
 from yinling.activities.models.enrolments import Agreed, Agreement, Enrolment, EnrolmentState, Notice, Outcome
 from yinling.activities.models.events import Booth, Guest, Hall, Ranking, Resolution
-from yinling.activities.models.projects import (
-    Activity,
-    Platform,
-    Project,
-    ProjectState,
-    Session,
-    SessionRole,
-)
+from yinling.activities.models.projects import Activity, Feed, Platform, Project, ProjectState, Session, SessionRole
 
 __all__ = [
     "Activity",
@@ -24,6 +17,7 @@ __all__ = [
     "Domain",
     "Enrolment",
     "EnrolmentState",
+    "Feed",
     "Guest",
     "Hall",
     "Notice",

@@ -126,8 +126,13 @@ class Outcome(models.Model):
     happened_on = models.DateField(_("on"))
     remark = models.CharField(_("remark"), max_length=200, blank=True)
     withdrawn = models.BooleanField(_("withdrawn"), default=False)
+    batch_id = models.BigIntegerField(null=True)
+    batch_row = models.IntegerField(null=True)
     entry_id = models.BigIntegerField()
 
     class Meta:
-        indexes = (models.Index("area_path", "type", "id", name="outcome_place"),)
+        indexes = (
+            models.Index("area_path", "type", "id", name="outcome_place"),
+            models.Index("batch_id", name="outcome_batch", condition=models.Q(batch_id__isnull=False)),
+        )
         constraints = (models.CheckConstraint(condition=models.Q(quantity__gt=0), name="outcome_some"),)

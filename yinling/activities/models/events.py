@@ -26,9 +26,7 @@ class Hall(models.Model):
 
     class Meta:
         constraints = (
-            models.UniqueConstraint(
-                fields=("activity", "name"), name="hall_once", condition=models.Q(withdrawn=False)
-            ),
+            models.UniqueConstraint(fields=("activity", "name"), name="hall_once", condition=models.Q(withdrawn=False)),
             models.CheckConstraint(condition=models.Q(area__gt=0), name="hall_area"),
         )
 
@@ -51,9 +49,7 @@ class Booth(models.Model):
 
     class Meta:
         constraints = (
-            models.UniqueConstraint(
-                fields=("hall", "number"), name="booth_once", condition=models.Q(withdrawn=False)
-            ),
+            models.UniqueConstraint(fields=("hall", "number"), name="booth_once", condition=models.Q(withdrawn=False)),
             models.UniqueConstraint(
                 fields=("activity", "exhibitor"), name="exhibitor_once", condition=models.Q(withdrawn=False)
             ),

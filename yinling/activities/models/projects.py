@@ -7,8 +7,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from yinling.activities.models.catalogue import Brand, Domain, Undertaking
+from yinling.base import clock
 from yinling.base.paths import PathField
 from yinling.network import Body, Place
+from yinling.people import Person
 from yinling.volunteers import Station
 
 
@@ -70,7 +72,10 @@ class Project(models.Model):
     changed_by = models.BigIntegerField()
 
     class Meta:
-        indexes = (models.Index("area_path", "state", "id", name="project_place"),)
+        indexes = (
+            models.Index("area_path", "state", "id", name="project_place"),
+            models.Index("batch_id", name="project_batch", condition=models.Q(batch_id__isnull=False)),
+        )
         constraints = (
             models.CheckConstraint(condition=models.Q(ends_on__gte=models.F("starts_on")), name="project_dates"),
         )
@@ -127,6 +132,13 @@ class Session(models.Model):
     ends_at = models.DateTimeField(_("ends at"))
     closes_at = models.DateTimeField(_("sign-up until"), null=True)
     by_choice = models.BooleanField(_("the organiser chooses who comes"), default=False)
+    slot = models.DateTimeField(null=True)
+    """The moment at which its activity's repetition laid it out: one that was moved or cancelled is not laid out again."""
+    notice = models.CharField(_("notice to those who come"), max_length=200, blank=True)
+    """What changed last, or why it was cancelled."""
+    revision = models.PositiveIntegerField(default=0)
+    changed_at = models.DateTimeField(default=clock.now)
+    """With `revision` what calendars go by (RFC 5545, 3.8.7.4 and 3.8.7.3)."""
     state = models.CharField(_("state"), max_length=12, choices=State, default=State.OPEN)
     key = models.BinaryField(max_length=32)
     changed_by = models.BigIntegerField()
@@ -134,6 +146,7 @@ class Session(models.Model):
     class Meta:
         indexes = (
             models.Index("area_path", "day", "id", name="session_place"),
+            models.Index("day", "starts_at", "id", name="session_day"),
             models.Index("station", "day", name="session_station", condition=models.Q(station__isnull=False)),
         )
         constraints = (
@@ -141,6 +154,9 @@ class Session(models.Model):
             # What repeats is laid out once, however often it is asked for.
             models.UniqueConstraint(
                 fields=("activity", "starts_at", "venue"), name="session_once", condition=~models.Q(state="cancelled")
+            ),
+            models.UniqueConstraint(
+                fields=("activity", "slot"), name="session_slot", condition=models.Q(slot__isnull=False)
             ),
         )
 
@@ -166,3 +182,19 @@ class SessionRole(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Feed(models.Model):
+    """The address under which a person's own calendar is fetched. Only a hash of the secret in it is kept; a new address
+    ends the old one."""
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="feeds")
+    area_path = PathField()
+    digest = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("person",), name="feed_once", condition=models.Q(ended_at__isnull=True)),
+        )

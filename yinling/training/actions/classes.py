@@ -69,6 +69,9 @@ def open_class(
     """A class of a project (its series), held at `place`: the next of its course unless `ordinal` (the 期) says which.
     `hours` are class hours, `capacity` the places."""
     check_course(course, starts_on, ends_on)
+    if not series.starts_on <= starts_on <= ends_on <= series.ends_on:
+        days = {"first": series.starts_on.isoformat(), "last": series.ends_on.isoformat()}
+        raise ValidationError({"starts_on": _("The project lasts from %(first)s to %(last)s.") % days})
     number = ordinal or _next_ordinal(series, course)
     activity = engine.activity_for(series, place, course, number, teacher, by=by)
     row = TrainingClass(

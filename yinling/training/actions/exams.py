@@ -73,9 +73,7 @@ def add_candidate(
             create(candidate)
     except IntegrityError as error:
         raise ValidationError({"number": _("A candidate of this number is recorded already.")}) from error
-    record(
-        EXAMINED, source=candidate.pk, path=exam.area_path, happened=exam.held_on, dims=dims_of(candidate, exam)
-    )
+    record(EXAMINED, source=candidate.pk, path=exam.area_path, happened=exam.held_on, dims=dims_of(candidate, exam))
     return candidate
 
 

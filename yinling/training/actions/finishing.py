@@ -37,13 +37,11 @@ def finish_class(*, training_class: TrainingClass, by: Actor) -> TrainingClass:
     if Mark.objects.filter(trainee__training_class=held, state=MarkState.ENTERED).exists():
         raise Refused(_("A mark is not confirmed yet."))
     for trainee, standing in _of(held):
-        settle(trainee, on=held.ends_on, by=by, standing=standing)
+        settle(trainee, on=held.ends_on, standing=standing)
     for lesson in lessons:
         engine.end_session(lesson.session, by=by)
     engine.hold_activity(held.activity)
-    record(
-        CLASS_HELD, source=held.pk, path=held.area_path, happened=held.ends_on, dims={"course": held.course}
-    )
+    record(CLASS_HELD, source=held.pk, path=held.area_path, happened=held.ends_on, dims={"course": held.course})
     return change(training_class, state=ClassState.HELD, entry_id=current().entry_id, changed_by=current().entry_id)
 
 

@@ -115,11 +115,9 @@ def _confirm(mark: Mark, by: Actor) -> Mark:
         raise Refused(_("This mark is confirmed or withdrawn already."))
     if held.entered_by is not None and held.entered_by == by.account_id:
         raise Refused(_("You entered this mark; somebody else has to confirm it."))
-    confirmed = change(
-        mark, state=MarkState.CONFIRMED, confirmed_by=by.account_id, changed_by=current().entry_id
-    )
+    confirmed = change(mark, state=MarkState.CONFIRMED, confirmed_by=by.account_id, changed_by=current().entry_id)
     if trainee.training_class.state == ClassState.HELD:
-        settle(trainee, on=held.taken_on, by=by)
+        settle(trainee, on=held.taken_on)
     return confirmed
 
 

@@ -80,9 +80,7 @@ def add_qualification(*, person: Person, paper: Paper, by: Actor) -> Qualificati
             create(row)
     except IntegrityError as error:
         raise ValidationError({"number": _("A paper of this number is recorded already.")}) from error
-    hold(
-        QUALIFIED, source=row.pk, path=row.area_path, on=row.issued_on, dims=dims_of(row), person=person.pk
-    )
+    hold(QUALIFIED, source=row.pk, path=row.area_path, on=row.issued_on, dims=dims_of(row), person=person.pk)
     if row.expires_on is not None:
         # Known from the first day: the figure falls by itself when the paper ends.
         hold(

@@ -48,9 +48,7 @@ def place_trainee(*, trainee: Trainee, employer: Body, post: str, since: date, b
 
 
 @action("training.follow_up", label=gettext_lazy("Ask after a trainee's work"), rule=may_train, on="placement")
-def follow_up(
-    *, placement: Placement, on: date, until: date | None = None, remark: str = "", by: Actor
-) -> Placement:
+def follow_up(*, placement: Placement, on: date, until: date | None = None, remark: str = "", by: Actor) -> Placement:
     """Somebody asked on the day `on`: the trainee works there still, or did `until` a day."""
     held = locked(placement)
     _demand_valid(held)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from yinling.base import clock
 from yinling.base.action import action, locked
 from yinling.base.rules import Actor, Refused
-from yinling.hours import Attendance, confirm, record_attendance
+from yinling.hours import Attendance, confirm_many, record_attendance
 from yinling.people import Person
 from yinling.training import engine
 from yinling.training.actions.classes import people_on
@@ -65,10 +65,9 @@ def recorded(lesson: Lesson) -> dict[int, Attendance]:
 @action("training.confirm_lesson", label=gettext_lazy("Confirm a register"), rule=may_train, on="lesson")
 def confirm_lesson(*, lesson: Lesson, by: Actor) -> int:
     """Somebody else than who kept the register says that it is right; returns how many records."""
-    waiting = Attendance.objects.filter(session=lesson.session_id, state="pending").order_by("pk")
-    rows = [row for row in waiting if row.recorded_by != by.account_id or by.system]
-    if not rows:
-        raise Refused(_("No presence waits for you to confirm it. Whoever recorded it cannot confirm it."))
-    for row in rows:
-        confirm(attendance=row, by=by)
-    return len(rows)
+    waiting = Attendance.objects.filter(session=lesson.session_id, state__in=("pending", "review"))
+    keys = list(waiting.order_by("pk").values_list("pk", flat=True))
+    done = confirm_many(area=lesson.session, ids=keys, by=by)
+    if not done.count:
+        raise Refused(done.left[0].reason if done.left else _("No presence waits to be confirmed."))
+    return done.count

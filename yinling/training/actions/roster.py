@@ -84,9 +84,7 @@ def fix_roster(*, training_class: TrainingClass, by: Actor) -> TrainingClass:
     known = set(people_on(held))
     for pk in engine.signed_up([lesson.session_id for lesson in lessons]):
         if pk not in known:
-            create(
-                Trainee(training_class=held, area_path=held.area_path, person_id=pk, changed_by=current().entry_id)
-            )
+            create(Trainee(training_class=held, area_path=held.area_path, person_id=pk, changed_by=current().entry_id))
     people = people_on(held)
     if not people:
         raise Refused(_("There is nobody on the roster yet."))

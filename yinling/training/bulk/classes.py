@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from yinling.activities import Project
 from yinling.base import clock
-from yinling.base.action import action, because, change, create, current, note
+from yinling.base.action import action, because, create, current, note
 from yinling.base.rules import Actor, Placed, Refused
 from yinling.facts import NewFact, record_many, reverse, touch
 from yinling.network import Body, Place, initials_of

@@ -32,7 +32,12 @@ def _in_row(row: int | None, error: ValidationError) -> Refused:
     on="training_class",
 )  # fmt: skip
 def add_trainees(
-    *, training_class: TrainingClass, rows: Sequence[NewPerson], batch_id: int | None = None, reason: str = "", by: Actor
+    *,
+    training_class: TrainingClass,
+    rows: Sequence[NewPerson],
+    batch_id: int | None = None,
+    reason: str = "",
+    by: Actor,
 ) -> tuple[int, int]:
     """People of a list on the roster, as `add_trainee` puts each; who is not in the register is written to it, at the place
     of the class. Returns the entry and how many."""

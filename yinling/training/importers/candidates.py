@@ -56,7 +56,11 @@ class Check:
         for row in rows:
             named = self.schools.get(str(row.values.get("school")), [])
             if len(named) != 1:
-                text_ = _("Several schools of your area have this name.") if named else _("There is no such school in your area.")
+                text_ = (
+                    _("Several schools of your area have this name.")
+                    if named
+                    else _("There is no such school in your area.")
+                )
                 row.refuse("school", text_)
                 continue
             values = row.values
@@ -73,7 +77,13 @@ class Check:
         recorded = set(known)
         for row in rows:
             values = row.values
-            key = (row.ready.get("school"), values.get("batch"), values.get("level"), values.get("held_on"), values.get("number"))
+            key = (
+                row.ready.get("school"),
+                values.get("batch"),
+                values.get("level"),
+                values.get("held_on"),
+                values.get("number"),
+            )
             if key in recorded:
                 row.refuse("number", _("A candidate of this number is recorded already."))
 
@@ -100,9 +110,7 @@ def _commit_candidates(batch: Batch, rows: Iterator[ReadyRow], actor: Actor) -> 
 
 def _undo_candidates(batch: Batch, actor: Actor) -> int:
     assert batch.entry_id is not None, "only a committed batch is undone"
-    return withdraw_candidates(
-        batch_id=batch.pk, entry_id=batch.entry_id, reason=batch.reason, area=batch, by=actor
-    )
+    return withdraw_candidates(batch_id=batch.pk, entry_id=batch.entry_id, reason=batch.reason, area=batch, by=actor)
 
 
 register_importer(

@@ -52,10 +52,14 @@ from yinling.training.rules import may_train
 LARGEST = 2**62
 COURSE_WORDS = {
     "初级养老护理员": "carer_5", "中级养老护理员": "carer_4", "高级养老护理员": "carer_3", "养老护理员技师": "carer_2",
-    "养老护理员高级技师": "carer_1", "家庭护理员": "family_carer", "老年人能力评估师": "assessor", "养老服务评估员": "service_assessor",
-    "志愿者培训": "volunteer", "工作人员培训": "staff", "其他": "other",
+    "养老护理员高级技师": "carer_1", "家庭护理员": "family_carer", "老年人能力评估师": "assessor",
+    "养老服务评估员": "service_assessor", "志愿者培训": "volunteer", "工作人员培训": "staff", "其他": "other",
 }  # fmt: skip
-PART_WORDS = {Part.THEORY: ("理论", "理论成绩"), Part.SKILLS: ("实操", "技能", "实操成绩"), Part.REVIEW: ("综合评审", "评审")}
+PART_WORDS = {
+    Part.THEORY: ("理论", "理论成绩"),
+    Part.SKILLS: ("实操", "技能", "实操成绩"),
+    Part.REVIEW: ("综合评审", "评审"),
+}
 TRAINEE = Field("trainee", gettext_lazy("Number on the roster"), whole(LARGEST), ("学员序号", "序号"), required=True)
 TAKEN_ON = Field("taken_on", gettext_lazy("taken on"), past_day, ("考核日期", "考试日期"), required=True)
 OLD_FIELDS = (
@@ -131,7 +135,7 @@ def marks_importer(key: str) -> Importer | None:
         return None
     parts = COURSES[of.course].parts
 
-    def commit(batch: Batch, rows: Iterator[ReadyRow], actor: Actor) -> Committed:
+    def commit(_batch: Batch, rows: Iterator[ReadyRow], actor: Actor) -> Committed:
         held = list(rows)
         trainees = Trainee.objects.in_bulk([cast("int", values["trainee"]) for _row, values in held])
         marked = [
@@ -188,9 +192,7 @@ def old_importer(key: str) -> Importer | None:
 
     def undo(batch: Batch, actor: Actor) -> int:
         assert batch.entry_id is not None, "only a committed batch is undone"
-        return withdraw_take_over(
-            batch_id=batch.pk, entry_id=batch.entry_id, reason=batch.reason, area=batch, by=actor
-        )
+        return withdraw_take_over(batch_id=batch.pk, entry_id=batch.entry_id, reason=batch.reason, area=batch, by=actor)
 
     return Importer(
         key=key, label=_("Finished classes: %(project)s") % {"project": series}, rule=_of_project(series),
@@ -224,7 +226,9 @@ def _old_check(series: Project) -> Callable[[Sequence[Row]], None]:
             if days.setdefault(key, when) != when:
                 row.refuse("starts_on", _("Another row gives this class other days."))
             _refuse_nobody(row)
-            refuse_repeated(row, seen, "resident_id", (key, values["resident_id"]) if values.get("resident_id") else None)
+            refuse_repeated(
+                row, seen, "resident_id", (key, values["resident_id"]) if values.get("resident_id") else None
+            )
             row.ready = ready(values)
 
     return check
@@ -267,4 +271,3 @@ def _old_trainee(number: int, values: Mapping[str, object]) -> OldTrainee:
 supply_importers("roster", roster_importer)
 supply_importers("marks", marks_importer)
 supply_importers("finished", old_importer)
-

@@ -64,7 +64,7 @@ def paper_of(values: Mapping[str, object]) -> Paper:
 class Check:
     """Checks papers: what a paper must say, its number once in the file and the register."""
 
-    def __init__(self, actor: Actor, batch: Batch) -> None:
+    def __init__(self, _actor: Actor, _batch: Batch) -> None:
         self.seen: dict[object, int] = {}
 
     def __call__(self, rows: Sequence[Row]) -> None:

@@ -20,7 +20,12 @@ from yinling.training.bulk import NewPerson
 MARK = gettext_lazy("0 to 100; left empty: did not sit this part")
 
 NAME = Field(
-    "name", pgettext_lazy("of a person", "Name"), text(40), ("姓名", "学员姓名", "持证人"), required=True, mask=mask_name
+    "name",
+    pgettext_lazy("of a person", "Name"),
+    text(40),
+    ("姓名", "学员姓名", "持证人"),
+    required=True,
+    mask=mask_name,
 )
 RESIDENT = Field(
     "resident_id", gettext_lazy("Resident number"), by(lambda cell: resident_id(cell).number),

@@ -30,9 +30,7 @@ class Exam(models.Model):
 
     class Meta:
         indexes = (models.Index("area_path", "held_on", "id", name="exam_place"),)
-        constraints = (
-            models.UniqueConstraint(fields=("school", "batch", "level", "held_on"), name="exam_once"),
-        )
+        constraints = (models.UniqueConstraint(fields=("school", "batch", "level", "held_on"), name="exam_once"),)
 
     def __str__(self) -> str:
         return f"{self.school.name} {self.batch} {self.get_level_display()}"

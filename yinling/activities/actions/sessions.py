@@ -1,0 +1,409 @@
+"""Writes of activities and their sessions: set up, laid out, moved, cancelled, closed as held."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from yinling.activities.kinds import KINDS, clean_details
+from yinling.activities.models import Activity, Enrolment, EnrolmentState, Outcome, Project, Session, SessionRole
+from yinling.activities.parameters import SESSIONS_AT_MOST
+from yinling.activities.places import lies_at
+from yinling.activities.project_measures import HELD, NONE
+from yinling.activities.repeats import occurrences
+from yinling.activities.rules import may_run
+from yinling.activities.workflow import RUNNING
+from yinling.base import clock
+from yinling.base.action import action, because, change, create, create_many, current, demand_seen, locked, note
+from yinling.base.clock import CHINA
+from yinling.base.rules import Actor, Refused
+from yinling.base.workdays import is_holiday
+from yinling.facts import open_facts, record, reverse
+from yinling.network import Body, Place, parameter
+from yinling.volunteers import Station
+
+SHORTEST = 2
+KEY_BYTES = 32
+LONGEST = timedelta(days=31)
+"""A session that takes longer is a slip of the hand: a wellness trip of a month is the longest there is."""
+
+PENDING = (
+    EnrolmentState.APPLIED, EnrolmentState.INVITED, EnrolmentState.CONFIRMED, EnrolmentState.WAITING,
+)  # fmt: skip
+"""States in which an enrolment still counts on the session."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewRole:
+    """What people come to a session as, and how many can."""
+
+    name: str
+    capacity: int
+    serves: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """When sessions that repeat begin and how long they take, in China time."""
+
+    hour: int
+    minute: int
+    length: timedelta
+
+    def on(self, day: date) -> tuple[datetime, datetime]:
+        """Beginning and end on a day."""
+        begins = datetime(day.year, day.month, day.day, self.hour, self.minute, tzinfo=CHINA)
+        return begins, begins + self.length
+
+
+@action("activities.create_activity", label=gettext_lazy("Set up an activity"), rule=may_run, on="project")
+def create_activity(
+    *, project: Project, kind: str, title: str, place: Place, organiser: Body | None = None,
+    details: Mapping[str, object] | None = None, by: Actor,
+) -> Activity:  # fmt: skip
+    """An activity of a project, of one kind; `details` are what its kind asks for (see `kinds`). Without an organiser it is
+    the project's."""
+    project = locked(project)
+    _demand_running(project)
+    held_by = organiser or project.organiser
+    may_run.demand(by, held_by)
+    return create(
+        Activity(
+            project=project, organiser=held_by, place=place, area_path=lies_at(place, held_by), kind=_kind(kind),
+            title=_titled(title), details=clean_details(kind, details or {}), changed_by=current().entry_id,
+        )
+    )  # fmt: skip
+
+
+@action("activities.change_activity", label=gettext_lazy("Change an activity"), rule=may_run, on="activity")
+def change_activity(
+    *, activity: Activity, title: str, place: Place, details: Mapping[str, object], seen: int | None = None, by: Actor
+) -> Activity:
+    """Change title, place and details. Sessions that are already set keep their own place."""
+    activity = locked(activity)
+    demand_seen(activity, seen)
+    _demand_running(activity.project)
+    if activity.state == Activity.State.CANCELLED:
+        raise Refused(_("This activity was cancelled."))
+    return change(
+        activity, title=_titled(title), place=place, area_path=lies_at(place, activity.organiser),
+        details=clean_details(activity.kind, details), changed_by=current().entry_id,
+    )  # fmt: skip
+
+
+@action("activities.cancel_activity", label=gettext_lazy("Cancel an activity"), rule=may_run, on="activity")
+def cancel_activity(*, activity: Activity, reason: str, by: Actor) -> Activity:
+    """The activity does not take place: its open sessions are cancelled with the reason. Refused once one was held."""
+    activity = locked(activity)
+    because(_said(reason))
+    if activity.state != Activity.State.PLANNED:
+        raise Refused(_("This activity is now: %(state)s.") % {"state": activity.get_state_display()})
+    cancel_open_sessions(activity.sessions.filter(state=Session.State.OPEN), reason.strip(), by)
+    return change(activity, state=Activity.State.CANCELLED, changed_by=current().entry_id)
+
+
+def _kind(kind: str) -> str:
+    if kind not in KINDS:
+        raise ValidationError({"kind": _("There is no such kind of activity.")})
+    return kind
+
+
+def _titled(title: str) -> str:
+    if not title.strip():
+        raise ValidationError({"title": _("Give the activity a title.")})
+    return title.strip()
+
+
+def _said(reason: str) -> str:
+    if len(reason.strip()) < SHORTEST:
+        raise ValidationError({"reason": _("Say it in a few words.")})
+    return reason.strip()
+
+
+def _demand_running(project: Project) -> None:
+    if project.state not in RUNNING:
+        raise Refused(_("This project is now: %(state)s.") % {"state": project.get_state_display()})
+
+
+@action("activities.add_session", label=gettext_lazy("Add a session"), rule=may_run, on="activity")
+def add_session(
+    *, activity: Activity, starts_at: datetime, ends_at: datetime, place: Place | None = None,
+    station: Station | None = None, venue: str = "", roles: Sequence[NewRole] = (), closes_at: datetime | None = None,
+    by_choice: bool = False, by: Actor,
+) -> Session:  # fmt: skip
+    """One session of an activity. Without a place it is held where the activity, or the station, is. Every session has a
+    role at least; `closes_at` is the end of sign-up, `by_choice`: the organiser chooses who comes."""
+    activity = _open(activity)
+    wanted = _roles(roles)
+    session = _session(activity, place, station, venue)
+    session.closes_at, session.by_choice = closes_at, by_choice
+    _set_times(session, starts_at, ends_at)
+    try:
+        with transaction.atomic():
+            create(session)
+    except IntegrityError as error:
+        raise ValidationError({"starts_at": _("There is a session at this time in this venue already.")}) from error
+    create_many([_role(session, role) for role in wanted])
+    return session
+
+
+@action("activities.lay_out_sessions", label=gettext_lazy("Lay out sessions"), rule=may_run, on="activity")
+def lay_out_sessions(
+    *, activity: Activity, rule: str, first: date, last: date, times: Times, place: Place | None = None,
+    station: Station | None = None, venue: str = "", roles: Sequence[NewRole] = (), by_choice: bool = False,
+    holidays: bool = False, by: Actor,
+) -> list[Session]:  # fmt: skip
+    """The sessions that repeat by an RRULE (RFC 5545, 3.3.10) from `first` to `last`; returns those that were added.
+
+    Doing so again adds only what is missing: a moment that was laid out once is not laid out anew, also where its session
+    was moved or cancelled since. `holidays`: also on public holidays. Refused beyond the parameter's number of sessions.
+    """
+    activity = _open(activity)
+    wanted = _roles(roles)
+    most = int(parameter(SESSIONS_AT_MOST, activity.area_path, clock.today()))
+    days = occurrences(rule, first, last, most=most)
+    if not holidays:
+        days = [day for day in days if not is_holiday(day)]
+    known = set(activity.sessions.filter(slot__isnull=False).values_list("slot", flat=True))
+    made: list[Session] = []
+    for day in days:
+        begins, ends = times.on(day)
+        if begins not in known:
+            session = _session(activity, place, station, venue)
+            session.by_choice, session.slot = by_choice, begins
+            _set_times(session, begins, ends)
+            made.append(session)
+    _demand_free(activity, made)
+    create_many(made)
+    create_many([_role(session, role) for session in made for role in wanted])
+    current().about(activity)
+    note(laid_out=len(made))
+    change(activity, repeats=rule, changed_by=current().entry_id)
+    return made
+
+
+def _open(activity: Activity) -> Activity:
+    """The activity, locked, if sessions can be added to it. Locks go from project to activity to session, everywhere."""
+    _demand_running(locked(activity.project))
+    activity = locked(activity)
+    if activity.state == Activity.State.CANCELLED:
+        raise Refused(_("This activity was cancelled."))
+    return activity
+
+
+def _demand_free(activity: Activity, made: list[Session]) -> None:
+    taken = set(activity.sessions.exclude(state=Session.State.CANCELLED).values_list("starts_at", "venue"))
+    for session in made:
+        if (session.starts_at, session.venue) in taken:
+            text = _("There is a session on %(day)s at this time in this venue already.") % {"day": session.day}
+            raise ValidationError({"first": text})
+
+
+def _roles(roles: Sequence[NewRole]) -> Sequence[NewRole]:
+    """The roles, checked; they may not be none."""
+    if not roles:
+        raise ValidationError({"roles": _("A session needs at least one role with its number of places.")})
+    names = [role.name.strip() for role in roles]
+    if len(set(names)) != len(names) or not all(names):
+        raise ValidationError({"roles": _("Give each role a name of its own.")})
+    if any(role.capacity < 1 for role in roles):
+        raise ValidationError({"roles": _("Each role needs one place at least.")})
+    return roles
+
+
+def _role(session: Session, role: NewRole) -> SessionRole:
+    return SessionRole(
+        session=session, area_path=session.area_path, name=role.name.strip(), capacity=role.capacity, serves=role.serves
+    )
+
+
+def _session(activity: Activity, place: Place | None, station: Station | None, venue: str) -> Session:
+    where = place or (station.body.place if station else activity.place)
+    return Session(
+        activity=activity, place=where, area_path=lies_at(where, activity.organiser), station=station,
+        venue=venue.strip() or (station.body.name if station else ""), key=secrets.token_bytes(KEY_BYTES),
+        changed_at=clock.now(), changed_by=current().entry_id,
+    )  # fmt: skip
+
+
+def _set_times(session: Session, starts_at: datetime, ends_at: datetime) -> None:
+    """Put a time on a session that its project allows."""
+    if ends_at <= starts_at:
+        raise ValidationError({"ends_at": _("The end lies before the beginning.")})
+    if ends_at - starts_at > LONGEST:
+        raise ValidationError({"ends_at": _("A session takes %(days)s days at most.") % {"days": LONGEST.days}})
+    day, project = starts_at.astimezone(CHINA).date(), session.activity.project
+    if not project.starts_on <= day <= project.ends_on:
+        dates = {"from": project.starts_on, "until": project.ends_on}
+        raise ValidationError({"starts_at": _("The project lasts from %(from)s to %(until)s.") % dates})
+    if session.closes_at is not None and session.closes_at > ends_at:
+        raise ValidationError({"closes_at": _("Sign-up cannot last longer than the session.")})
+    session.day, session.starts_at, session.ends_at = day, starts_at, ends_at
+
+
+@action("activities.change_session", label=gettext_lazy("Change a session"), rule=may_run, on="session")
+def change_session(
+    *, session: Session, starts_at: datetime, ends_at: datetime, place: Place | None = None,
+    station: Station | None = None, venue: str = "", closes_at: datetime | None = None, seen: int | None = None, by: Actor,
+) -> Session:  # fmt: skip
+    """Move a session in time or place. Who is enrolled sees what changed; calendars take the new time over."""
+    session = locked(session)
+    demand_seen(session, seen)
+    _demand_state(session, Session.State.OPEN)
+    before = (session.starts_at, session.ends_at, session.venue)
+    where = place or (station.body.place if station else session.place)
+    session.closes_at = closes_at
+    _set_times(session, starts_at, ends_at)
+    named = venue.strip() or (station.body.name if station else "")
+    values = {
+        "starts_at": starts_at, "ends_at": ends_at, "day": session.day, "closes_at": closes_at, "place": where,
+        "area_path": lies_at(where, session.activity.organiser), "station": station, "venue": named,
+        "notice": _moved(before, (starts_at, ends_at, named)) or session.notice,
+    }  # fmt: skip
+    try:
+        with transaction.atomic():
+            session = _changed(session, **values)
+    except IntegrityError as error:
+        raise ValidationError({"starts_at": _("There is a session at this time in this venue already.")}) from error
+    for role in session.roles.exclude(area_path=session.area_path):
+        change(role, area_path=session.area_path)
+    session.enrolments.exclude(area_path=session.area_path).update(area_path=session.area_path)
+    return session
+
+
+def _moved(before: tuple[datetime, datetime, str], after: tuple[datetime, datetime, str]) -> str:
+    """What changed of time and venue, in words."""
+    words = []
+    if before[:2] != after[:2]:
+        words.append(_("Time: %(before)s, now %(after)s.") % {"before": _span(*before[:2]), "after": _span(*after[:2])})
+    if before[2] != after[2]:
+        words.append(_("Venue: %(before)s, now %(after)s.") % {"before": before[2] or "–", "after": after[2] or "–"})
+    return " ".join(words)[:200]
+
+
+def _span(starts_at: datetime, ends_at: datetime) -> str:
+    begins, ends = starts_at.astimezone(CHINA), ends_at.astimezone(CHINA)
+    return f"{begins:%m-%d %H:%M}–{ends:%H:%M}" if begins.date() == ends.date() else f"{begins:%m-%d}–{ends:%m-%d}"
+
+
+def _changed(session: Session, **values: object) -> Session:
+    """Change a session so that calendars take it over."""
+    return change(
+        session, **values, revision=session.revision + 1, changed_at=clock.now(), changed_by=current().entry_id
+    )
+
+
+def _demand_state(session: Session, *states: str) -> None:
+    if session.state not in states:
+        raise Refused(_("This session is now: %(state)s.") % {"state": session.get_state_display()})
+
+
+@action("activities.change_capacity", label=gettext_lazy("Change the number of places"), rule=may_run, on="role")
+def change_capacity(*, role: SessionRole, capacity: int, by: Actor) -> SessionRole:
+    """Give a role of an open session more or fewer places; never fewer than are taken."""
+    _demand_state(locked(role.session), Session.State.OPEN)
+    role = locked(role)
+    if capacity < max(1, role.taken):
+        raise ValidationError({"capacity": _("%(taken)s places are taken already.") % {"taken": role.taken}})
+    return change(role, capacity=capacity)
+
+
+@action("activities.cancel_session", label=gettext_lazy("Cancel a session"), rule=may_run, on="session")
+def cancel_session(*, session: Session, reason: str, by: Actor) -> Session:
+    """The session is not, or was not, held. Who is enrolled is told the reason. Refused once records of who came, or
+    outcomes, build on it."""
+    because(_said(reason))
+    session = locked(session)
+    _demand_state(session, Session.State.OPEN)
+    if _is_built_on(session):
+        raise Refused(_("Attendance or outcomes are recorded for this session. Take those back first."))
+    close_enrolments(session, reason.strip())
+    return _changed(session, state=Session.State.CANCELLED, notice=reason.strip()[:200])
+
+
+OWN = (SessionRole, Enrolment)
+
+
+def _is_built_on(session: Session) -> bool:
+    """Whether another table holds records of this session that were not taken back."""
+    for relation in Session._meta.related_objects:
+        model = relation.related_model
+        if model not in OWN:
+            rows = model._base_manager.filter(**{relation.field.name: session})
+            rows = rows.filter(withdrawn=False) if model is Outcome else rows.exclude(state="voided")
+            if rows.exists():
+                return True
+    return False
+
+
+def close_enrolments(session: Session, reason: str) -> int:
+    """Inside an action: everybody who was to come to the session is cancelled with the reason, and the places are free
+    again; returns how many."""
+    pending = Enrolment.objects.filter(session=session, state__in=PENDING)
+    count = pending.update(state=EnrolmentState.CANCELLED, reason=reason[:200], changed_by=current().entry_id)
+    for role in session.roles.filter(taken__gt=0).select_for_update():
+        change(role, taken=0)
+    note(enrolments=count)
+    return count
+
+
+def cancel_open_sessions(sessions: QuerySet[Session], reason: str, by: Actor) -> int:
+    """Cancel these sessions, each with an entry of its own; returns how many."""
+    rows = list(sessions.order_by("pk"))
+    for session in rows:
+        cancel_session(session=session, reason=reason, by=by)
+    return len(rows)
+
+
+@action(
+    "activities.close_session", label=gettext_lazy("Close a session as held"), rule=may_run, on="session",
+    records=[HELD],
+)  # fmt: skip
+def close_session(*, session: Session, by: Actor) -> Session:
+    """The session was held; it counts from now on, on the day on which it began. Refused before its end, and for a project
+    that was not published."""
+    activity = locked(session.activity)
+    session = locked(session)
+    _demand_state(session, Session.State.OPEN)
+    if activity.project.published_on is None:
+        raise Refused(_("The project is not published yet."))
+    if session.ends_at > clock.now():
+        raise Refused(_("The session has not ended yet."))
+    project = activity.project
+    record(
+        HELD, source=session.pk, path=session.area_path, happened=session.day,
+        dims={
+            "kind": activity.kind, "domain": project.domain.code if project.domain else NONE,
+            "platform": project.platform or NONE,
+        },
+    )  # fmt: skip
+    session = _changed(session, state=Session.State.HELD)
+    if activity.state == Activity.State.PLANNED:
+        change(activity, state=Activity.State.HELD)
+    return session
+
+
+@action(
+    "activities.reopen_session", label=gettext_lazy("Open a session again"), rule=may_run, on="session", records=[HELD]
+)
+def reopen_session(*, session: Session, reason: str, by: Actor) -> Session:
+    """It was closed as held by mistake: it counts no more, and can be moved, cancelled or closed again."""
+    because(_said(reason))
+    activity = locked(session.activity)
+    session = locked(session)
+    _demand_state(session, Session.State.HELD)
+    _demand_running(activity.project)
+    for fact in open_facts(HELD, session.pk):
+        reverse(fact.entry_id, source=session.pk)
+    session = _changed(session, state=Session.State.OPEN)
+    if not activity.sessions.filter(state=Session.State.HELD).exists():
+        change(activity, state=Activity.State.PLANNED)
+    return session
