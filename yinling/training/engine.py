@@ -95,7 +95,7 @@ def signed_up(sessions: Iterable[int]) -> list[int]:
     rows = Enrolment.objects.filter(
         session__in=list(sessions), state=EnrolmentState.CONFIRMED, person__isnull=False
     ).order_by("pk")
-    return list(dict.fromkeys(pk for pk in rows.values_list("person_id", flat=True) if pk is not None))
+    return list(dict.fromkeys(rows.values_list("person_id", flat=True)))
 
 
 def end_session(session: Session, *, by: Actor) -> None:

@@ -161,7 +161,7 @@ def add_lesson(
 def people_on(training_class: TrainingClass) -> list[int]:
     """The keys of the persons on the roster, in its order."""
     rows = Trainee.objects.filter(training_class=training_class, person__isnull=False).exclude(state=TraineeState.LEFT)
-    return [pk for pk in rows.order_by("pk").values_list("person_id", flat=True) if pk is not None]
+    return list(rows.order_by("pk").values_list("person_id", flat=True))
 
 
 def _demand_free(day: date, half: str, place: Place, venue: str, teacher: Person | None) -> None:

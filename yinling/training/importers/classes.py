@@ -180,7 +180,8 @@ def _marks_check(of: TrainingClass) -> Callable[[Sequence[Row]], None]:
 
 def old_importer(key: str) -> Importer | None:
     """The importer `finished.<project>`: classes that are over, a row a trainee, or a row a class with its number."""
-    series = Project.objects.filter(pk=_number(key)).select_related("place").first()
+    number = _number(key)
+    series = Project.objects.filter(pk=number).select_related("place").first() if number is not None else None
     if series is None:
         return None
 
