@@ -44,7 +44,18 @@ from yinling.reports.models import Report, ReportFigure, ReportTemplate
 from yinling.returns.models import Check, DictionaryField, FormVersion, KnownAnswer, Return, Round
 from yinling.supervision.models import Finding, FindingStep, LeaderTraining, SupervisionVisit
 from yinling.training.models import Candidate, Exam, Lesson, Mark, Placement, Trainee, TrainingClass
-from yinling.volunteers.models import Covered, Policy, Roll, Station, StationArea, Team, TeamMember, Training, Volunteer
+from yinling.volunteers.models import (
+    Claim,
+    Covered,
+    Policy,
+    Roll,
+    Station,
+    StationArea,
+    Team,
+    TeamMember,
+    Training,
+    Volunteer,
+)
 
 __all__ = [
     "Account",
@@ -60,6 +71,7 @@ __all__ = [
     "Candidate",
     "Chain",
     "Check",
+    "Claim",
     "Conference",
     "Consent",
     "Contribution",

@@ -37,6 +37,7 @@ class WantedSessions:
     until: date | None = None
     path: str = ""
     station: int | None = None
+    project: int | None = None
     kind: str = ""
     state: str = ""
     text: str = ""
@@ -85,6 +86,8 @@ def sessions(viewer: Actor, wanted: WantedSessions | None = None) -> QuerySet[Se
         rows = rows.filter(under(wanted.path))
     if wanted.station is not None:
         rows = rows.filter(station=wanted.station)
+    if wanted.project is not None:
+        rows = rows.filter(activity__project=wanted.project)
     if wanted.kind:
         rows = rows.filter(activity__kind=wanted.kind)
     if wanted.state:

@@ -6,6 +6,7 @@ from yinling.associations.measures import COMMUNITIES, LEVELS, RURAL, URBAN, VIL
 from yinling.associations.models import Association, AttributePeriod, RuleBook, Setting
 from yinling.associations.queries import YES_NO, Choice, Line, associations, history_of, lines, places_without
 from yinling.associations.rules import may_change, may_correct, may_register, may_see_associations
+from yinling.associations.sites import Site, SiteFinder
 
 __all__ = [
     "ATTRIBUTES",
@@ -24,6 +25,8 @@ __all__ = [
     "Line",
     "RuleBook",
     "Setting",
+    "Site",
+    "SiteFinder",
     "add_evidence",
     "associations",
     "change_attribute",

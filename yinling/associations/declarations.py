@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from django.utils.translation import gettext as _
+
 from yinling.associations import importer, measures
 from yinling.associations.models import Association
-from yinling.base.rules import Actor
+from yinling.base.rules import Actor, Refused
 from yinling.figures import SourceRow, describe_source
 from yinling.network import Place
+from yinling.people import Person, on_merge
 
 __all__ = ["importer", "measures"]
 
@@ -25,6 +28,15 @@ def _places(ids: Sequence[int], _viewer: Actor) -> Mapping[int, SourceRow]:
 
 def _where(place: Place) -> str:
     return f"{place.parent.short_name} {place.short_name}" if place.parent else place.short_name
+
+
+@on_merge
+def _refuse_chairs(*, kept: Person, gone: Person, by: Actor) -> None:
+    """An association keeps its chair as a dated attribute: that change is made where it can be seen, not in passing."""
+    del kept, by
+    held = Association.objects.filter(chair=gone).select_related("body").first()
+    if held is not None:
+        raise Refused(_("This record is the chair of %(body)s: change the chair there first.") % {"body": held.body})
 
 
 describe_source("association", _associations)

@@ -17,6 +17,7 @@ from yinling.facts.actions import (
 from yinling.facts.evidence import attach, file_of
 from yinling.facts.kinds import FactKind, all_kinds, declare, kind_of
 from yinling.facts.models import Chain, Entry, Evidence, Fact, Series, Total
+from yinling.facts.persons import facts_of_person, move_person
 from yinling.facts.queries import Asked, entries, entries_about, facts_of
 from yinling.facts.trail import Fault, Trail, last_seq, verify
 
@@ -40,12 +41,14 @@ __all__ = [
     "entries",
     "entries_about",
     "facts_of",
+    "facts_of_person",
     "file_of",
     "forget_series",
     "hold",
     "hold_many",
     "kind_of",
     "last_seq",
+    "move_person",
     "move_stocks",
     "open_facts",
     "record",

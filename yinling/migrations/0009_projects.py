@@ -9,7 +9,7 @@ import yinling.base.paths
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("yinling", "0008_activities"),
+        ("yinling", "0009_volunteers"),
     ]
 
     operations = [

@@ -8,5 +8,6 @@ may_see_network = signed_in
 may_change_places = within("administrator")
 may_change_bodies = within("administrator", "officer")
 may_manage_accounts = within("administrator")
+may_close_own_accounts = within("administrator", "officer", "clerk")
 may_read_trail = within("administrator", "auditor")
 may_set_parameters = within("administrator", "officer")

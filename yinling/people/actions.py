@@ -14,15 +14,19 @@ from yinling.base.codes import phone as phone_number
 from yinling.base.codes import resident_id as read_resident_id
 from yinling.base.crypto import keyring
 from yinling.base.rules import Actor, Refused
+from yinling.facts import facts_of_person
 from yinling.network import Body, Place, initials_of
+from yinling.people.merges import followers
 from yinling.people.models import Consent, Person, Position
-from yinling.people.rules import may_change_people, may_reveal
+from yinling.people.rules import may_change_people, may_merge_people, may_reveal
 
 RESIDENT = "person.resident_id"
 PHONE = "person.phone"
 CONSENT_TEXT = "2026-1"
 TERM_YEARS = 3
 SHORTEST_REASON = 2
+OF_RESIDENT_ID, OF_PHONE = ("resident_id", "resident_hash", "birth", "sex"), ("phone", "phone_hash")
+"""The columns that `identity` gives."""
 
 
 def identity(resident_id: str, phone: str) -> dict[str, object]:
@@ -127,3 +131,36 @@ def take_position(
 def leave_position(*, position: Position, on: date | None = None, by: Actor) -> Position:
     """The position ends on a day (today)."""
     return change(position, until=max(on or clock.today(), position.since))
+
+
+@action("people.merge", label=gettext_lazy("Merge two records of one person"), rule=may_merge_people, on="kept")
+def merge_people(*, kept: Person, gone: Person, reason: str, by: Actor) -> Person:
+    """Two records are one human being: everything recorded of `gone` becomes that of `kept`, facts by reversal and new
+    record, dated as they were. `gone` stays, withdrawn, and points to `kept`, which gets the numbers it lacks.
+
+    Refused unless both lie in the actor's area, and where a module cannot follow.
+    """
+    because(reason)
+    may_merge_people.demand(by, gone)
+    first, second = sorted((kept, gone), key=lambda person: person.pk)
+    if first.pk == second.pk:
+        raise Refused(_("These are not two records."))
+    locked(first)
+    locked(second)
+    kept.refresh_from_db()
+    gone.refresh_from_db()
+    if kept.withdrawn or gone.withdrawn:
+        raise Refused(_("One of the records has already been withdrawn."))
+    current().about(kept)
+    for follow in followers():
+        follow(kept=kept, gone=gone, by=by)
+    if facts_of_person(gone.pk):
+        raise Refused(_("Something is counted for this person that cannot be merged."))
+    for one in (*gone.positions.all(), *gone.consents.all()):
+        change(one, person=kept)
+    for paper in gone.qualifications.all():
+        change(paper, person=kept, changed_by=current().entry_id)
+    change(gone, withdrawn=True, merged_into=kept)
+    lacking = {} if kept.resident_id else {name: getattr(gone, name) for name in OF_RESIDENT_ID}
+    lacking |= {} if kept.phone else {name: getattr(gone, name) for name in OF_PHONE}
+    return change(kept, **lacking)

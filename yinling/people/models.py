@@ -14,7 +14,8 @@ from yinling.network import Body, Place
 
 
 class Person(models.Model):
-    """One human being. Number and telephone are kept encrypted, with a keyed hash to find them by and what a mask shows."""
+    """One human being. Number and telephone are kept encrypted, with a keyed hash to find them by and what a mask shows.
+    Of two records of one human being the one given up is withdrawn and points to the other (`merged_into`)."""
 
     class Sex(models.TextChoices):
         MALE = "male", _("male")
@@ -31,6 +32,7 @@ class Person(models.Model):
     phone = EncryptedTextField(context="person.phone", blank=True, default="")
     phone_hash = models.CharField(max_length=80, blank=True, default="")
     withdrawn = models.BooleanField(default=False)
+    merged_into = models.ForeignKey("self", models.PROTECT, null=True, related_name="+", verbose_name=_("merged into"))
     batch_id = models.BigIntegerField(null=True)
     batch_row = models.IntegerField(null=True)
 

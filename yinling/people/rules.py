@@ -8,6 +8,7 @@ from yinling.base.rules import NOBODY, Actor, Allowed, Answer, Denied, Placed, R
 
 may_see_people = within("administrator", "officer", "clerk", "chair", "auditor")
 may_change_people = within("administrator", "officer", "clerk", "chair")
+may_merge_people = within("administrator", "officer", "clerk")
 
 REVEALERS = frozenset({"officer", "clerk", "chair"})
 COUNTY = 3

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from yinling.base.crypto import EncryptedTextField
+from yinling.base.masking import mask_name, mask_phone
 from yinling.base.paths import PathField
 from yinling.network import Account, Body, Place
 from yinling.people import Person
@@ -32,6 +33,7 @@ class State(models.TextChoices):
     LEFT = "left", pgettext_lazy("a volunteer", "left")
     DECEASED = "deceased", _("deceased")
     REFUSED = "refused", pgettext_lazy("a volunteer", "not registered")
+    WITHDRAWN = "withdrawn", pgettext_lazy("a volunteer", "taken out with an import")
 
 
 class Field(models.TextChoices):
@@ -48,10 +50,66 @@ class Field(models.TextChoices):
     OTHER = "other", pgettext_lazy("a profession", "other profession")
 
 
+class Skill(models.TextChoices):
+    """What a volunteer can do, as projects ask for it."""
+
+    LECTURING = "lecturing", _("explaining policy")
+    TUTORING = "tutoring", _("teaching children")
+    CLINIC = "clinic", _("free clinic")
+    NURSING = "nursing", _("nursing and care")
+    LEGAL = "legal", _("legal advice")
+    MEDIATION = "mediation", _("mediation")
+    FARMING = "farming", _("farming techniques")
+    PHONES = "phones", _("help with smartphones")
+    WRITING = "writing", _("writing and editing")
+    PAINTING = "painting", _("calligraphy and painting")
+    STAGE = "stage", _("opera, music and dance")
+    SPORT = "sport", _("sport and fitness")
+    HAIRCUT = "haircut", _("haircuts")
+    REPAIR = "repair", _("repairs")
+    VISITING = "visiting", _("visiting and keeping company")
+    PATROL = "patrol", _("patrols and order")
+
+
+class Limit(models.TextChoices):
+    """What somebody says not to be able to do; a project names what its work asks by the same keys (Order 685, 15)."""
+
+    LIFTING = "lifting", _("heavy lifting")
+    LADDERS = "ladders", _("climbing ladders")
+    NIGHT = "night", _("going out at night")
+    ALONE = "alone", _("working alone")
+    WEATHER = "weather", _("great heat or cold")
+    STANDING = "standing", _("standing for long")
+
+
+LIMITS: tuple[str, ...] = tuple(Limit.values)
+"""The keys of limits and strains."""
+
+
+class HalfDay(models.TextChoices):
+    """The half days of a week on which somebody has time."""
+
+    MON_AM = "mon-am", _("Monday morning")
+    MON_PM = "mon-pm", _("Monday afternoon")
+    TUE_AM = "tue-am", _("Tuesday morning")
+    TUE_PM = "tue-pm", _("Tuesday afternoon")
+    WED_AM = "wed-am", _("Wednesday morning")
+    WED_PM = "wed-pm", _("Wednesday afternoon")
+    THU_AM = "thu-am", _("Thursday morning")
+    THU_PM = "thu-pm", _("Thursday afternoon")
+    FRI_AM = "fri-am", _("Friday morning")
+    FRI_PM = "fri-pm", _("Friday afternoon")
+    SAT_AM = "sat-am", _("Saturday morning")
+    SAT_PM = "sat-pm", _("Saturday afternoon")
+    SUN_AM = "sun-am", _("Sunday morning")
+    SUN_PM = "sun-pm", _("Sunday afternoon")
+
+
 class Volunteer(models.Model):
     """A person who serves. `number` stands for the identity number wherever a volunteer is named in public. `unit` is the
     retired-cadre or recommending unit; `account` the person's own sign-in, if there is one; `limits` what the person says
-    not to be able to do, `availability` half days such as `mon-am`."""
+    not to be able to do, `availability` half days such as `mon-am`. `entered_by` names who typed the registration where that
+    was not the volunteer. Of two records of one human being the one given up points to the other (`merged_into`)."""
 
     person = models.OneToOneField(Person, models.PROTECT, primary_key=True, related_name="volunteer")
     area_path = PathField()
@@ -72,6 +130,8 @@ class Volunteer(models.Model):
     registered_on = models.DateField(_("registered on"))
     verified_on = models.DateField(_("verified on"), null=True)
     verified_by = models.CharField(_("verified by"), max_length=80, blank=True)
+    entered_by = models.CharField(_("entered by"), max_length=80, blank=True, default="")
+    merged_into = models.ForeignKey("self", models.PROTECT, null=True, related_name="+", verbose_name=_("merged into"))
     batch_id = models.BigIntegerField(null=True)
     batch_row = models.IntegerField(null=True)
     changed_by = models.BigIntegerField()
@@ -84,6 +144,45 @@ class Volunteer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person.masked_name} {self.number}"
+
+
+class Claim(models.Model):
+    """Somebody applied under an identity number that the register already has: a clerk decides, the document in hand.
+
+    `name`, `phone` and `details` (JSON) are what was typed; `account` the sign-in that was opened with it, tied to nobody
+    until the claim is approved."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", pgettext_lazy("a claim", "to be decided")
+        APPROVED = "approved", pgettext_lazy("a claim", "approved")
+        REFUSED = "refused", pgettext_lazy("a claim", "refused")
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="claims")
+    area_path = PathField()
+    name = models.CharField(_("name given"), max_length=40)
+    phone = EncryptedTextField(context="claim.phone", blank=True, default="")
+    details = EncryptedTextField(context="claim.details", blank=True, default="")
+    place = models.ForeignKey(Place, models.PROTECT, related_name="+", verbose_name=_("place"))
+    account = models.OneToOneField(Account, models.SET_NULL, null=True, related_name="claim")
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.WAITING)
+    made_on = models.DateField(_("made on"))
+    decided_on = models.DateField(_("decided on"), null=True)
+    decided_by = models.CharField(_("decided by"), max_length=80, blank=True)
+    reason = models.CharField(_("reason"), max_length=200, blank=True)
+    changed_by = models.BigIntegerField()
+
+    class Meta:
+        indexes = (models.Index("area_path", "id", name="claim_waiting", condition=models.Q(state="waiting")),)
+
+    @property
+    def masked_name(self) -> str:
+        """张*明"""
+        return mask_name(self.name)
+
+    @property
+    def masked_phone(self) -> str:
+        """First three and last four digits."""
+        return mask_phone(self.phone) if self.phone else ""
 
 
 class Team(models.Model):
@@ -105,11 +204,19 @@ class Team(models.Model):
 
 
 class TeamMember(models.Model):
-    """A volunteer belongs to a team from a day to a day."""
+    """A volunteer belongs to a team from a day to a day. Nobody is put into a team (Order 685, 25): a membership begins as
+    an invitation or a request, and `agreed` says how the volunteer agreed, `joined` that the team did too."""
+
+    class Agreed(models.TextChoices):
+        ONLINE = "online", pgettext_lazy("to a membership", "online")
+        SPOKEN = "spoken", pgettext_lazy("to a membership", "in person")
+        SIGNED = "signed", pgettext_lazy("to a membership", "on paper")
 
     team = models.ForeignKey(Team, models.PROTECT, related_name="members")
     volunteer = models.ForeignKey(Volunteer, models.PROTECT, related_name="memberships")
     area_path = PathField()
+    agreed = models.CharField(_("agreed"), max_length=8, choices=Agreed, blank=True, default="")
+    joined = models.BooleanField(_("belongs to the team"), default=True)
     since = models.DateField(_("from"))
     until = models.DateField(_("until"), null=True)
 

@@ -1,20 +1,141 @@
-"""Reads of volunteers: who somebody is, what covers them on a day, what they were trained in."""
+"""Reads of volunteers; each takes the viewer, or is asked by a rule about one volunteer."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
 
-from yinling.base.paths import prefixes
-from yinling.volunteers.models import Policy, Volunteer
+from yinling.base.codes import CodeError
+from yinling.base.codes import phone as phone_number
+from yinling.base.codes import resident_id as read_resident_id
+from yinling.base.crypto import keyring
+from yinling.base.paths import AFTER, prefixes, under
+from yinling.base.rules import Actor
+from yinling.people import PHONE, RESIDENT
+from yinling.volunteers.models import Claim, Policy, Roll, Source, State, Team, Volunteer
+from yinling.volunteers.rules import may_see_volunteers, may_verify
+
+HIDDEN = (State.WITHDRAWN,)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which volunteers are asked for; what is empty does not narrow. `text`: beginning of name, pinyin initials, volunteer
+    number, or a whole resident or telephone number."""
+
+    text: str = ""
+    path: str = ""
+    state: str = ""
+    source: str = ""
+    professional: bool | None = None
+    retired: bool | None = None
+
+
+def volunteers(viewer: Actor, wanted: Wanted | None = None) -> QuerySet[Volunteer]:
+    """The volunteers of the viewer's area, who waits to be verified first, then by place."""
+    wanted = wanted or Wanted()
+    rows = may_see_volunteers.filter(viewer, Volunteer.objects.exclude(state__in=HIDDEN).filter(merged_into=None))
+    rows = rows.filter(_named(wanted.text.strip()))
+    if wanted.path:
+        rows = rows.filter(under(wanted.path))
+    if wanted.state in State.values:
+        rows = rows.filter(state=wanted.state)
+    if wanted.source in Source.values:
+        rows = rows.filter(source=wanted.source)
+    if wanted.professional is not None:
+        rows = rows.exclude(profession="") if wanted.professional else rows.filter(profession="")
+    if wanted.retired is not None:
+        rows = rows.filter(retired_cadre=wanted.retired)
+    waits = Case(When(state=State.APPLIED, then=Value(0)), default=Value(1), output_field=IntegerField())
+    return rows.order_by(waits, "area_path", "pk")
+
+
+def _named(text: str) -> Q:
+    """Volunteers whom this text may mean."""
+    if not text:
+        return Q()
+    if any(character.isdigit() for character in text):
+        known = Q(number__startswith=text)
+        for read, hashed in ((_resident, "person__resident_hash__in"), (_phone, "person__phone_hash__in")):
+            known |= Q(**{hashed: read(text)})
+        return known
+    if text.isascii():
+        low = text.lower()
+        return Q(person__initials__gte=low, person__initials__lt=low + AFTER)
+    return Q(person__name__startswith=text)
+
+
+def _resident(text: str) -> list[str]:
+    try:
+        return keyring().hashes(read_resident_id(text).modern, RESIDENT)
+    except CodeError:
+        return []
+
+
+def _phone(text: str) -> list[str]:
+    try:
+        return keyring().hashes(phone_number(text).number, PHONE)
+    except CodeError:
+        return []
 
 
 def volunteer_of(account_id: int | None) -> Volunteer | None:
-    """The volunteer whose own sign-in this account is, with the person."""
+    """The volunteer whose own sign-in this account is."""
     if account_id is None:
         return None
-    return Volunteer.objects.select_related("person").filter(account=account_id).first()
+    return Volunteer.objects.select_related("person").filter(account_id=account_id, merged_into=None).first()
+
+
+def has_applied(account_id: int | None) -> bool:
+    """Whether this sign-in waits for a clerk: an application to be verified, or a claim to be decided. A page must not tell
+    the two apart, or it would tell strangers who is in the register."""
+    if account_id is None:
+        return False
+    waiting = Volunteer.objects.filter(account_id=account_id, state=State.APPLIED)
+    return waiting.exists() or Claim.objects.filter(account_id=account_id, state=Claim.State.WAITING).exists()
+
+
+def applications(viewer: Actor) -> QuerySet[Volunteer]:
+    """Who waits to be verified by the viewer, the oldest first."""
+    rows = may_verify.filter(viewer, Volunteer.objects.filter(state=State.APPLIED))
+    return rows.order_by("registered_on", "pk")
+
+
+def claims_waiting(viewer: Actor) -> QuerySet[Claim]:
+    """Claims for the viewer to decide, the oldest first."""
+    return may_verify.filter(viewer, Claim.objects.filter(state=Claim.State.WAITING)).order_by("made_on", "pk")
+
+
+def teams(viewer: Actor, text: str = "", path: str = "", *, expert: bool | None = None) -> QuerySet[Team]:
+    """The teams of the viewer's area that exist, with how many belong to each, the expert ones first."""
+    rows = may_see_volunteers.filter(viewer, Team.objects.filter(body__dissolved__isnull=True, body__withdrawn=False))
+    text = text.strip()
+    if text:
+        named = {"body__initials__startswith": text.lower()} if text.isascii() else {"body__name__contains": text}
+        rows = rows.filter(**named)
+    if path:
+        rows = rows.filter(under(path))
+    if expert is not None:
+        rows = rows.filter(expert=expert)
+    belongs = Q(members__joined=True, members__until__isnull=True)
+    return rows.annotate(count=Count("members", filter=belongs)).order_by("-expert", "area_path", "pk")
+
+
+def policies(viewer: Actor) -> QuerySet[Policy]:
+    """The policies of the viewer's area, with how many are named in each, those that end last first."""
+    rows = may_see_volunteers.filter(viewer, Policy.objects.filter(withdrawn=False))
+    return rows.annotate(named=Count("covered", filter=Q(covered__until__isnull=True))).order_by("-until", "-pk")
+
+
+def rolls(viewer: Actor, text: str = "") -> QuerySet[Roll]:
+    """The newest roll of every unit of the viewer's area, by place."""
+    newest = Roll.objects.order_by("unit", "-since", "-pk").distinct("unit").values("pk")
+    rows = may_see_volunteers.filter(viewer, Roll.objects.filter(pk__in=newest))
+    if text.strip():
+        rows = rows.filter(unit__name__contains=text.strip())
+    return rows.order_by("area_path", "unit")
 
 
 def cover_on(volunteer: Volunteer, day: date) -> Policy | None:
@@ -24,7 +145,9 @@ def cover_on(volunteer: Volunteer, day: date) -> Policy | None:
         Q(covered__until__isnull=True) | Q(covered__until__gt=day)
     )
     everybody = Q(covers_all=True, area_path__in=prefixes(volunteer.area_path))
-    running = Policy.objects.filter(named | everybody, withdrawn=False, since__lte=day, until__gte=day)
+    running = Policy.objects.filter(
+        named | everybody if volunteer.state == State.ACTIVE else named, withdrawn=False, since__lte=day, until__gte=day
+    )
     age = volunteer.person.age_on(day)
     return next((policy for policy in running.order_by("-until", "pk") if _takes(policy, age)), None)
 

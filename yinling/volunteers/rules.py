@@ -14,6 +14,8 @@ may_register = within("administrator", "officer", "clerk", "keeper", "chair")
 may_verify = within("administrator", "officer", "clerk")
 """Say that somebody is who they say they are; decide on claims; merge."""
 
+may_keep_teams = within("administrator", "officer", "clerk", "keeper")
+may_set_rolls = within("administrator", "officer", "clerk")
 may_keep_stations = within("administrator", "officer", "clerk")
 may_insure = within("administrator", "officer", "clerk")
 

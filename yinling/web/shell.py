@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from yinling.base.rules import Actor
 from yinling.web.page import actor_for, pages
@@ -22,6 +23,13 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
             ("conferences", "Conferences"),
             ("findings", "Supervision"),
             ("trainings", "Trainings of leaders"),
+        ),
+    ),
+    (
+        "Volunteers and activities",
+        (
+            ("projects", "Projects"),
+            ("sessions", "Sessions"),
         ),
     ),
     (
@@ -60,6 +68,9 @@ def _labels() -> dict[str, str]:
         "Conferences": _("Conferences"),
         "Supervision": _("Supervision"),
         "Trainings of leaders": _("Trainings of leaders"),
+        "Volunteers and activities": _("Volunteers and activities"),
+        "Projects": _("Projects"),
+        "Sessions": pgettext("of activities", "Sessions"),
         "Reporting": _("Reporting"),
         "Collection rounds": _("Collection rounds"),
         "Forms": _("Forms"),

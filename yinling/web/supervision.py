@@ -53,7 +53,7 @@ def list_page(request: Request) -> HttpResponse:
         "count_text": _("%(count)s findings") % {"count": rows.count()},
         "search": {"q": wanted.text, "placeholder": _("Finding, body or place")},
         "hidden": [{"name": key, "value": value} for key, value in query.items() if key not in {"q", "place"}],
-        "selects": _areas(request.actor, wanted),
+        "selects": areas(request.actor, wanted.path),
         "filters": list(_chips(wanted, query)),
         "actions": _list_actions(request.actor, query),
         "columns": [{"label": label} for label in columns()],
@@ -100,30 +100,31 @@ def _wanted(request: Request) -> Wanted:
     )
 
 
-def _areas(actor: Actor, wanted: Wanted) -> list[Row]:
+def areas(actor: Actor, path: str) -> list[Row]:
     """A choice among the places right below the actor's own."""
     home = place_at(actor.home)
     below = list(children_of(home)) if home is not None or not actor.home else []
     if not below:
         return []
-    options = [{"value": "", "label": _("All"), "selected": not wanted.path}]
+    options = [{"value": "", "label": _("All"), "selected": not path}]
     options += [
-        {"value": place.area_path, "label": place.short_name, "selected": place.area_path == wanted.path}
+        {"value": place.area_path, "label": place.short_name, "selected": place.area_path == path}
         for place in below
     ]
     return [{"name": "place", "label": _("Area"), "options": options}]
 
 
 def _chips(wanted: Wanted, query: dict[str, str]) -> Iterator[Row]:
-    yield _chip(query, "waiting", "yes", _("waits for us"), _("To do"), wanted.waiting)
-    yield _chip(query, "overdue", "yes", _("overdue"), _("To do"), wanted.overdue)
+    yield chip(query, "waiting", "yes", _("waits for us"), _("To do"), wanted.waiting)
+    yield chip(query, "overdue", "yes", _("overdue"), _("To do"), wanted.overdue)
     for state in State:
-        yield _chip(query, "state", state.value, str(state.label), _("State"), wanted.state == state)
+        yield chip(query, "state", state.value, str(state.label), _("State"), wanted.state == state)
     for severity in Severity:
-        yield _chip(query, "severity", severity.value, str(severity.label), _("Severity"), wanted.severity == severity)
+        yield chip(query, "severity", severity.value, str(severity.label), _("Severity"), wanted.severity == severity)
 
 
-def _chip(query: dict[str, str], name: str, value: str, label: str, group: str, active: bool) -> Row:
+def chip(query: dict[str, str], name: str, value: str, label: str, group: str, active: bool) -> Row:
+    """A chip that narrows a list by one value, or takes that away again."""
     rest = {key: kept for key, kept in query.items() if key != name}
     address = "?" + urlencode(rest if active else {**rest, name: value})
     return {"label": label, "group": group, "active": active, "url": address}

@@ -3,6 +3,7 @@
 from yinling.network.actions.accounts import (
     change_password,
     close_account,
+    close_own_account,
     create_account,
     end_role,
     end_token,
@@ -10,6 +11,7 @@ from yinling.network.actions.accounts import (
     lock_sign_in,
     make_token,
     note_second_factor,
+    open_account,
     reset_second_factor,
     set_password,
     sign_in,
@@ -32,6 +34,7 @@ from yinling.network.actions.places import (
 __all__ = [
     "change_password",
     "close_account",
+    "close_own_account",
     "close_place",
     "create_account",
     "dissolve_body",
@@ -44,6 +47,7 @@ __all__ = [
     "merge_places",
     "move_place",
     "note_second_factor",
+    "open_account",
     "open_place",
     "recode_place",
     "register_body",

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from django.apps import apps
 from django.contrib.auth.password_validation import validate_password
-from django.db import IntegrityError
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -16,9 +16,9 @@ from yinling.base import clock
 from yinling.base.action import action, because, change, create, current, locked, note
 from yinling.base.codes import phone as phone_number
 from yinling.base.crypto import keyring
-from yinling.base.rules import Actor, Refused, anyone, signed_in
+from yinling.base.rules import Actor, Placed, Refused, anyone, signed_in
 from yinling.network.models import Account, Body, RoleHeld, Token
-from yinling.network.rules import may_manage_accounts
+from yinling.network.rules import may_close_own_accounts, may_manage_accounts
 
 PHONE = "account.phone"
 TOKEN_DAYS = 365
@@ -57,6 +57,40 @@ def create_account(
         raise Refused(_("This sign-in name or phone number is already taken.")) from error
     hold_role(account=account, role=role, body=body, since=since or clock.today(), by=by)
     return account
+
+
+@action("network.open_account", label=gettext_lazy("Open an account without a role"), rule=anyone, on="area")
+def open_account(
+    *, username: str, display_name: str, password: str, phone: str, area: Placed, by: Actor
+) -> Account | None:
+    """An account that holds no role and may do nothing until somebody ties it to a record: people open it for themselves, in
+    `area`. None where the telephone number (or the name) already signs somebody in; it takes as long, and says nothing of it."""
+    validate_password(password)
+    number = phone_number(phone).number
+    account = Account(
+        username=username,
+        display_name=display_name,
+        phone=number,
+        phone_hash=keyring().hash(number, PHONE),
+        made_on=clock.today(),
+    )
+    account.set_password(password)
+    if Account.objects.filter(phone_hash__in=keyring().hashes(number, PHONE)).exists():
+        return None
+    try:
+        with transaction.atomic():
+            return create(account)
+    except IntegrityError:
+        return None
+
+
+@action("network.close_own_account", label=gettext_lazy("Close an account without a role"), rule=may_close_own_accounts,
+        on="area")  # fmt: skip
+def close_own_account(*, account: Account, area: Placed, by: Actor) -> Account:
+    """An account that somebody opened for themselves can no longer sign in. Refused where it holds or held a role."""
+    if account.roles_held.exists():
+        raise Refused(_("This account has roles; an administrator closes it."))
+    return change(locked(account), is_active=False, phone="", phone_hash=None)
 
 
 @action("network.hold_role", label=gettext_lazy("Give a role"), rule=may_manage_accounts, on="body")

@@ -62,6 +62,8 @@ def control(field: forms.BoundField) -> SafeString:
         widget.input_type, widget.format = "date", "%Y-%m-%d"
     elif isinstance(widget, forms.DateTimeInput):
         widget.input_type, widget.format = "datetime-local", "%Y-%m-%dT%H:%M"
+    elif isinstance(widget, forms.TimeInput):
+        widget.input_type, widget.format = "time", "%H:%M"
     # A placeholder that repeats the label is noise, and it vanishes when it is needed: while typing.
     if widget.attrs.get("placeholder") == field.label:
         del widget.attrs["placeholder"]

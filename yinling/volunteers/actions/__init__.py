@@ -1,0 +1,1 @@
+"""Every write about volunteers, one at a time (many at once: `bulk`)."""
