@@ -5,21 +5,26 @@ from yinling.hours.actions import (
     Confirmed,
     Left,
     SheetRow,
+    answer_objection,
     check_in,
     check_out,
     confirm,
     confirm_many,
     correct,
+    judge,
+    object_to,
     record_attendance,
     record_sheet,
     send_to_review,
     void,
     why_not,
 )
+from yinling.hours.bulk import NewRecord, record_many, withdraw_batch
 from yinling.hours.measures import ATTENDANCES, GRADED, HOURS, SERVED
 from yinling.hours.models import Attendance, Grade, Objection, Source, State, Verdict
 from yinling.hours.queries import attendance_visible, confirmed, confirmed_minutes
 from yinling.hours.rules import by_another, may_attend, may_confirm, may_record, may_review, may_see_hours
+from yinling.hours.suspicions import Suspicion, suspicions
 
 __all__ = [
     "ATTENDANCES",
@@ -31,11 +36,14 @@ __all__ = [
     "Confirmed",
     "Grade",
     "Left",
+    "NewRecord",
     "Objection",
     "SheetRow",
     "Source",
     "State",
+    "Suspicion",
     "Verdict",
+    "answer_objection",
     "attendance_visible",
     "by_another",
     "check_in",
@@ -45,14 +53,19 @@ __all__ = [
     "confirmed",
     "confirmed_minutes",
     "correct",
+    "judge",
     "may_attend",
     "may_confirm",
     "may_record",
     "may_review",
     "may_see_hours",
+    "object_to",
     "record_attendance",
+    "record_many",
     "record_sheet",
     "send_to_review",
+    "suspicions",
     "void",
     "why_not",
+    "withdraw_batch",
 ]

@@ -66,6 +66,7 @@ class Attendance(models.Model):
     ended_at = models.DateTimeField(_("left at"), null=True)
     minutes = models.PositiveIntegerField(default=0)
     counted = models.PositiveIntegerField(default=0)
+    remark = models.CharField(_("what was done"), max_length=120, blank=True)
     source = models.CharField(_("recorded how"), max_length=8, choices=Source)
     grade = models.CharField(_("evidence"), max_length=1, choices=Grade)
     state = models.CharField(_("state"), max_length=12, choices=State)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from yinling.activities import Session
 from yinling.base import clock
 from yinling.base.rules import Refused
-from yinling.base.workdays import workdays_between
+from yinling.base.workdays import add_workdays
 from yinling.hours.models import Attendance, Grade, Source, State
 from yinling.network import parameter, parameters
 
@@ -79,10 +79,10 @@ def slack_of(session: Session) -> timedelta:
 
 def is_late(day: date, path: str) -> bool:
     """Whether today is later than the working days allowed for recording service of `day` (Order 685, 19)."""
-    today = clock.today()
-    if today <= day:
+    if day >= clock.today():
         return False
-    return workdays_between(day, today).days > parameter("record_within_workdays", path, day)
+    allowed = int(parameter("record_within_workdays", path, day))
+    return clock.today() > add_workdays(day, allowed).day
 
 
 def graded(source: str, grade: str, day: date, path: str) -> str:
@@ -102,6 +102,11 @@ def ceilings_broken(*, path: str, day: date, minutes: int, others: int) -> list[
     """In words, which ceilings a record of this length breaks beside `others` minutes of the same day."""
     limits = parameters(("single_record_minutes", "daily_minutes"), path, day)
     single, daily = (int(limits[key]) for key in ("single_record_minutes", "daily_minutes"))
+    return broken_in_words(minutes, others, single, daily)
+
+
+def broken_in_words(minutes: int, others: int, single: int, daily: int) -> list[str]:
+    """Which of the two ceilings are broken."""
     broken = []
     if minutes > single:
         broken.append(

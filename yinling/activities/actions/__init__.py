@@ -1,6 +1,7 @@
 """Writes of activities."""
 
 from yinling.activities.actions.agreements import end_agreement, sign_agreement
+from yinling.activities.actions.archive import open_archive
 from yinling.activities.actions.conferences import hold_conference, record_contribution, record_visit
 from yinling.activities.actions.enrolments import (
     Hindered,
@@ -82,6 +83,7 @@ __all__ = [
     "invite_guest",
     "lay_out_sessions",
     "mark_no_show",
+    "open_archive",
     "open_expo",
     "publish_project",
     "rank_contestant",

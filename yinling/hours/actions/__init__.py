@@ -18,17 +18,22 @@ from yinling.hours.actions.confirming import (
     void,
     why_not,
 )
+from yinling.hours.actions.judging import judge
+from yinling.hours.actions.objecting import answer_objection, object_to
 
 __all__ = [
     "AlreadyThere",
     "Confirmed",
     "Left",
     "SheetRow",
+    "answer_objection",
     "check_in",
     "check_out",
     "confirm",
     "confirm_many",
     "correct",
+    "judge",
+    "object_to",
     "record_attendance",
     "record_sheet",
     "send_to_review",

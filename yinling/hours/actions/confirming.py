@@ -142,7 +142,7 @@ def void(*, attendance: Attendance, reason: str, by: Actor) -> Attendance:
     because(reason.strip())
     if row.state == State.CONFIRMED:
         may_review.demand(by, row)
-        uncount([row])
+        uncount([(row.pk, row.entry_id)])
     shared = overlapped([row.pk]) if row.state == State.CONFIRMED else []
     entry = current().entry_id
     change(attendance, state=State.VOIDED, counted=0, why=reason.strip(), changed_by=entry)

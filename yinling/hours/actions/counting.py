@@ -33,6 +33,10 @@ COUNTED = """
 """
 """What each of these confirmed records counts. No record is longer than a day, so overlaps lie within a day either side."""
 
+SET_COUNTED = "WITH c AS (#) UPDATE yinling_attendance t SET counted = c.counted FROM c WHERE t.id = c.id".replace(
+    "#", COUNTED
+)
+
 OVERLAPPED = """
     SELECT DISTINCT o.id FROM yinling_attendance a JOIN yinling_attendance o
         ON o.person_id = a.person_id AND o.day BETWEEN a.day - 1 AND a.day + 1 AND o.state = 'confirmed' AND o.serves
@@ -73,21 +77,18 @@ def count_confirmed(rows: QuerySet[Attendance], ids: Sequence[int]) -> None:
     touch(*KINDS)
     entry = current().entry_id
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"UPDATE yinling_attendance t SET counted = c.counted FROM ({COUNTED}) c WHERE t.id = c.id",
-            {"ids": list(ids)},
-        )
+        cursor.execute(SET_COUNTED, {"ids": list(ids)})
     _record(rows)
     # Only where clocks differ, or confirmations crossed, was something already confirmed that stands behind these.
-    recount(_overlapped(ids), entry)
+    recount(overlapped(ids), entry)
 
 
-def uncount(rows: Iterable[Attendance]) -> None:
-    """Take back the facts of confirmed records, each under the entry that recorded them."""
+def uncount(rows: Iterable[tuple[int, int]]) -> None:
+    """Take back the facts of confirmed records, given as key and the entry that recorded them."""
     touch(*KINDS)
     by_entry: dict[int, list[int]] = {}
-    for row in rows:
-        by_entry.setdefault(row.entry_id, []).append(row.pk)
+    for key, entry in rows:
+        by_entry.setdefault(entry, []).append(key)
     for entry, keys in by_entry.items():
         if len(keys) > FEW and len(keys) == _resting_on(entry):
             reverse(entry, kinds=KINDS)
@@ -109,10 +110,6 @@ def _resting_on(entry: int) -> int:
 
 def overlapped(ids: Sequence[int]) -> list[int]:
     """Other confirmed records that share time with these."""
-    return _overlapped(ids)
-
-
-def _overlapped(ids: Sequence[int]) -> list[int]:
     with connection.cursor() as cursor:
         cursor.execute(OVERLAPPED, {"ids": list(ids)})
         return [row[0] for row in cursor.fetchall()]
