@@ -6,19 +6,16 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from yinling.activities.models import Platform
+from yinling.activities.project_measures import HELD
 from yinling.facts import FactKind
 from yinling.facts import declare as declare_kinds
 from yinling.figures import Definition, Sum, declare
 
-EXPO_AREA, EXPO_BOOTH, GATHERED, GATHERING = "expo.area", "expo.booth", "platform.people", "platform.held"
+EXPO_AREA, EXPO_BOOTH, GATHERED = "expo.area", "expo.booth", "platform.people"
 
 declare_kinds(
     FactKind(EXPO_AREA, "flow", unit="square_metre", label=_("A hall of an expo was open"), source="hall"),
     FactKind(EXPO_BOOTH, "flow", unit="unit", label=_("A body exhibited at an expo"), source="booth"),
-    FactKind(
-        GATHERING, "flow", unit="session", label=_("An association reported an activity as held"), source="session",
-        dims=("platform",),
-    ),
     FactKind(
         GATHERED, "flow", unit="person_time", label=_("People came to an activity of an association"), source="session",
         dims=("platform",),
@@ -39,13 +36,6 @@ EXHIBITORS = Sum(
     ),
     EXPO_BOOTH,
 )  # fmt: skip
-ALL_HELD = Sum(
-    Definition(
-        "platform.held", _("Activities of elderly associations"), "session",
-        _("Activities that associations reported as held, on the day they were held."),
-    ),
-    GATHERING,
-)  # fmt: skip
 ALL_CAME = Sum(
     Definition(
         "platform.people", _("People at activities of elderly associations"), "person_time",
@@ -57,9 +47,9 @@ HELD_ON = {
     one.value: Sum(
         Definition(
             f"platform.{one.value}", format_lazy(_("Activities on the platform: {platform}"), platform=one.label), "session",
-            _("Activities of one of the five platforms that associations reported as held."),
+            _("Sessions held on one of the five platforms of elderly associations, each on the day on which it began."),
         ),
-        GATHERING, {"platform": one.value},
+        HELD, {"platform": one.value},
     )
     for one in Platform
 }  # fmt: skip
@@ -75,6 +65,6 @@ CAME_ON = {
     for one in Platform
 }  # fmt: skip
 EXPO_MEASURES = (AREA, EXHIBITORS)
-PLATFORM_MEASURES = (ALL_HELD, ALL_CAME, *HELD_ON.values(), *CAME_ON.values())
+PLATFORM_MEASURES = (ALL_CAME, *HELD_ON.values(), *CAME_ON.values())
 
 declare(*EXPO_MEASURES, *PLATFORM_MEASURES)

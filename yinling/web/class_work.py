@@ -119,7 +119,11 @@ def lesson_page(request: Request, pk: int) -> HttpResponse:
     if last is not None and last.half == Half.MORNING:
         initial["half"] = Half.AFTERNOON
     form = LessonForm(request.POST or None, actor=request.actor, initial=initial)
-    return _class_form(request, one, form, _("Set a lesson"), lambda **data: add_lesson(training_class=one, **data, by=request.actor))  # fmt: skip
+
+    def write(**data: Any) -> Lesson:
+        return add_lesson(training_class=one, **data, by=request.actor)
+
+    return _class_form(request, one, form, _("Set a lesson"), write)
 
 
 @page("classes/<int:pk>/trainee/", name="trainee-new", rule=may_train, methods="GET POST")
@@ -258,7 +262,7 @@ def _trainee_form(
     request: Request, trainee: Trainee, form: ProblemForm, title: str, write: Callable[..., object]
 ) -> HttpResponse:
     back = reverse("trainee", kwargs={"pk": trainee.pk})
-    way = [*crumbs(trainee.training_class), {"label": str(trainee), "url": back}]
+    way: list[Row] = [*crumbs(trainee.training_class), {"label": str(trainee), "url": back}]
     return one_form(request, form, title, write, back=back, crumbs=way, intro=str(trainee))
 
 

@@ -18,6 +18,7 @@ from yinling.activities.actions.enrolments import (
 )
 from yinling.activities.actions.expos import add_booth, add_hall, first_day, open_expo, withdraw_booth, withdraw_hall
 from yinling.activities.actions.feeds import renew_feed
+from yinling.activities.actions.gatherings import report_held, withdraw_held
 from yinling.activities.actions.meetings import (
     answer_guest,
     carry_out,
@@ -92,6 +93,7 @@ __all__ = [
     "record_visit",
     "renew_feed",
     "reopen_session",
+    "report_held",
     "resolve",
     "see_notice",
     "set_places",
@@ -99,6 +101,7 @@ __all__ = [
     "unmark_no_show",
     "withdraw_booth",
     "withdraw_hall",
+    "withdraw_held",
     "withdraw_outcome",
     "withdraw_project",
     "withdraw_ranking",
