@@ -153,7 +153,7 @@ def test_withdrawing_takes_back_the_count_and_everybody_enrolled(cast: Cast) -> 
     session = ground.session(cast, ground.activity(cast, project), day=TODAY + timedelta(days=3))
     role = session.roles.get()
     Enrolment.objects.create(
-        session=session, role=role, area_path=session.area_path, person=cast.person, state="confirmed",
+        session=session, role=role, area_path=session.area_path, person=cast.person, state="applied",
         made_at=clock.now(), changed_by=1,
     )  # fmt: skip
     role.taken = 1

@@ -1,6 +1,6 @@
 """Projects, their activities and sessions, who takes part, what came of it; conferences with papers and speeches."""
 
-from yinling.activities import bulk, calendar, project_measures, queries, repeats, workflow
+from yinling.activities import bulk, calendar, catalogue_measures, project_measures, queries, repeats, workflow
 from yinling.activities.actions import (
     Hindered,
     NewRole,
@@ -15,6 +15,7 @@ from yinling.activities.actions import (
     cancel_enrolment,
     cancel_session,
     carry_out,
+    catalogue,
     change_activity,
     change_capacity,
     change_project,
@@ -161,6 +162,8 @@ __all__ = [
     "cancel_enrolment",
     "cancel_session",
     "carry_out",
+    "catalogue",
+    "catalogue_measures",
     "change_activity",
     "change_capacity",
     "change_project",

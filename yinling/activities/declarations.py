@@ -6,12 +6,28 @@ from collections.abc import Mapping, Sequence
 
 from django.utils.timezone import localtime
 
-from yinling.activities import event_measures, importer, measures, parameters, project_measures
+from yinling.activities import (
+    catalogue_doors,
+    catalogue_measures,
+    event_measures,
+    importer,
+    measures,
+    parameters,
+    project_measures,
+)
 from yinling.activities.models import Booth, Contribution, Hall, Outcome, OutcomeType, Project, Session, Visit
 from yinling.base.rules import Actor
 from yinling.figures import SourceRow, describe_source
 
-__all__ = ["event_measures", "importer", "measures", "parameters", "project_measures"]
+__all__ = [
+    "catalogue_doors",
+    "catalogue_measures",
+    "event_measures",
+    "importer",
+    "measures",
+    "parameters",
+    "project_measures",
+]
 
 
 def _contributions(ids: Sequence[int], _viewer: Actor) -> Mapping[int, SourceRow]:

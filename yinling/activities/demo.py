@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from yinling.activities.actions import hold_conference, record_contribution, record_visit
+from yinling.activities.actions.conferences import hold_conference, record_contribution, record_visit
 from yinling.activities.models import Conference
 from yinling.base.paths import under
 from yinling.base.rules import Actor

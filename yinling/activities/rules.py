@@ -52,6 +52,5 @@ is_own_agreement = Rule(
 
 may_see_enrolments = is_own_enrolment | may_run
 may_see_agreements = is_own_agreement | may_run
-
 may_read_drafts = within("administrator", "officer", "clerk", "keeper", "chair", "auditor")
 """Read what is not published yet, or was withdrawn."""

@@ -19,12 +19,46 @@ from yinling.hours.actions import (
     void,
     why_not,
 )
-from yinling.hours.bulk import NewRecord, record_many, withdraw_batch
-from yinling.hours.measures import ATTENDANCES, GRADED, HOURS, SERVED
-from yinling.hours.models import Attendance, Grade, Objection, Source, State, Verdict
-from yinling.hours.queries import attendance_visible, confirmed, confirmed_minutes
-from yinling.hours.rules import by_another, may_attend, may_confirm, may_record, may_review, may_see_hours
-from yinling.hours.suspicions import Suspicion, suspicions
+from yinling.hours.bulk import (
+    NewRecord,
+    record_many,
+    withdraw_batch,
+)
+from yinling.hours.domain_measures import (
+    DomainMeasures,
+    measures_of,
+)
+from yinling.hours.measures import (
+    ATTENDANCES,
+    GRADED,
+    HOURS,
+    SERVED,
+)
+from yinling.hours.models import (
+    Attendance,
+    Grade,
+    Objection,
+    Source,
+    State,
+    Verdict,
+)
+from yinling.hours.queries import (
+    attendance_visible,
+    confirmed,
+    confirmed_minutes,
+)
+from yinling.hours.rules import (
+    by_another,
+    may_attend,
+    may_confirm,
+    may_record,
+    may_review,
+    may_see_hours,
+)
+from yinling.hours.suspicions import (
+    Suspicion,
+    suspicions,
+)
 
 __all__ = [
     "ATTENDANCES",
@@ -34,6 +68,7 @@ __all__ = [
     "AlreadyThere",
     "Attendance",
     "Confirmed",
+    "DomainMeasures",
     "Grade",
     "Left",
     "NewRecord",
@@ -59,6 +94,7 @@ __all__ = [
     "may_record",
     "may_review",
     "may_see_hours",
+    "measures_of",
     "object_to",
     "record_attendance",
     "record_many",

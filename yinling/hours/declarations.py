@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 
 from yinling.base.rules import Actor
 from yinling.figures import SourceRow, describe_source
-from yinling.hours import importer, measures, parameters
+from yinling.hours import domain_measures, importer, measures, parameters
 from yinling.hours.models import Attendance
 
-__all__ = ["importer", "measures", "parameters"]
+__all__ = ["domain_measures", "importer", "measures", "parameters"]
 
 
 def _attendances(ids: Sequence[int], _viewer: Actor) -> Mapping[int, SourceRow]:

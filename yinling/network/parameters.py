@@ -3,8 +3,9 @@ each number is a declared default with its source, and any place may set its own
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -16,7 +17,7 @@ from yinling.network.models import Parameter
 @dataclass(frozen=True, slots=True)
 class Declared:
     """A parameter as declared: what it means, its unit, the number that holds where no place has set one, where that
-    number comes from, and the numbers that make sense (both ends included)."""
+    number comes from, and the numbers that make sense (both ends included). `module` is the one that declares it."""
 
     key: str
     label: Reason
@@ -25,14 +26,16 @@ class Declared:
     basis: Reason
     least: Decimal = Decimal(0)
     most: Decimal = Decimal(1_000_000)
+    module: str = ""
 
 
 _declared: dict[str, Declared] = {}
 
 
 def declare_parameters(*parameters: Declared) -> None:
-    """Register parameters; a key can be taken once."""
-    for one in parameters:
+    """Register parameters of the calling module; a key can be taken once."""
+    _top, _dot, caller = str(sys._getframe(1).f_globals["__name__"]).partition(".")
+    for one in (replace(one, module=caller.partition(".")[0]) for one in parameters):
         if _declared.setdefault(one.key, one) != one:
             raise ValueError(f"two parameters are named {one.key}")
 

@@ -3,11 +3,32 @@
 Writes that belong together are reached by the name of their file: `claims`, `policies`, `registering`, `standing`, `teams`,
 `trainings`; lists by `queries`, what is counted by `measures`."""
 
-from yinling.volunteers import measures, queries
-from yinling.volunteers.actions import claims, merging, policies, registering, standing, teams, trainings
-from yinling.volunteers.actions.registering import register_volunteer
-from yinling.volunteers.actions.standing import verify_volunteer
-from yinling.volunteers.bulk import NewVolunteer, register_many
+from yinling.volunteers import (
+    measures,
+    queries,
+    station_measures,
+    thresholds,
+)
+from yinling.volunteers.actions import (
+    claims,
+    merging,
+    policies,
+    registering,
+    standing,
+    stations,
+    teams,
+    trainings,
+)
+from yinling.volunteers.actions.registering import (
+    register_volunteer,
+)
+from yinling.volunteers.actions.standing import (
+    verify_volunteer,
+)
+from yinling.volunteers.bulk import (
+    NewVolunteer,
+    register_many,
+)
 from yinling.volunteers.models import (
     LIMITS,
     Claim,
@@ -17,6 +38,7 @@ from yinling.volunteers.models import (
     Limit,
     Policy,
     Roll,
+    Service,
     Skill,
     Source,
     State,
@@ -27,14 +49,22 @@ from yinling.volunteers.models import (
     Training,
     Volunteer,
 )
-from yinling.volunteers.particulars import Particulars
-from yinling.volunteers.queries import cover_on, has_applied, trained_in, volunteer_of
+from yinling.volunteers.particulars import (
+    Particulars,
+)
+from yinling.volunteers.queries import (
+    cover_on,
+    has_applied,
+    trained_in,
+    volunteer_of,
+)
 from yinling.volunteers.rules import (
     is_self,
     may_insure,
     may_keep_stations,
     may_keep_teams,
     may_register,
+    may_see_stations,
     may_see_volunteers,
     may_set_rolls,
     may_verify,
@@ -51,6 +81,7 @@ __all__ = [
     "Particulars",
     "Policy",
     "Roll",
+    "Service",
     "Skill",
     "Source",
     "State",
@@ -68,6 +99,7 @@ __all__ = [
     "may_keep_stations",
     "may_keep_teams",
     "may_register",
+    "may_see_stations",
     "may_see_volunteers",
     "may_set_rolls",
     "may_verify",
@@ -79,7 +111,10 @@ __all__ = [
     "register_volunteer",
     "registering",
     "standing",
+    "station_measures",
+    "stations",
     "teams",
+    "thresholds",
     "trained_in",
     "trainings",
     "verify_volunteer",

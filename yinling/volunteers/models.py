@@ -50,6 +50,22 @@ class Field(models.TextChoices):
     OTHER = "other", pgettext_lazy("a profession", "other profession")
 
 
+class Service(models.TextChoices):
+    """What a service station offers."""
+
+    POLICY = "policy", _("explaining policies")
+    LAW = "law", _("legal advice")
+    HEALTH = "health", _("health advice and measurements")
+    CHILDREN = "children", _("care of children after school")
+    ELDERS = "elders", _("visits to elders who live alone")
+    ERRANDS = "errands", _("errands and repairs")
+    MEDIATION = "mediation", _("mediation between neighbours")
+    CULTURE = "culture", _("culture, reading and sport")
+    DIGITAL = "digital", _("help with smartphones")
+    FARMING = "farming", _("advice on farming")
+    MATCHING = "matching", _("registration and placing of volunteers")
+
+
 class Skill(models.TextChoices):
     """What a volunteer can do, as projects ask for it."""
 
@@ -229,7 +245,7 @@ class TeamMember(models.Model):
 
 
 class Station(models.Model):
-    """A service station: a body of the kind `station`, with its opening hours and what it offers."""
+    """A service station: a body of the kind `station`, with its opening hours and what it offers (values of `Service`)."""
 
     body = models.OneToOneField(Body, models.PROTECT, primary_key=True, related_name="station")
     area_path = PathField()
@@ -246,20 +262,14 @@ class Station(models.Model):
 
 
 class StationArea(models.Model):
-    """A place (street, town, village) that a station serves beside its own."""
+    """A place (street, town, village) that a station serves, its own among them. That a place is not served twice at a time
+    is seen to where it is written: when places are merged, what two rows say becomes the same."""
 
     station = models.ForeignKey(Station, models.PROTECT, related_name="areas")
     place = models.ForeignKey(Place, models.PROTECT, related_name="+", verbose_name=_("place"))
     area_path = PathField()
     since = models.DateField(_("from"))
     until = models.DateField(_("until"), null=True)
-
-    class Meta:
-        constraints = (
-            models.UniqueConstraint(
-                fields=("station", "place"), name="station_area_once", condition=models.Q(until__isnull=True)
-            ),
-        )
 
 
 class Policy(models.Model):

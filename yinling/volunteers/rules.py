@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from yinling.base.rules import NOBODY, Actor, Allowed, Answer, Denied, Placed, Rule, within
+from yinling.base.rules import NOBODY, Actor, Allowed, Answer, Denied, Placed, Rule, signed_in, within
 
 may_see_volunteers = within("administrator", "officer", "clerk", "keeper", "chair", "auditor")
 may_register = within("administrator", "officer", "clerk", "keeper", "chair")
@@ -13,6 +13,9 @@ may_register = within("administrator", "officer", "clerk", "keeper", "chair")
 
 may_verify = within("administrator", "officer", "clerk")
 """Say that somebody is who they say they are; decide on claims; merge."""
+
+may_see_stations = signed_in
+"""Stations and what they offer are for everybody to know."""
 
 may_keep_teams = within("administrator", "officer", "clerk", "keeper")
 may_set_rolls = within("administrator", "officer", "clerk")

@@ -17,6 +17,7 @@ WORDS: dict[str, Mapping[str, Reason]] = {
     "level": {str(one.value): one.label for one in Place.Level},
     "kind": KIND_LABELS,
     "severity": {one.value: one.label for one in Severity},
+    "street": {"yes": _("at a street"), "no": _("not at a street")},
     "in_time": {"yes": _("in time"), "no": _("late")},
     "visited": {**{one.value: one.label for one in Body.Kind}, "place": _("village or other place")},
 }

@@ -3,7 +3,7 @@ and exhibitors (trips and contests are in `outings`, meetings in `meetings`)."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
@@ -19,30 +19,22 @@ from yinling.activities import (
     EXPO_MEASURES,
     Activity,
     Booth,
-    Enrolment,
-    EnrolmentState,
     Hall,
-    Ranking,
     add_booth,
     add_hall,
     first_day,
     may_run,
     may_see_projects,
     open_expo,
-    rank_contestant,
     withdraw_booth,
     withdraw_hall,
-    withdraw_ranking,
 )
 from yinling.base import clock
-from yinling.base.masking import mask_name, mask_phone
 from yinling.base.period import year
-from yinling.base.rules import Actor
 from yinling.facts import entries_about
 from yinling.figures import table
 from yinling.web.association_forms import ProblemForm
 from yinling.web.cells import cell
-from yinling.web.exports import workbook
 from yinling.web.happened import history
 from yinling.web.one_form import one_form, verb
 from yinling.web.page import Request, attempt, found, page

@@ -34,6 +34,7 @@ SUBJECTS: dict[str, Reason] = {
     "association": gettext_lazy("association"),
     "batch": gettext_lazy("import"),
     "body": gettext_lazy("body"),
+    "brand": gettext_lazy("service brand"),
     "check": gettext_lazy("check of a return"),
     "conference": gettext_lazy("conference"),
     "consent": gettext_lazy("consent"),
@@ -41,12 +42,15 @@ SUBJECTS: dict[str, Reason] = {
     "dictionaryfield": gettext_lazy("field of the dictionary"),
     "document": pgettext_lazy("of what an entry is about", "document"),
     "documentseries": gettext_lazy("series of documents"),
+    "domain": gettext_lazy("domain of service"),
     "evidence": gettext_lazy("evidence"),
     "finding": gettext_lazy("finding"),
     "findingstep": gettext_lazy("step"),
     "formversion": gettext_lazy("form"),
     "frozen": gettext_lazy("frozen figure"),
     "leadertraining": gettext_lazy("training of leaders"),
+    "outcometype": gettext_lazy("type of outcome"),
+    "parameter": gettext_lazy("parameter"),
     "person": gettext_lazy("person"),
     "place": gettext_lazy("place"),
     "placechange": gettext_lazy("change of a place"),
@@ -56,8 +60,11 @@ SUBJECTS: dict[str, Reason] = {
     "return": gettext_lazy("return"),
     "roleheld": gettext_lazy("role"),
     "round": gettext_lazy("collection round"),
+    "station": gettext_lazy("service station"),
+    "stationarea": gettext_lazy("place served"),
     "supervisionvisit": gettext_lazy("supervision visit"),
     "token": gettext_lazy("API token"),
+    "undertaking": gettext_lazy("measure in a domain"),
     "visit": gettext_lazy("visit"),
 }
 """What an entry can be about, by model name."""
@@ -65,7 +72,7 @@ SUBJECTS: dict[str, Reason] = {
 PAGES = {
     "person": "person", "conference": "conference", "finding": "finding", "leadertraining": "training",
     "supervisionvisit": "supervision-visit", "document": "document", "report": "report", "formversion": "form",
-    "round": "round", "return": "return",
+    "round": "round", "return": "return", "station": "station", "brand": "brand",
 }  # fmt: skip
 """The page of the row an entry is about, where the row's model alone tells it."""
 

@@ -32,7 +32,6 @@ from yinling.web.pick import BodyField
 from yinling.web.supervision_forms import WithdrawForm
 
 
-
 class ListForm(ProblemForm):
     """Why the leader's list is taken, with telephone numbers in full."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 from urllib.parse import urlencode
 
 from django.db.models import Count, Prefetch
@@ -251,11 +252,14 @@ def _texts(project: Project) -> Iterator[Row]:
 
 def field_label(name: str) -> str:
     """What a field of a project is called."""
-    return str(Project._meta.get_field(name).verbose_name)
+    column: Any = Project._meta.get_field(name)
+    return str(column.verbose_name)
 
 
 def _activities(project: Project) -> Row:
-    rows = list(project.activities.annotate(held=Count("sessions")).select_related("place__parent").order_by("pk")[:SIZE])
+    rows = list(
+        project.activities.annotate(held=Count("sessions")).select_related("place__parent").order_by("pk")[:SIZE]
+    )
     return {
         "title": _("Activities"),
         "intro": "" if rows else _("None yet. Add an activity, then lay out its sessions."),
@@ -307,7 +311,9 @@ def session_columns() -> list[Row]:
 
 def _sessions(project: Project) -> Row:
     rows = Session.objects.filter(activity__project=project, day__gte=clock.today())
-    rows = rows.select_related("activity", "place").prefetch_related(Prefetch("roles", SessionRole.objects.order_by("pk")))
+    rows = rows.select_related("activity", "place").prefetch_related(
+        Prefetch("roles", SessionRole.objects.order_by("pk"))
+    )
     shown = list(rows.order_by("day", "starts_at", "pk")[:NEXT])
     return {
         "title": _("Next sessions"),

@@ -28,6 +28,11 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
     (
         "Volunteers and activities",
         (
+            ("volunteering", "Volunteer service"),
+            ("stations", "Service stations"),
+            ("brands", "Service brands"),
+            ("catalogue", "Domains of service"),
+            ("imbalance", "What is short where"),
             ("projects", "Projects"),
             ("sessions", "Sessions"),
         ),
@@ -51,7 +56,15 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
             ("sources", "Published figures"),
         ),
     ),
-    ("Administration", (("trail", "Audit trail"), ("accounts", "Accounts"), ("me", "My account"))),
+    (
+        "Administration",
+        (
+            ("trail", "Audit trail"),
+            ("parameters", "Parameters"),
+            ("accounts", "Accounts"),
+            ("me", "My account"),
+        ),
+    ),
 )
 """Names of pages in the rail, with their labels (translated below; a page that may not be opened is left out)."""
 
@@ -69,6 +82,12 @@ def _labels() -> dict[str, str]:
         "Supervision": _("Supervision"),
         "Trainings of leaders": _("Trainings of leaders"),
         "Volunteers and activities": _("Volunteers and activities"),
+        "Volunteer service": _("Volunteer service"),
+        "Service stations": _("Service stations"),
+        "Service brands": _("Service brands"),
+        "Domains of service": _("Domains of service"),
+        "What is short where": _("What is short where"),
+        "Parameters": _("Parameters"),
         "Projects": _("Projects"),
         "Sessions": pgettext("of activities", "Sessions"),
         "Reporting": _("Reporting"),

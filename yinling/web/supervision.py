@@ -108,8 +108,7 @@ def areas(actor: Actor, path: str) -> list[Row]:
         return []
     options = [{"value": "", "label": _("All"), "selected": not path}]
     options += [
-        {"value": place.area_path, "label": place.short_name, "selected": place.area_path == path}
-        for place in below
+        {"value": place.area_path, "label": place.short_name, "selected": place.area_path == path} for place in below
     ]
     return [{"name": "place", "label": _("Area"), "options": options}]
 

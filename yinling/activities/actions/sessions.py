@@ -306,16 +306,6 @@ def _demand_state(session: Session, *states: str) -> None:
         raise Refused(_("This session is now: %(state)s.") % {"state": session.get_state_display()})
 
 
-@action("activities.change_capacity", label=gettext_lazy("Change the number of places"), rule=may_run, on="role")
-def change_capacity(*, role: SessionRole, capacity: int, by: Actor) -> SessionRole:
-    """Give a role of an open session more or fewer places; never fewer than are taken."""
-    _demand_state(locked(role.session), Session.State.OPEN)
-    role = locked(role)
-    if capacity < max(1, role.taken):
-        raise ValidationError({"capacity": _("%(taken)s places are taken already.") % {"taken": role.taken}})
-    return change(role, capacity=capacity)
-
-
 @action("activities.cancel_session", label=gettext_lazy("Cancel a session"), rule=may_run, on="session")
 def cancel_session(*, session: Session, reason: str, by: Actor) -> Session:
     """The session is not, or was not, held. Who is enrolled is told the reason. Refused once records of who came, or

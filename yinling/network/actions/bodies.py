@@ -22,8 +22,7 @@ def register_body(
     """Register a body at `place`. `uscc` is checked by GB 32100; a body may belong to a higher one."""
     if place.closed is not None:
         raise Refused(_("This place has already ended."))
-    if kind == Body.Kind.ASSOCIATION:
-        raise Refused(_("Elderly associations are kept in their own register."))
+    _demand_no_register(kind)
     code = credit_code(uscc).code if uscc else ""
     return create(
         Body(
@@ -43,8 +42,15 @@ def register_body(
 def dissolve_body(*, body: Body, on: date, by: Actor) -> Body:
     """The body ends on the day `on`."""
     body = locked(body)
-    if body.kind == Body.Kind.ASSOCIATION:
-        raise Refused(_("Elderly associations are kept in their own register."))
+    _demand_no_register(body.kind)
     if body.dissolved is not None or on < body.founded:
         raise Refused(_("The body has already ended, or the day lies before it was founded."))
     return change(body, dissolved=on)
+
+
+def _demand_no_register(kind: str) -> None:
+    """Refused for kinds of body that have a register of their own: there more is recorded, and counted, of them."""
+    if kind == Body.Kind.ASSOCIATION:
+        raise Refused(_("Elderly associations are kept in their own register."))
+    if kind == Body.Kind.STATION:
+        raise Refused(_("Service stations are kept in their own register."))

@@ -20,7 +20,7 @@ from yinling.base.paths import WIDTHS, is_under, under
 from yinling.base.rules import Actor, Refused
 from yinling.facts import NewFact, all_kinds, hold, move_stocks, record_many, touch
 from yinling.network.divisions import Division
-from yinling.network.models import Body, Place, PlaceChange, Relocation
+from yinling.network.models import Body, Parameter, Place, PlaceChange, Relocation
 from yinling.network.names import initials_of
 from yinling.network.rules import may_change_places
 
@@ -334,18 +334,20 @@ def _note_relocation(old: str, new: str, on: date) -> None:
 
 def _repoint_rows(place: Place, into: Place) -> None:
     """Every row that names `place` as its place names `into`. Left out are rows of which a table says, in `speaks_for_place`,
-    that the place itself speaks there: what it answered stays its own."""
+    that the place itself speaks there: what it answered stays its own. A number that the place had set ends with it: where
+    it goes, that place's own number holds."""
     taken = Body.objects.filter(place=into, withdrawn=False, dissolved__isnull=True).values("kind", "name")
     for body in Body.objects.filter(place=place, withdrawn=False, dissolved__isnull=True):
         if {"kind": body.kind, "name": body.name} in taken:
             change(body, name=f"{body.name}（{place.short_name}）")
     for model in _placed_models():
+        if model in (PlaceChange, Parameter):
+            continue
         for column in model._meta.concrete_fields:
-            if column.related_model is Place and model is not PlaceChange:
+            if column.related_model is Place:
                 own = getattr(model, "speaks_for_place", Q(pk__in=[]))
                 model._base_manager.filter(**{column.name: place}).exclude(own).update(**{column.name: into})
-        if model is not PlaceChange:
-            _repath(model, place.area_path, into.area_path)
+        _repath(model, place.area_path, into.area_path)
 
 
 def _stock_kinds(but: str = "") -> list[str]:

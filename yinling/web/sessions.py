@@ -1,0 +1,350 @@
+"""Sessions on the desk: the list by day, and one session with its ways to who comes and who came."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date, timedelta
+from urllib.parse import urlencode
+
+from django.db.models import Prefetch
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext
+
+from yinling.activities import (
+    KINDS,
+    OutcomeType,
+    Session,
+    SessionRole,
+    may_run,
+    may_see_projects,
+    project_measures,
+    queries,
+    workflow,
+)
+from yinling.base import clock
+from yinling.base.paths import under
+from yinling.base.period import year
+from yinling.base.rules import Actor, Reason
+from yinling.exchange import Column, may_export
+from yinling.facts import entries_about
+from yinling.figures import table
+from yinling.volunteers import Station
+from yinling.web.cells import Cell, cell
+from yinling.web.exports import workbook
+from yinling.web.form_page import verb
+from yinling.web.happened import Names, history
+from yinling.web.page import Request, addresses, found, page, pages
+from yinling.web.project_words import (
+    Crumbs,
+    Row,
+    amount_words,
+    day_words,
+    hours_words,
+    kind_label,
+    session_state,
+    taken_words,
+    where,
+)
+from yinling.web.supervision import areas, chip, page_number, turning
+
+SIZE = 50
+MONTHS = 12
+"""Months before and after this one that can be chosen."""
+
+WIDE = 100
+"""More stations than this are not listed to choose from."""
+
+RANGES: tuple[tuple[str, Reason], ...] = (
+    ("today", gettext_lazy("today")), ("week", gettext_lazy("next 7 days")), ("past", gettext_lazy("earlier")),
+    ("all", gettext_lazy("all days")),
+)  # fmt: skip
+"""Ranges of days besides the usual one: from today on."""
+
+WAYS: dict[str, Reason] = {
+    "people": gettext_lazy("Who comes"), "attendance": gettext_lazy("Who came"), "hours": gettext_lazy("Hours"),
+    "code": gettext_lazy("Code to check in"),
+}  # fmt: skip
+"""Pages about a session that other parts of the platform bring, by the last word of their address."""
+
+WAY = re.compile(r"sessions/<int:pk>/(\w+)/")
+
+
+@page("sessions/", name="sessions", rule=may_see_projects)
+def list_page(request: Request) -> HttpResponse:
+    """The sessions from today on: by day range, area, station, kind, state; fifty a page, and nothing else is counted."""
+    days, number = _days(request), page_number(request)
+    wanted = _wanted(request, days)
+    rows = queries.sessions(request.actor, wanted)
+    rows = rows.prefetch_related(Prefetch("roles", SessionRole.objects.order_by("pk")))
+    shown = list(rows[number * SIZE : (number + 1) * SIZE + 1])
+    query = {key: str(value) for key, value in request.GET.items() if key != "page"}
+    selected = {"q", "place", "kind", "station", "month"}
+    address = addresses("session")
+    listing = {
+        "title": pgettext("of activities", "Sessions"),
+        "count_text": _("Page %(number)s") % {"number": number + 1},
+        "search": {"q": wanted.text, "placeholder": _("Activity or venue")},
+        "hidden": [{"name": key, "value": value} for key, value in query.items() if key not in selected],
+        "selects": _selects(request, wanted),
+        "filters": list(_chips(days, wanted, query)),
+        "actions": _actions(request.actor, query),
+        "columns": [
+            {"label": _("Activity")}, {"label": _("When")}, {"label": _("Kind")}, {"label": _("Venue")},
+            {"label": _("Place")}, {"label": _("Places taken"), "numeric": True}, {"label": _("State")},
+        ],
+        "rows": [_row(session, address) for session in shown[:SIZE]],
+        "pagination": turning(query, number, more=len(shown) > SIZE),
+        "empty": {
+            "title": _("No session matches."),
+            "hint": _("Take a filter away, or choose other days. Sessions are laid out with an activity of a project."),
+        },
+    }  # fmt: skip
+    return render(request, "pages/list.html", {"page": listing, "crumbs": [{"label": listing["title"]}]})
+
+
+def _days(request: Request) -> str:
+    days = request.GET.get("days", "")
+    return days if days in dict(RANGES) else ""
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < len(str(2**31)) else None
+
+
+def _month(text: str) -> tuple[date, date] | None:
+    """First and last day of a month written 2026-03."""
+    try:
+        first = date.fromisoformat(f"{text}-01")
+    except ValueError:
+        return None
+    return first, (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+
+
+def _wanted(request: Request, days: str) -> queries.WantedSessions:
+    today, kind, state = clock.today(), request.GET.get("kind", ""), request.GET.get("state", "")
+    month = _month(request.GET.get("month", ""))
+    since, until = {
+        "": (today, None), "today": (today, today), "week": (today, today + timedelta(days=6)),
+        "past": (None, today - timedelta(days=1)), "all": (None, None),
+    }[days] if month is None else month  # fmt: skip
+    return queries.WantedSessions(
+        since=since,
+        until=until,
+        path=request.GET.get("place", ""),
+        station=_number(request.GET.get("station", "")),
+        project=_number(request.GET.get("project", "")),
+        kind=kind if kind in KINDS else "",
+        state=state if state in Session.State.values else "",
+        text=request.GET.get("q", ""),
+        latest=days == "past" and month is None,
+    )
+
+
+def _selects(request: Request, wanted: queries.WantedSessions) -> list[Row]:
+    kinds = [{"value": key, "label": kind_label(key), "selected": key == wanted.kind} for key in KINDS]
+    every = {"value": "", "label": _("All"), "selected": False}
+    asked, today = request.GET.get("month", ""), clock.today()
+    firsts = [_shifted(today, months) for months in range(-MONTHS, MONTHS + 1)]
+    months = [
+        {"value": f"{first:%Y-%m}", "label": f"{first:%Y-%m}", "selected": asked == f"{first:%Y-%m}"}
+        for first in firsts
+    ]
+    near = Station.objects.filter(under(wanted.path or request.actor.home), body__dissolved__isnull=True)
+    stations = list(near.order_by("area_path").values_list("pk", "body__name")[: WIDE + 1])
+    selects: list[Row] = [
+        *areas(request.actor, wanted.path),
+        {"name": "kind", "label": _("Kind"), "options": [every, *kinds]},
+        {"name": "month", "label": _("Month"), "options": [every, *months]},
+    ]
+    if 0 < len(stations) <= WIDE:
+        options = [{"value": pk, "label": name, "selected": pk == wanted.station} for pk, name in stations]
+        selects.append({"name": "station", "label": _("Service station"), "options": [every, *options]})
+    return selects
+
+
+def _shifted(day: date, months: int) -> date:
+    number = day.year * 12 + day.month - 1 + months
+    return date(number // 12, number % 12 + 1, 1)
+
+
+def _chips(days: str, wanted: queries.WantedSessions, query: dict[str, str]) -> Iterator[Row]:
+    without_month = {key: value for key, value in query.items() if key != "month"}
+    for key, label in RANGES:
+        yield chip(without_month, "days", key, str(label), _("Days"), days == key and "month" not in query)
+    for state in Session.State:
+        yield chip(query, "state", state.value, str(state.label), _("State"), wanted.state == state)
+
+
+def _actions(actor: Actor, query: dict[str, str]) -> list[Row]:
+    if not may_export.check(actor):
+        return []
+    return [{"label": _("Export to Excel"), "url": f"{reverse('sessions-export')}?{urlencode(query)}"}]
+
+
+def _row(session: Session, address: object) -> Row:
+    return {
+        "url": address(session.pk),  # type: ignore[operator]
+        "cells": [
+            {"text": session.activity.title},
+            {"text": f"{day_words(session.day)} {hours_words(session.starts_at, session.ends_at)}"},
+            {"text": kind_label(session.activity.kind)}, {"text": session.venue}, {"text": where(session.place)},
+            {"text": taken_words(session.roles.all()), "numeric": True}, session_state(session),
+        ],
+    }  # fmt: skip
+
+
+@page("sessions/export.xlsx", name="sessions-export", rule=may_export)
+def export_page(request: Request) -> HttpResponse:
+    """The same rows as Excel."""
+    rows = queries.sessions(request.actor, _wanted(request, _days(request)))
+    rows = rows.prefetch_related(Prefetch("roles", SessionRole.objects.order_by("pk")))
+    columns = [
+        Column(_("Number"), 10), Column(_("Activity"), 32), Column(_("Project"), 32), Column(_("Kind")), Column(_("Day"), 12),
+        Column(_("Time"), 14), Column(_("Venue"), 28), Column(_("Place"), 20), Column(_("Service station"), 28),
+        Column(_("Places")), Column(_("Places taken")), Column(_("State")),
+    ]  # fmt: skip
+
+    def cells() -> Iterator[list[object]]:
+        for row in rows.iterator(chunk_size=2000):
+            roles = list(row.roles.all())
+            yield [
+                row.pk, row.activity.title, row.activity.project.title, kind_label(row.activity.kind), row.day,
+                hours_words(row.starts_at, row.ends_at), row.venue, where(row.place),
+                row.station.body.name if row.station else "", sum(role.capacity for role in roles),
+                sum(role.taken for role in roles), row.get_state_display(),
+            ]  # fmt: skip
+
+    return workbook(request, title=pgettext("of activities", "Sessions"), columns=columns, rows=cells())
+
+
+@page("sessions/<int:pk>/", name="session", rule=may_see_projects)
+def detail_page(request: Request, pk: int) -> HttpResponse:
+    """One session: when and where, its roles, who comes, what came of it, what it counts towards."""
+    session = session_for(request, pk)
+    activity, state = session.activity, session_state(session)
+    known = Names(
+        places={session.place_id: session.place.short_name}, paths={session.area_path: session.place.short_name}
+    )
+    day = day_words(session.day)
+    detail = {
+        "title": activity.title,
+        "subtitle": f"{day} {hours_words(session.starts_at, session.ends_at)}",
+        "signal": {"level": state["signal"], "text": state["text"]},
+        "intro": session.notice,
+        "facts": _facts(session),
+        "sections": [_roles(session), _outcomes(session)],
+        "history": history(list(entries_about({"session": [session.pk]})[:SIZE]), known),
+        "verbs": list(_verbs(request.actor, session)),
+        "counts_towards": _figures(session),
+    }
+    crumbs: Crumbs = [
+        {"label": _("Projects"), "url": reverse("projects")},
+        {"label": activity.project.title, "url": reverse("project", kwargs={"pk": activity.project_id})},
+        {"label": activity.title, "url": reverse("activity", kwargs={"pk": activity.pk})}, {"label": day},
+    ]  # fmt: skip
+    return render(request, "pages/detail.html", {"page": detail, "crumbs": crumbs})
+
+
+def session_for(request: Request, pk: int, *, running: bool = False) -> Session:
+    """The session with this key, if the viewer may see it, or run things there; 404 otherwise."""
+    return found(may_run if running else may_see_projects, request.actor, queries.sessions(request.actor), pk=pk)
+
+
+def _facts(session: Session) -> list[Row]:
+    activity, project = session.activity, session.activity.project
+    facts: list[Row] = [
+        {"label": _("Day"), "value": day_words(session.day)},
+        {"label": _("Time"), "value": hours_words(session.starts_at, session.ends_at)},
+        {"label": _("Venue"), "value": session.venue},
+        {
+            "label": _("Place"), "value": where(session.place),
+            "url": reverse("place", kwargs={"path": session.place.area_path}),
+        },
+        {"label": _("Kind"), "value": kind_label(activity.kind)},
+        {"label": _("Project"), "value": project.title, "url": reverse("project", kwargs={"pk": project.pk})},
+        {"label": _("Risks"), "value": project.risks},
+    ]  # fmt: skip
+    if session.station:
+        address = reverse("station", kwargs={"pk": session.station_id}) if "station" in pages else ""
+        facts.append({"label": _("Service station"), "value": session.station.body.name, "url": address})
+    if session.by_choice:
+        facts.append({"label": _("Who comes"), "value": _("is chosen by the organiser")})
+    return [fact for fact in facts if fact["value"]]
+
+
+def _roles(session: Session) -> Row:
+    return {
+        "title": _("Roles"),
+        "columns": [
+            {"label": _("Role")}, {"label": _("Places"), "numeric": True}, {"label": _("Taken"), "numeric": True},
+            {"label": _("Counts as")},
+        ],
+        "rows": [
+            {
+                "cells": [
+                    {"text": role.name}, {"text": role.capacity, "numeric": True}, {"text": role.taken, "numeric": True},
+                    {"text": _("volunteer service") if role.serves else _("taking part")},
+                ],
+            }
+            for role in session.roles.order_by("pk")
+        ],
+    }  # fmt: skip
+
+
+def _outcomes(session: Session) -> Row:
+    rows = list(session.outcomes.filter(withdrawn=False).order_by("pk")[:SIZE])
+    types = {one.code: one for one in OutcomeType.objects.filter(code__in={row.type for row in rows})} if rows else {}
+    return {
+        "title": _("Outcomes"),
+        "intro": "" if rows else _("None recorded yet."),
+        "columns": [{"label": _("What")}, {"label": _("How much"), "numeric": True}, {"label": _("Remark")}],
+        "rows": [
+            {
+                "url": reverse("outcome", kwargs={"pk": one.pk}),
+                "cells": [
+                    {"text": types[one.type].name if one.type in types else one.type},
+                    {"text": amount_words(one.quantity, types.get(one.type)), "numeric": True}, {"text": one.remark},
+                ],
+            }
+            for one in rows
+        ],
+    }  # fmt: skip
+
+
+def _verbs(actor: Actor, session: Session) -> Iterator[Row]:
+    for one in pages.values():
+        way = WAY.fullmatch(one.route)
+        if way and way[1] in WAYS and one.rule.check(actor, session):
+            yield {"label": str(WAYS[way[1]]), "url": reverse(one.name, kwargs={"pk": session.pk})}
+    named: list[tuple[str, str, dict[str, object]]] = []
+    if session.state == Session.State.OPEN:
+        if session.ends_at <= clock.now():
+            named.append((_("Close as held"), "session-close", {"post": True, "primary": True}))
+            named.append((_("It was not held"), "session-cancel", {}))
+        else:
+            named.append((_("Move it"), "session-change", {}))
+            named.append((_("Cancel it"), "session-cancel", {}))
+    elif session.state == Session.State.HELD and session.activity.project.state in workflow.RUNNING:
+        named.append((_("It was closed by mistake"), "session-reopen", {}))
+    for label, name, more in named:
+        yield verb(actor, may_run, session, label, reverse(name, kwargs={"pk": session.pk}), **more)
+    project = session.activity.project
+    if project.published_on and session.state != Session.State.CANCELLED:
+        address = f"{reverse('outcome-new', kwargs={'pk': project.pk})}?session={session.pk}"
+        yield verb(actor, may_run, session, _("Record an outcome"), address)
+        calendar = reverse("project-calendar", kwargs={"pk": project.pk})
+        yield {"label": _("Calendar of the project (iCal)"), "url": calendar}
+
+
+def _figures(session: Session) -> list[Cell]:
+    """The figures of the session's county for the year in which it was held."""
+    if session.state != Session.State.HELD:
+        return []
+    period, path = year(session.day.year), session.area_path[: len("520622")]
+    measures = [project_measures.SESSIONS, project_measures.SESSIONS_BY_KIND[session.activity.kind]]
+    values = table(measures, paths=[path], periods=[period])
+    return [cell(values.at(measure, path, period)) for measure in measures]
