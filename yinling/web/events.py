@@ -3,7 +3,7 @@ and exhibitors (trips and contests are in `outings`, meetings in `meetings`)."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -130,9 +130,8 @@ class BoothForm(ProblemForm):
 def expo_page(request: Request, pk: int) -> HttpResponse:
     """An expo: its halls with their area, who exhibits where, what it counts towards."""
     activity = activity_for(request, pk, "expo")
-    halls = list(
-        activity.halls.filter(withdrawn=False).annotate(taken=Sum("booths__area", filter=Q(booths__withdrawn=False))).order_by("pk")
-    )
+    taken = Sum("booths__area", filter=Q(booths__withdrawn=False))
+    halls = list(activity.halls.filter(withdrawn=False).annotate(taken=taken).order_by("pk"))
     booths = list(activity.booths.filter(withdrawn=False).select_related("hall", "exhibitor").order_by("hall", "number"))
     answer = may_run.check(request.actor, activity)
     period = year((first_day(activity) or clock.today()).year)
@@ -158,7 +157,7 @@ def expo_page(request: Request, pk: int) -> HttpResponse:
     })  # fmt: skip
 
 
-def _halls(halls: list[Hall], may: bool) -> Row:
+def _halls(halls: Sequence[Hall], may: bool) -> Row:
     return {
         "title": _("Halls: %(count)s") % {"count": len(halls)},
         "intro": "" if halls else _("None is recorded."),

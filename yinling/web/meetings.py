@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from yinling.activities import (
-    Activity,
     Guest,
+    Minutes,
     Resolution,
     answer_guest,
     carry_out,
@@ -87,6 +87,7 @@ def meeting_page(request: Request, pk: int) -> HttpResponse:
     answer = may_run.check(request.actor, activity)
     guests = list(activity.guests.select_related("body").order_by("body__area_path", "pk"))
     resolutions = list(activity.resolutions.select_related("owner").order_by("due_on", "pk"))
+    known = Minutes.objects.filter(activity=activity).first()
     came = sum(1 for guest in guests if guest.answer == Guest.Answer.CAME)
 
     def to(name: str) -> str:
@@ -102,7 +103,7 @@ def meeting_page(request: Request, pk: int) -> HttpResponse:
         "sections": [
             {"title": _("Agenda"), "html": _paragraphs(activity.details.get("agenda", ""))},
             _guests(guests, bool(answer)),
-            {"title": _("Minutes"), "html": _paragraphs(activity.details.get("minutes", ""))},
+            {"title": _("Minutes"), "html": _paragraphs(known.text if known else "")},
             _resolutions(resolutions, bool(answer)),
         ],
         "verbs": [
@@ -196,10 +197,11 @@ def minutes_page(request: Request, pk: int) -> HttpResponse:
     """Write the minutes."""
     activity = activity_for(request, pk, "meeting", may_run)
 
-    def write(**data: Any) -> Activity:
+    def write(**data: Any) -> Minutes:
         return write_minutes(activity=activity, **data, by=request.actor)
 
-    initial = {"text": activity.details.get("minutes", ""), "seen": activity.changed_by}
+    known = Minutes.objects.filter(activity=activity).first()
+    initial = {"text": known.text if known else "", "seen": known.changed_by if known else 0}
     form = MinutesForm(request.POST or None, initial=initial)
     return event_form(request, activity, form, _("Write the minutes"), write)
 

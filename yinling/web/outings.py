@@ -109,7 +109,9 @@ def trip_list_page(request: Request, pk: int) -> HttpResponse:
                         number, one.person.name, one.person.phone, one.health, one.emergency_name, one.emergency_phone,
                     ]  # fmt: skip
 
-        columns = (_("Number"), _("Traveller"), _("Telephone number"), _("Health"), _("Emergency contact"), _("Its telephone"))  # fmt: skip
+        columns = (
+            _("Number"), _("Traveller"), _("Telephone number"), _("Health"), _("Emergency contact"), _("Its telephone"),
+        )  # fmt: skip
         return workbook(
             request, title=activity.title, columns=columns, rows=rows(), personal=True,
             reason=form.cleaned_data["reason"], area=activity,

@@ -20,7 +20,11 @@ from yinling.web.page import Request, page
 from yinling.web.person_changes import day_field
 from yinling.web.supervision_forms import FilesField
 
-HALVES = (("am", gettext_lazy("in the morning")), ("pm", gettext_lazy("in the afternoon")), ("eve", gettext_lazy("in the evening")))  # fmt: skip
+HALVES = (
+    ("am", gettext_lazy("in the morning")),
+    ("pm", gettext_lazy("in the afternoon")),
+    ("eve", gettext_lazy("in the evening")),
+)
 WORDS = {
     "learning": gettext_lazy("learning: classes, lectures, reading"),
     "helping": gettext_lazy("helping each other: visits, mutual care"),

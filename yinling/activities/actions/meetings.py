@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from yinling.activities.actions.expos import demand_kind
-from yinling.activities.models import Activity, Guest, Ranking, Resolution
+from yinling.activities.models import Activity, Guest, Minutes, Ranking, Resolution
 from yinling.activities.rules import may_run
 from yinling.base import clock
 from yinling.base.action import action, because, change, create, current, locked
@@ -46,15 +46,19 @@ def answer_guest(*, guest: Guest, answer: str, sent: str = "", reason: str = "",
 
 
 @action("activities.write_minutes", label=gettext_lazy("Write the minutes of a meeting"), rule=may_run, on="activity")
-def write_minutes(*, activity: Activity, text: str, seen: int | None = None, by: Actor) -> Activity:
-    """The minutes, as a text; the audit trail keeps what they were before. `seen` is the `changed_by` of the activity the
-    writer had in front of them."""
+def write_minutes(*, activity: Activity, text: str, seen: int | None = None, by: Actor) -> Minutes:
+    """The minutes, as a text. `seen` is the `changed_by` of the minutes the writer had in front of them (0: there were
+    none)."""
     held = demand_kind(activity, MEETING)
-    if seen is not None and held.changed_by != seen:
+    known = Minutes.objects.filter(activity=held).first()
+    if seen is not None and seen != (known.changed_by if known else 0):
         raise Refused(_("Somebody changed this record while you had it open. Look at it again; nothing was saved."))
     if len(text) > LONGEST_MINUTES:
         raise ValidationError({"text": _("The minutes are longer than can be kept; attach them as a file.")})
-    return change(activity, details={**held.details, "minutes": text.strip()}, changed_by=current().entry_id)
+    entry = current().entry_id
+    if known is None:
+        return create(Minutes(activity=held, area_path=held.area_path, text=text.strip(), changed_by=entry))
+    return change(known, text=text.strip(), changed_by=entry)
 
 
 @action("activities.resolve", label=gettext_lazy("Record a resolution"), rule=may_run, on="activity")

@@ -78,6 +78,15 @@ class Guest(models.Model):
         constraints = (models.UniqueConstraint(fields=("activity", "body"), name="guest_once"),)
 
 
+class Minutes(models.Model):
+    """The minutes of a meeting. The audit trail keeps what they were before."""
+
+    activity = models.OneToOneField(Activity, models.PROTECT, primary_key=True, related_name="minutes")
+    area_path = PathField()
+    text = models.TextField(_("minutes"))
+    changed_by = models.BigIntegerField()
+
+
 class Resolution(models.Model):
     """Something a meeting resolved: who does it, by when; `done_on` when it was done."""
 
