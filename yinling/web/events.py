@@ -35,28 +35,14 @@ from yinling.facts import entries_about
 from yinling.figures import table
 from yinling.web.association_forms import ProblemForm
 from yinling.web.cells import cell
+from yinling.web.event_links import PAGE_OF
 from yinling.web.happened import history
 from yinling.web.one_form import one_form, verb
 from yinling.web.page import Request, attempt, found, page
 from yinling.web.pick import BodyField
 from yinling.web.supervision_forms import WithdrawForm
 
-PAGE_OF = {"expo": "activity-expo", "trip": "activity-trip", "contest": "activity-contest", "meeting": "activity-meeting"}
-"""The page that a kind of activity has beside the common one."""
-
-LABELS = {
-    "expo": gettext_lazy("Halls and exhibitors"), "trip": gettext_lazy("Travellers"),
-    "contest": gettext_lazy("Results of the contest"), "meeting": gettext_lazy("Guests, minutes, resolutions"),
-}  # fmt: skip
 Row = dict[str, object]
-
-
-def event_link(activity: Activity) -> Row | None:
-    """The way to what this kind of activity has beyond its sessions; None where it has nothing."""
-    if activity.kind not in PAGE_OF:
-        return None
-    url = reverse(PAGE_OF[activity.kind], kwargs={"pk": activity.pk})
-    return verb(str(LABELS[activity.kind]), url)
 
 
 def activity_for(request: Request, pk: int, kind: str, rule: Any = may_see_projects) -> Activity:
