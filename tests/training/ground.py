@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date, datetime, time
 from decimal import Decimal
 
 from tests import cast as at
@@ -96,7 +96,7 @@ def present(trainees: list[Trainee], came: time, left: time) -> list[Present]:
 def attend(cast: Cast, ground: Ground, trainees: list[Trainee]) -> None:
     """They were at both half days: the township wrote it down, the county confirmed it."""
     for lesson, (came, left) in zip(ground.lessons, ((CAME, LEFT), (time(14), time(17, 30))), strict=True):
-        with clock.frozen(clock.datetime(2020, 7, 6, 18, tzinfo=clock.CHINA)):
+        with clock.frozen(datetime(2020, 7, 6, 18, tzinfo=clock.CHINA)):
             record_lesson(lesson=lesson, present=present(trainees, came, left), by=actor(cast.township))
             confirm_lesson(lesson=lesson, by=actor(cast.county))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 import pytest
@@ -103,7 +103,7 @@ def test_the_time_for_another_attempt_ends(cast: Cast) -> None:
 
 def test_nobody_confirms_what_they_entered(cast: Cast) -> None:
     made = ground(cast)
-    with clock.frozen(clock.datetime(2020, 7, 6, 18, tzinfo=clock.CHINA)):
+    with clock.frozen(datetime(2020, 7, 6, 18, tzinfo=clock.CHINA)):
         record_lesson(lesson=made.lessons[0], present=present(made.trainees, CAME, time(12)), by=actor(cast.county))
         with pytest.raises(Refused):
             confirm_lesson(lesson=made.lessons[0], by=actor(cast.county))
@@ -131,7 +131,7 @@ def test_a_mark_is_out_of_a_hundred(cast: Cast, bad: str) -> None:
 
 def test_attendance_is_the_share_of_the_lessons_time(cast: Cast) -> None:
     made = ground(cast)
-    with clock.frozen(clock.datetime(2020, 7, 6, 18, tzinfo=clock.CHINA)):
+    with clock.frozen(datetime(2020, 7, 6, 18, tzinfo=clock.CHINA)):
         record_lesson(
             lesson=made.lessons[0], present=present(made.trainees[:1], time(8, 20), time(12, 5)), by=actor(cast.township)
         )
@@ -169,9 +169,10 @@ def test_teacher_and_venue_are_taken_once_at_a_time_and_the_clash_is_named(cast:
             )
         assert str(other) in busy.value.message_dict["teacher"][0]
         cancel_lesson(lesson=lesson, reason="教师生病", by=SYSTEM)
-        assert add_lesson(
+        evening = add_lesson(
             training_class=made.training_class, day=FIRST, half="eve", venue="三教室", teacher=teacher, by=SYSTEM
         )
+        assert evening.teacher_id == teacher.pk
     assert Session.objects.filter(state="cancelled").count() == 1
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from yinling.activities import (
     KINDS,
@@ -18,6 +19,7 @@ from yinling.activities import (
     Session,
     SessionRole,
     add_session,
+    bulk,
     cancel_activity,
     cancel_session,
     close_session,
@@ -42,11 +44,18 @@ def at(day: date, moment: time) -> datetime:
 def activity_for(
     project: Project, place: Place, course: str, ordinal: int, teacher: Person | None, *, by: Actor
 ) -> Activity:
-    """The activity a class hangs on; its title names course and number, as notices do."""
-    details = {"course": str(COURSES[course].label), "ordinal": ordinal, "teacher": teacher.name if teacher else ""}
-    return create_activity(
-        project=project, kind=KIND, title=f"{project.title}（第{ordinal}期）", place=place, details=details, by=by
-    )
+    """The activity a class hangs on."""
+    new = new_activity(project, place, course, ordinal, teacher)
+    return create_activity(project=project, kind=KIND, title=new.title, place=place, details=new.details, by=by)
+
+
+def new_activity(project: Project, place: Place, course: str, ordinal: int, teacher: Person | None) -> bulk.NewActivity:
+    """What the activity of a class says: its title names project, course and number, as notices do."""
+    label = str(COURSES[course].label)
+    details = {"course": label, "ordinal": ordinal, "teacher": teacher.masked_name if teacher else ""}
+    words = {"project": project.title, "course": label, "number": ordinal}
+    title = _("%(project)s: %(course)s, class %(number)d") % words
+    return bulk.NewActivity(project=project, kind=KIND, title=title[:120], place=place, details=details)
 
 
 def session_for(

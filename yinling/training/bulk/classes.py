@@ -13,9 +13,9 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from yinling.activities import Project
+from yinling.activities import Activity, Project, bulk
 from yinling.base import clock
-from yinling.base.action import action, because, create, current, note
+from yinling.base.action import action, because, current, note
 from yinling.base.rules import Actor, Placed, Refused
 from yinling.facts import NewFact, record_many, reverse, touch
 from yinling.network import Body, Place, initials_of
@@ -109,12 +109,12 @@ def take_over(*, series: Project, rows: Iterable[OldClass], batch_id: int | None
     """Classes of a project that were finished before they were recorded, with their trainees; returns how many trainees.
     All or nothing; Refused names the class. They count by their last day, placements by the day work began."""
     touch(*KINDS)
-    pairs: list[tuple[TrainingClass, OldClass]] = []
-    for old in rows:
+    given = list(rows)
+    for old in given:
         check_course(old.course, old.starts_on, old.ends_on)
         if old.ends_on > clock.today():
             raise Refused(_("Class %(number)d is not finished yet.") % {"number": old.ordinal})
-        pairs.append((_class(series, old, batch_id, by), old))
+    pairs = _classes(series, given, batch_id, by)
     trainees = _trainees(pairs, batch_id)
     record_many(
         CLASS_HELD,
@@ -136,21 +136,31 @@ def take_over(*, series: Project, rows: Iterable[OldClass], batch_id: int | None
     return len(trainees)
 
 
-def _class(series: Project, old: OldClass, batch_id: int | None, by: Actor) -> TrainingClass:
-    place = old.place or series.place
-    activity = engine.activity_for(series, place, old.course, old.ordinal, None, by=by)
-    engine.hold_activity(activity)
-    row = TrainingClass(
-        activity=activity, series=series, area_path=activity.area_path, course=old.course, ordinal=old.ordinal,
-        hours=old.hours, capacity=sum(one.people for one in old.trainees), starts_on=old.starts_on,
-        ends_on=old.ends_on, state=ClassState.HELD, taken_over=True, entry_id=current().entry_id, batch_id=batch_id,
-        changed_by=current().entry_id,
-    )  # fmt: skip
+def _classes(
+    series: Project, rows: Sequence[OldClass], batch_id: int | None, by: Actor
+) -> list[tuple[TrainingClass, OldClass]]:
+    """Write the classes with the activities they hang on."""
+    wanted = [engine.new_activity(series, old.place or series.place, old.course, old.ordinal, None) for old in rows]
+    activities = bulk.create_activities(rows=wanted, area=series, by=by)
+    entry = current().entry_id
+    Activity._base_manager.filter(pk__in=[one.pk for one in activities]).update(
+        state=Activity.State.HELD, changed_by=entry
+    )
+    made = [
+        TrainingClass(
+            activity=activity, series=series, area_path=activity.area_path, course=old.course, ordinal=old.ordinal,
+            hours=old.hours, capacity=sum(one.people for one in old.trainees), starts_on=old.starts_on,
+            ends_on=old.ends_on, state=ClassState.HELD, taken_over=True, entry_id=entry, batch_id=batch_id,
+            changed_by=entry,
+        )
+        for activity, old in zip(activities, rows, strict=True)
+    ]  # fmt: skip
     try:
         with transaction.atomic():
-            return create(row)
+            TrainingClass._base_manager.bulk_create(made, batch_size=AT_ONCE)
     except IntegrityError as error:
-        raise Refused(_("This project already has class %(number)d.") % {"number": old.ordinal}) from error
+        raise Refused(_("This project already has one of these classes. Check the list again.")) from error
+    return list(zip(made, rows, strict=True))
 
 
 Taken = tuple[Trainee, TrainingClass, OldTrainee]
