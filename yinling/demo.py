@@ -35,6 +35,7 @@ from yinling.network import (
 from yinling.reports.demo import reports
 from yinling.returns.demo import canteen_draft, last_year, task_lists, this_year, tick_off, yearly_form
 from yinling.supervision.demo import supervision, trainings
+from yinling.training.demo import running_class, training
 
 BY = Actor.for_system("demo")
 TICKED = 3
@@ -87,6 +88,12 @@ def load() -> None:
         _say("the conference of August 2012")
         visited = [Body.objects.get(kind="association", area_path=path) for path in (VILLAGE, COMMUNITY)]
         conference(host=offices[PROVINCE], place=Place.objects.get(area_path=COUNTY), visited=visited, by=BY)
+        _say("training classes, 1+X examinations, an expo")
+        training(city_a="5204", city_b="5201", city_c="5203", by=BY)
+        running_class(
+            office=offices[COUNTY], place=Place.objects.get(area_path=TOWNSHIP), recorder=_actor("township"),
+            confirmer=_actor("county"), by=BY,
+        )  # fmt: skip
         _say("supervision visits and trainings of leaders")
         supervision(offices=offices, county=COUNTY, village=VILLAGE, by=BY)
         trainings(offices=offices, county=COUNTY, by=BY)
