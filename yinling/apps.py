@@ -14,6 +14,7 @@ DECLARING = (
     "volunteers",
     "activities",
     "hours",
+    "certificates",
     "training",
     "reports",
 )

@@ -24,6 +24,15 @@ from yinling.activities.models import (
     Visit,
 )
 from yinling.associations.models import Association, AttributePeriod
+from yinling.certificates.models import (
+    Certificate,
+    CertificateObjection,
+    CertificateRequest,
+    CertificateSeries,
+    SigningKey,
+    StarApplication,
+    StarHolder,
+)
 from yinling.exchange.models import Batch, SavedMapping, StagedRow
 from yinling.facts.models import Chain, Entry, Evidence, Fact, Series, Total
 from yinling.figures.models import Frozen
@@ -70,6 +79,10 @@ __all__ = [
     "Booth",
     "Brand",
     "Candidate",
+    "Certificate",
+    "CertificateObjection",
+    "CertificateRequest",
+    "CertificateSeries",
     "Chain",
     "Check",
     "Claim",
@@ -125,7 +138,10 @@ __all__ = [
     "Series",
     "Session",
     "SessionRole",
+    "SigningKey",
     "StagedRow",
+    "StarApplication",
+    "StarHolder",
     "Station",
     "StationArea",
     "SupervisionVisit",

@@ -12,6 +12,7 @@ import typst
 
 from yinling.office.fonts import type_of_documents
 from yinling.office.layout import Block, Chart, Grid, Heading, Layout, Paragraph, Run
+from yinling.office.square import square
 from yinling.office.wording import (
     CHECK_LABEL,
     DRAFT,
@@ -45,18 +46,14 @@ def pdf(layout: Layout, *, check_url: str = "", check_code: str = "") -> bytes:
     layout = cleaned(layout)
     data = {**_content(layout), "fonts": parts, "check": None}
     if layout.number and check_code:
-        data["check"] = {"label": CHECK_LABEL, "code": check_code, "url": check_url, "qr": _qr(check_url or check_code)}
+        data["check"] = {
+            "label": CHECK_LABEL,
+            "code": check_code,
+            "url": check_url,
+            "qr": square(check_url or check_code),
+        }
     inputs = {"document": json.dumps(data, ensure_ascii=False)}
     return typst.compile(FORM, font_paths=fonts, ignore_system_fonts=True, sys_inputs=inputs, format="pdf")
-
-
-def _qr(text: str) -> str:
-    # Only now: it takes a while to load, and most processes never draw one.
-    import qrcode
-    from qrcode.image.svg import SvgPathImage
-
-    made = qrcode.make(text, image_factory=SvgPathImage, border=0, error_correction=qrcode.ERROR_CORRECT_M)
-    return str(made.to_string(encoding="unicode"))
 
 
 def _content(layout: Layout) -> dict[str, Any]:

@@ -38,6 +38,8 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
             ("classes", "Training classes"),
             ("exams", "1+X examinations"),
             ("skill-certificates", "Skill certificates"),
+            ("certificates", "Certificates"),
+            ("stars", "Star volunteers"),
         ),
     ),
     (
@@ -96,6 +98,8 @@ def _labels() -> dict[str, str]:
         "Training classes": _("Training classes"),
         "1+X examinations": _("1+X examinations"),
         "Skill certificates": _("Skill certificates"),
+        "Certificates": _("Certificates"),
+        "Star volunteers": _("Star volunteers"),
         "Reporting": _("Reporting"),
         "Collection rounds": _("Collection rounds"),
         "Forms": _("Forms"),

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from yinling.associations import Setting, places_without
 from yinling.base import clock
 from yinling.base.rules import Actor, signed_in
+from yinling.certificates import waiting_objections, waiting_requests, waiting_stars
 from yinling.exchange import waiting_batches
 from yinling.people import may_see_people, terms_ended
 from yinling.reports import waiting_reviews
@@ -132,11 +133,41 @@ def _reviews(actor: Actor) -> list[Todo]:
     ]
 
 
+def _certificates(actor: Actor) -> list[Todo]:
+    """Requests, objections and stars that wait for the actor: one item each kind."""
+    kinds = (
+        (
+            waiting_requests(actor),
+            "asked_on",
+            _("%(count)s requests for certificates"),
+            reverse("certificate-requests"),
+        ),
+        (
+            waiting_stars(actor),
+            "applied_on",
+            _("%(count)s applications for stars"),
+            f"{reverse('stars')}?state=applied",
+        ),
+    )
+    todos = []
+    for rows, day, text, url in kinds:
+        found = rows.aggregate(count=Count("pk"), first=Min(day))
+        if found["count"]:
+            todos.append(Todo(text % {"count": found["count"]}, url, _("to be decided"), found["first"]))
+    return todos + [
+        Todo(
+            _("An objection to %(number)s") % {"number": row.certificate.number},
+            reverse("certificate-objection", kwargs={"pk": row.pk}), row.text, row.raised_on,
+        )
+        for row in waiting_objections(actor)[:FEW]
+    ]  # fmt: skip
+
+
 @page("todo/", name="todo", rule=signed_in)
 def todo_page(request: Request) -> HttpResponse:
     """Everything that waits for the actor."""
     actor = request.actor
-    waiting = (_rounds, _findings, _reviews, _imports, _terms, _without)
+    waiting = (_rounds, _findings, _reviews, _certificates, _imports, _terms, _without)
     todos = [todo for gather in waiting for todo in gather(actor)] if actor.grants else []
     shown = [
         {
