@@ -66,7 +66,12 @@ def test_a_class_counts_who_finished_it(cast: Cast) -> None:
     first, second = of.trainees.order_by("pk")
     assert (first.state, second.state) == (TraineeState.FINISHED, TraineeState.UNFINISHED)
     assert "59" in second.why
-    assert [value(key) for key in ("classes.held", "trained.all", "trained.mid_grade", "trained.family")] == [1, 1, 1, 0]
+    assert [value(key) for key in ("classes.held", "trained.all", "trained.mid_grade", "trained.family")] == [
+        1,
+        1,
+        1,
+        0,
+    ]
     assert value("trained.all", at.TOWNSHIP) == 1
     assert value("trained.all", at.NEIGHBOUR) == 0
     assert value("sessions.class") == 2
@@ -133,7 +138,9 @@ def test_attendance_is_the_share_of_the_lessons_time(cast: Cast) -> None:
     made = ground(cast)
     with clock.frozen(datetime(2020, 7, 6, 18, tzinfo=clock.CHINA)):
         record_lesson(
-            lesson=made.lessons[0], present=present(made.trainees[:1], time(8, 20), time(12, 5)), by=actor(cast.township)
+            lesson=made.lessons[0],
+            present=present(made.trainees[:1], time(8, 20), time(12, 5)),
+            by=actor(cast.township),
         )
         record_lesson(
             lesson=made.lessons[1], present=present(made.trainees[:1], time(14), time(15, 45)), by=actor(cast.township)
@@ -218,7 +225,11 @@ def test_work_found_afterwards(cast: Cast) -> None:
     of = finished(cast)
     trainee = of.trainees.order_by("pk")[0]
     home = register_body(
-        place=cast.places[at.TOWNSHIP], kind=Body.Kind.INSTITUTION, name="朱家场敬老院", founded=date(2010, 1, 1), by=SYSTEM
+        place=cast.places[at.TOWNSHIP],
+        kind=Body.Kind.INSTITUTION,
+        name="朱家场敬老院",
+        founded=date(2010, 1, 1),
+        by=SYSTEM,
     )
     with clock.frozen(date(2020, 12, 1)):
         placed = place_trainee(trainee=trainee, employer=home, post="护理员", since=date(2020, 8, 1), by=SYSTEM)

@@ -17,6 +17,8 @@ from yinling.training.demo import running_class, training
 
 IN_2020 = year(2020)
 FIVE_YEARS = between(year(2016).start, year(2020).end)
+
+
 def value(key: str, path: str, period: object = IN_2020) -> Decimal | None:
     return figure(measure_of(key), path=path, period=period).value  # type: ignore[arg-type]
 

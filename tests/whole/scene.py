@@ -12,6 +12,7 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.cast import FOUNDED, OPENED, PASSWORD, SYSTEM
+from tests.whole.scene_training import training_rows
 from yinling.activities import hold_conference, record_contribution, record_visit
 from yinling.associations import Association, add_evidence, change_attribute, register
 from yinling.base import clock
@@ -136,6 +137,7 @@ def rows_at(village: str, office: Body, *, holder: Account, number: int = 1) -> 
             "supervision/findings/<int:pk>/": "answer", "pocket/findings/": finding.pk, "trainings/": training.pk,
             "supervision/evidence/": evidence_of([finding.changed_by])[finding.changed_by][0].pk,
             **_form(office, number), **_round(office, village, number),
+            **training_rows(office, place(village), number),
         }
     )  # fmt: skip
 

@@ -90,7 +90,7 @@ def _halls(ids: Sequence[int], _viewer: Actor) -> Mapping[int, SourceRow]:
     rows = Hall.objects.filter(pk__in=ids).select_related("activity__place")
     return {
         row.pk: SourceRow(
-            f"{row.activity.title} {row.name}", f"/activities/{row.activity_id}/expo/", row.activity.place.short_name
+            f"{row.activity.title} {row.name}", f"/expos/{row.activity_id}/", row.activity.place.short_name
         )
         for row in rows
     }
@@ -100,7 +100,7 @@ def _booths(ids: Sequence[int], _viewer: Actor) -> Mapping[int, SourceRow]:
     rows = Booth.objects.filter(pk__in=ids).select_related("activity__place", "exhibitor")
     return {
         row.pk: SourceRow(
-            f"{row.exhibitor.name}（{row.activity.title}）", f"/activities/{row.activity_id}/expo/",
+            f"{row.exhibitor.name}（{row.activity.title}）", f"/expos/{row.activity_id}/",
             row.activity.place.short_name,
         )
         for row in rows

@@ -8,6 +8,7 @@ import yinling.base.paths
 
 class Migration(migrations.Migration):
     dependencies = [
+        ("yinling", "0011_certificates"),
         ("yinling", "0011_stations"),
     ]
 

@@ -9,6 +9,7 @@ from yinling.training.actions import (
     add_qualification,
     add_trainee,
     cancel_lesson,
+    certify,
     confirm_lesson,
     confirm_mark,
     confirm_marks,
@@ -47,7 +48,8 @@ from yinling.training.models import (
     TrainingClass,
 )
 from yinling.training.numbers import in_words, normal, remarks_on
-from yinling.training.queries import classes, exams, papers
+from yinling.training.parameters import PASS_MARK
+from yinling.training.queries import classes, exams, numbered, papers
 from yinling.training.rules import may_see_training, may_train
 from yinling.training.settling import Standing, standings
 
@@ -58,6 +60,7 @@ __all__ = [
     "HOURS",
     "PAPERS",
     "PAPERS_HELD",
+    "PASS_MARK",
     "Candidate",
     "ClassState",
     "Course",
@@ -81,6 +84,7 @@ __all__ = [
     "add_qualification",
     "add_trainee",
     "cancel_lesson",
+    "certify",
     "classes",
     "confirm_lesson",
     "confirm_mark",
@@ -95,6 +99,7 @@ __all__ = [
     "may_see_training",
     "may_train",
     "normal",
+    "numbered",
     "open_class",
     "open_exam",
     "papers",

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from yinling.base.rules import Reason
 
@@ -19,7 +20,7 @@ class Part(models.TextChoices):
     """A part of an examination."""
 
     THEORY = "theory", _("theory")
-    SKILLS = "skills", _("skills")
+    SKILLS = "skills", pgettext_lazy("of an examination", "skills")
     REVIEW = "review", _("review")
 
 

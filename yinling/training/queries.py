@@ -7,7 +7,7 @@ from django.db.models.functions import Coalesce
 
 from yinling.base.rules import Actor
 from yinling.people import Qualification
-from yinling.training.models import Exam, TrainingClass
+from yinling.training.models import Exam, Trainee, TrainingClass
 from yinling.training.numbers import normal
 from yinling.training.rules import may_see_training
 
@@ -25,6 +25,11 @@ def classes(viewer: Actor, text: str = "", course: str = "") -> QuerySet[Trainin
         finished=Coalesce(Sum("trainees__people", filter=Q(trainees__state="finished")), 0),
     )
     return counted.select_related("activity__organiser", "activity__place").order_by("-starts_on", "-pk")
+
+
+def numbered(training_class: TrainingClass) -> dict[int, Trainee]:
+    """Everybody who ever stood on the roster, by their number on it: from 1, in the order they were put there."""
+    return dict(enumerate(training_class.trainees.select_related("person").order_by("pk"), 1))
 
 
 def exams(viewer: Actor, text: str = "") -> QuerySet[Exam]:

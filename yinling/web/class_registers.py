@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime, time
 from decimal import Decimal, InvalidOperation
 from typing import NamedTuple
@@ -13,14 +14,16 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from yinling.base import clock
 from yinling.base.rules import Refused
 from yinling.hours import Attendance
+from yinling.network import parameter
 from yinling.training import (
     COURSES,
     HOURS,
+    PASS_MARK,
     ClassState,
     Lesson,
     Mark,
@@ -36,10 +39,12 @@ from yinling.training import (
     enter_marks,
     may_see_training,
     may_train,
+    numbered,
     record_lesson,
     recorded,
 )
 from yinling.web.classes import class_for, crumbs
+from yinling.web.exports import workbook
 from yinling.web.one_form import verb
 from yinling.web.page import Request, addresses, attempt, found, page
 from yinling.web.person_changes import day_field
@@ -65,9 +70,10 @@ def _clock(moment: datetime) -> str:
     return f"{moment.astimezone(clock.CHINA):%H:%M}"
 
 
-def _roster(of: TrainingClass) -> list[Trainee]:
-    rows = of.trainees.exclude(state=TraineeState.LEFT).filter(person__isnull=False)
-    return list(rows.select_related("person").order_by("pk"))
+def _roster(of: TrainingClass) -> dict[int, Trainee]:
+    """Who is on the roster, by number on it."""
+    rows = numbered(of).items()
+    return {number: one for number, one in rows if one.state != TraineeState.LEFT and one.person_id is not None}
 
 
 @page("classes/lessons/<int:pk>/", name="lesson", rule=may_see_training, methods="GET POST")
@@ -84,7 +90,7 @@ def lesson_page(request: Request, pk: int) -> HttpResponse:
     if request.method == "POST":
         may_train.demand(request.actor, lesson)
         try:
-            present = _present(request, trainees, known)
+            present = _present(request, trainees.values(), known)
             count = record_lesson(lesson=lesson, present=present, by=request.actor)
             attempt(request, lambda: None, _("%(count)d recorded. Somebody else confirms it now.") % {"count": count})
             return redirect("lesson", pk=pk)
@@ -101,7 +107,10 @@ def lesson_page(request: Request, pk: int) -> HttpResponse:
     context = {
         "title": title, "intro": " · ".join(part for part in (str(of), lesson.topic, lesson.venue) if part),
         "columns": columns, "errors": errors, "day": None,
-        "rows": [_line(request, lesson, one, known.get(one.person_id or 0), columns, fillable) for one in trainees],
+        "rows": [
+            _line(request, lesson, f"{number} {one}", one, known.get(one.person_id or 0), columns, fillable)
+            for number, one in trainees.items()
+        ],
         "verbs": verbs, "submit_label": _("Record") if fillable and len(known) < len(trainees) else "",
         "cancel_url": to, "crumbs": [*crumbs(of), {"label": title}],
     }  # fmt: skip
@@ -109,22 +118,23 @@ def lesson_page(request: Request, pk: int) -> HttpResponse:
 
 
 def _line(
-    request: Request, lesson: Lesson, trainee: Trainee, row: Attendance | None, columns: tuple[str, ...], fillable: bool
-) -> Row:
+    request: Request, lesson: Lesson, name: str, trainee: Trainee, row: Attendance | None, columns: tuple[str, ...],
+    fillable: bool,
+) -> Row:  # fmt: skip
     """A trainee's line: controls where nothing is recorded yet."""
     _head, was, came, left, state = columns
     if row is not None:
         ended = _clock(row.ended_at) if row.ended_at else ""
-        return {"name": f"{trainee.pk} {trainee}", "cells": [
+        return {"name": name, "cells": [
             {"head": was, "text": "✓"}, {"head": came, "text": _clock(row.started_at)}, {"head": left, "text": ended},
             {"head": state, "text": row.get_state_display(), "signal": SIGNALS.get(row.state, "")},
         ]}  # fmt: skip
     if not fillable:
-        return {"name": f"{trainee.pk} {trainee}", "cells": [{"head": was, "text": ""}] * 4}
+        return {"name": name, "cells": [{"head": was, "text": ""}] * 4}
     begins, ends = HOURS[lesson.half]
     sent = request.POST if request.method == "POST" else None
     pk = trainee.person_id
-    return {"name": f"{trainee.pk} {trainee}", "cells": [
+    return {"name": name, "cells": [
         {"head": was, "type": "checkbox", "name": f"here_{pk}", "checked": bool(sent and sent.get(f"here_{pk}")),
          "label": f"{trainee} {was}"},
         {"head": came, "type": "time", "name": f"came_{pk}", "label": f"{trainee} {came}",
@@ -135,7 +145,7 @@ def _line(
     ]}  # fmt: skip
 
 
-def _present(request: Request, trainees: list[Trainee], known: dict[int, Attendance]) -> list[Present]:
+def _present(request: Request, trainees: Iterable[Trainee], known: dict[int, Attendance]) -> list[Present]:
     """Who was ticked, with the times typed. Raises ValidationError naming whoever's times cannot be read."""
     present = []
     for one in trainees:
@@ -182,16 +192,16 @@ def grid_page(request: Request, pk: int) -> HttpResponse:
             {
                 "url": "",
                 "cells": [
-                    {"text": f"{one.pk} {one}"},
+                    {"text": f"{number} {one}"},
                     *(_presence(there.get((lesson.session_id, one.person_id or 0))) for lesson in lessons),
                 ],
             }
-            for one in trainees
+            for number, one in trainees.items()
         ],
         "empty": {"title": _("Nobody is on the roster yet."), "hint": ""},
     }  # fmt: skip
     return render(
-        request, "pages/list.html", {"page": listing, "crumbs": [*crumbs(of), {"label": _("Register")}]}
+        request, "pages/list.html", {"page": listing, "crumbs": [*crumbs(of), {"label": pgettext("of a class", "Register")}]}
     )
 
 
@@ -206,28 +216,28 @@ def _presence(row: Attendance | None) -> Row:
 def marks_page(request: Request, pk: int) -> HttpResponse:
     """The sheet of marks: empty where a mark is still to come, or a failed part may be taken again."""
     of = class_for(request, pk, may_train)
-    trainees = [one for one in _roster(of) if one.state != TraineeState.FINISHED]
+    trainees = {number: one for number, one in _roster(of).items() if one.state != TraineeState.FINISHED}
     parts = COURSES[of.course].parts
     form = DayForm(request.POST or None, initial={"taken_on": min(clock.today(), of.ends_on)})
     errors: dict[str, str] = {}
     problems: list[str] = []
     if request.method == "POST" and form.is_valid():
-        marked, errors = _marked(request, trainees, parts, form.cleaned_data["taken_on"])
+        marked, errors = _marked(request, list(trainees.values()), parts, form.cleaned_data["taken_on"])
         if not marked and not errors:
             problems = [_("Write at least one mark.")]
         elif not errors and not (problems := _enter(request, of, marked)):
             return redirect("class", pk=pk)
-    known = _known(trainees)
+    known, needed = _known(trainees.values()), parameter(PASS_MARK, of.area_path, of.starts_on)
     columns = (_("Trainee"), *(str(Part(part).label) for part in parts))
     context = {
         "title": _("Marks: %(class)s") % {"class": of}, "columns": columns, "errors": problems, "day": form["taken_on"],
         "intro": _("Out of 100. Somebody else confirms them afterwards; leave empty what is not to be entered now."),
         "rows": [
             {
-                "name": f"{one.pk} {one}",
-                "cells": [_control(request, one, part, known.get((one.pk, part), []), errors) for part in parts],
+                "name": f"{number} {one}",
+                "cells": [_control(request, one, part, known.get((one.pk, part), []), needed, errors) for part in parts],
             }
-            for one in trainees
+            for number, one in trainees.items()
         ],
         "verbs": [], "submit_label": _("Enter marks"), "cancel_url": reverse("class", kwargs={"pk": pk}),
         "crumbs": [*crumbs(of), {"label": _("Marks")}],
@@ -236,20 +246,24 @@ def marks_page(request: Request, pk: int) -> HttpResponse:
     return render(request, "classes/sheet.html", context, status=422 if failed else 200)
 
 
-def _known(trainees: list[Trainee]) -> dict[tuple[int, str], list[Mark]]:
+def _known(trainees: Iterable[Trainee]) -> dict[tuple[int, str], list[Mark]]:
     known: dict[tuple[int, str], list[Mark]] = {}
-    for mark in Mark.objects.filter(trainee__in=trainees).exclude(state=MarkState.WITHDRAWN).order_by("attempt"):
+    for mark in Mark.objects.filter(trainee__in=list(trainees)).exclude(state=MarkState.WITHDRAWN).order_by("attempt"):
         known.setdefault((mark.trainee_id, mark.part), []).append(mark)
     return known
 
 
-def _control(request: Request, one: Trainee, part: str, marks: list[Mark], errors: dict[str, str]) -> Row:
+def _control(
+    request: Request, one: Trainee, part: str, marks: list[Mark], needed: Decimal, errors: dict[str, str]
+) -> Row:
     """A control for the next mark, or the mark that waits or passed."""
     label = str(Part(part).label)
     name = f"{part}_{one.pk}"
     shown = " → ".join(f"{mark.mark.normalize():f}" for mark in marks)
     if marks and marks[-1].state == MarkState.ENTERED:
         return {"head": label, "text": f"{shown} {marks[-1].get_state_display()}", "signal": "warn"}
+    if marks and marks[-1].mark >= needed:
+        return {"head": label, "text": shown, "signal": "ok"}
     return {
         "head": label, "type": "number", "name": name, "value": request.POST.get(name, ""), "step": "0.5",
         "label": f"{one} {label} {shown}", "error": errors.get(name, "") or shown,
@@ -287,6 +301,16 @@ def _enter(request: Request, of: TrainingClass, marked: list[Marked]) -> list[st
         return error.messages
     attempt(request, lambda: None, _("%(count)d marks entered. Somebody else confirms them now.") % {"count": len(marked)})
     return []
+
+
+@page("classes/<int:pk>/marks/list.xlsx", name="class-marks-list", rule=may_train)
+def marks_list_page(request: Request, pk: int) -> HttpResponse:
+    """The list to write marks into and import again: number on the roster, masked name, a column for each part."""
+    of = class_for(request, pk, may_train)
+    columns = [_("Number on the roster"), _("Trainee"), _("Taken on")]
+    columns += [str(Part(part).label) for part in COURSES[of.course].parts]
+    rows = ([number, str(one), of.ends_on.isoformat()] for number, one in _roster(of).items())
+    return workbook(request, title=_("Marks: %(class)s") % {"class": of}, columns=columns, rows=rows, area=of)
 
 
 @page("classes/<int:pk>/marks/confirm/", name="class-marks-confirm", rule=may_train, methods="POST")

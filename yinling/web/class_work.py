@@ -11,9 +11,10 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from yinling.base.rules import Actor
+from yinling.certificates import Signatures
 from yinling.facts import entries_about
 from yinling.training import (
     ClassState,
@@ -28,6 +29,7 @@ from yinling.training import (
     add_lesson,
     add_trainee,
     cancel_lesson,
+    certify,
     finish_class,
     fix_roster,
     follow_up,
@@ -40,6 +42,7 @@ from yinling.training import (
     withdraw_placement,
 )
 from yinling.web.association_forms import ProblemForm
+from yinling.web.certificate_forms import site_of
 from yinling.web.classes import HOLDERS, TRAINEE_SIGNALS, class_for, crumbs
 from yinling.web.happened import history
 from yinling.web.one_form import one_form, verb
@@ -57,7 +60,7 @@ class LessonForm(ProblemForm):
 
     day = forms.DateField(label=gettext_lazy("Day"), widget=forms.DateInput)
     half = forms.ChoiceField(label=gettext_lazy("Half day"), choices=Half.choices, widget=forms.RadioSelect, initial="am")
-    venue = forms.CharField(label=gettext_lazy("Venue"), max_length=120)
+    venue = forms.CharField(label=pgettext_lazy("of a lesson", "Venue"), max_length=120)
     topic = forms.CharField(label=gettext_lazy("Topic"), max_length=120, required=False)
     field_order = ("day", "half", "topic", "teacher", "venue", "place")
 
@@ -172,6 +175,26 @@ def finish_page(request: Request, pk: int) -> HttpResponse:
     return redirect("class", pk=pk)
 
 
+class SignForm(ProblemForm):
+    """Who signs the certificates."""
+
+    in_charge = forms.CharField(label=gettext_lazy("Person in charge"), max_length=40)
+    handler = forms.CharField(label=gettext_lazy("Handled by"), max_length=40)
+
+
+@page("classes/<int:pk>/certify/", name="class-certify", rule=may_train, methods="GET POST")
+def certify_page(request: Request, pk: int) -> HttpResponse:
+    """Issue certificates of completion to everybody who finished the class."""
+    one = class_for(request, pk, may_train)
+
+    def write(in_charge: str, handler: str) -> int:
+        signed = Signatures(in_charge, handler, site=site_of(request))
+        return certify(training_class=one, signed=signed, by=request.actor)
+
+    title = _("Issue certificates of completion")
+    return _class_form(request, one, SignForm(request.POST or None), title, write)
+
+
 def trainee_for(request: Request, pk: int) -> Trainee:
     """The trainee with this key; 404 where the actor may not see it."""
     rows = Trainee.objects.select_related("person", "training_class__activity")
@@ -192,7 +215,7 @@ def one_trainee_page(request: Request, pk: int) -> HttpResponse:
             "level": TRAINEE_SIGNALS.get(TraineeState(trainee.state), ""), "text": trainee.get_state_display(),
         },
         "facts": [
-            {"label": _("Number on the roster"), "value": trainee.pk},
+            *([{"label": _("Certificate of completion"), "value": trainee.certificate}] if trainee.certificate else []),
             {"label": _("Class"), "value": str(of), "url": reverse("class", kwargs={"pk": of.pk})},
             *([{"label": _("Why"), "value": trainee.why}] if trainee.why else []),
             *([{"label": _("paper that shows it"), "value": trainee.basis}] if trainee.basis else []),

@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from yinling.activities import Project, ProjectState
 from yinling.base.period import year
@@ -29,6 +29,7 @@ from yinling.training import (
     classes,
     may_see_training,
     may_train,
+    numbered,
     open_class,
     standings,
 )
@@ -65,7 +66,7 @@ class ClassForm(ProblemForm):
     starts_on = forms.DateField(label=gettext_lazy("First day"), widget=forms.DateInput)
     ends_on = forms.DateField(label=gettext_lazy("Last day"), widget=forms.DateInput)
     hours = forms.IntegerField(label=gettext_lazy("Class hours planned"), min_value=1, max_value=2000)
-    capacity = forms.IntegerField(label=gettext_lazy("Places"), min_value=1, max_value=1000)
+    capacity = forms.IntegerField(label=pgettext_lazy("of a class", "Places"), min_value=1, max_value=1000)
     field_order = ("series", "course", "ordinal", "place", "starts_on", "ends_on", "hours", "capacity", "teacher")
 
     def __init__(self, *args: Any, actor: Actor, **options: Any) -> None:
@@ -96,7 +97,7 @@ def list_page(request: Request) -> HttpResponse:
     may = bool(may_train.check(request.actor))
     listing = {
         "title": _("Training classes"),
-        "search": {"q": text, "placeholder": _("Title")},
+        "search": {"q": text, "placeholder": pgettext("of a class", "Title")},
         "selects": [{"name": "course", "label": _("Course"), "options": options}],
         "actions": [new] if may else [],
         "columns": [
@@ -158,9 +159,9 @@ def crumbs(one: TrainingClass | None = None) -> list[Row]:
 def detail_page(request: Request, pk: int) -> HttpResponse:
     """One class: what is planned, who is on the roster and how they stand, its lessons, what it counts towards."""
     one = class_for(request, pk)
-    trainees = list(one.trainees.select_related("person").order_by("pk")[:SHOWN])
+    trainees = dict(list(numbered(one).items())[:SHOWN])
     lessons = list(one.lessons.select_related("session", "teacher", "place").order_by("session__starts_at"))
-    known = standings(one, trainees)
+    known = standings(one, trainees.values())
     detail = {
         "title": str(one),
         "subtitle": f"{COURSES[one.course].label} · {one.starts_on} – {one.ends_on}",
@@ -182,25 +183,25 @@ def _facts(one: TrainingClass) -> list[Row]:
         {"label": _("Held by"), "value": one.activity.organiser.name},
         {"label": _("Place"), "value": one.activity.place.name},
         {"label": _("Class hours planned"), "value": one.hours},
-        {"label": _("Places"), "value": one.capacity},
+        {"label": pgettext("of a class", "Places"), "value": one.capacity},
     ]
     if one.teacher:
         facts.append({"label": _("Teacher"), "value": one.teacher.masked_name})
     if one.taken_over:
-        facts.append({"label": _("Recorded"), "value": _("taken over after it was held, with its roster")})
+        facts.append({"label": pgettext("of a class", "Recorded"), "value": _("taken over after it was held, with its roster")})
     return facts
 
 
-def _roster(actor: Actor, one: TrainingClass, trainees: list[Trainee], known: dict[int, Standing]) -> Row:
+def _roster(actor: Actor, one: TrainingClass, trainees: dict[int, Trainee], known: dict[int, Standing]) -> Row:
     parts = COURSES[one.course].parts
     may = bool(may_train.check(actor, one))
-    rows = [_trainee(one, trainee, known[trainee.pk], may) for trainee in trainees]
-    columns: list[Row] = [{"label": _("Number"), "numeric": False}, {"label": _("Trainee")}]
+    rows = [_trainee(one, number, trainee, known[trainee.pk], may) for number, trainee in trainees.items()]
+    columns: list[Row] = [{"label": pgettext("on a roster", "Number")}, {"label": _("Trainee")}]
     if not one.taken_over:
         columns += [{"label": _("Attended"), "numeric": True}]
     columns += [{"label": str(Part(part).label), "numeric": True} for part in parts]
     columns += [{"label": _("State")}, {"label": _("Still lacking")}]
-    count = sum(trainee.people for trainee in trainees if trainee.state != TraineeState.LEFT)
+    count = sum(trainee.people for trainee in trainees.values() if trainee.state != TraineeState.LEFT)
     return {
         "title": _("Roster: %(count)s") % {"count": count},
         "intro": "" if rows else _("Nobody is on the roster yet."),
@@ -209,8 +210,8 @@ def _roster(actor: Actor, one: TrainingClass, trainees: list[Trainee], known: di
     }
 
 
-def _trainee(one: TrainingClass, trainee: Trainee, standing: Standing, may: bool) -> Row:
-    cells: list[Row] = [{"text": trainee.pk}, {"text": str(trainee) if trainee.person else _people(trainee)}]
+def _trainee(one: TrainingClass, number: int, trainee: Trainee, standing: Standing, may: bool) -> Row:
+    cells: list[Row] = [{"text": str(number)}, {"text": str(trainee) if trainee.person else _people(trainee)}]
     if not one.taken_over:
         cells.append({"text": f"{standing.attended:.0f} %"})
     for part in COURSES[one.course].parts:
@@ -236,7 +237,7 @@ def _lessons(one: TrainingClass, lessons: list[Lesson]) -> Row:
         "intro": "" if lessons or one.taken_over else _("No lesson is set yet."),
         "columns": [
             {"label": _("Day")}, {"label": _("Half day")}, {"label": _("Topic")}, {"label": _("Teacher")},
-            {"label": _("Venue")}, {"label": _("State")},
+            {"label": pgettext("of a lesson", "Venue")}, {"label": _("State")},
         ],
         "rows": [
             {
@@ -272,9 +273,12 @@ def _verbs(actor: Actor, one: TrainingClass) -> list[Row]:
     if one.state in {ClassState.RUNNING, ClassState.HELD} and not one.taken_over and COURSES[one.course].parts:
         verbs += [
             verb(_("Enter marks"), to("class-marks"), answer, primary=one.state == ClassState.RUNNING),
+            verb(_("Take the list for the marks"), to("class-marks-list"), answer),
             verb(_("Import marks"), reverse("import-new", kwargs={"key": f"marks.{one.pk}"}), answer),
             verb(_("Confirm marks that others entered"), to("class-marks-confirm"), answer, post=True),
         ]
+    if one.state == ClassState.HELD:
+        verbs.append(verb(_("Issue certificates of completion"), to("class-certify"), answer, primary=True))
     if one.state == ClassState.RUNNING:
         verbs.append(verb(_("End the class"), to("class-finish"), answer, post=True))
     if not one.taken_over:

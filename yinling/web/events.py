@@ -40,8 +40,10 @@ from yinling.web.happened import history
 from yinling.web.one_form import one_form, verb
 from yinling.web.page import Request, attempt, found, page
 from yinling.web.pick import BodyField
+from yinling.web.supervision import page_number
 from yinling.web.supervision_forms import WithdrawForm
 
+SIZE = 50
 Row = dict[str, object]
 
 
@@ -112,13 +114,15 @@ class BoothForm(ProblemForm):
         self.order_fields(self.field_order)
 
 
-@page("activities/<int:pk>/expo/", name="activity-expo", rule=may_see_projects)
+@page("expos/<int:pk>/", name="activity-expo", rule=may_see_projects)
 def expo_page(request: Request, pk: int) -> HttpResponse:
     """An expo: its halls with their area, who exhibits where, what it counts towards."""
     activity = activity_for(request, pk, "expo")
     taken = Sum("booths__area", filter=Q(booths__withdrawn=False))
     halls = list(activity.halls.filter(withdrawn=False).annotate(taken=taken).order_by("pk"))
-    booths = list(activity.booths.filter(withdrawn=False).select_related("hall", "exhibitor").order_by("hall", "number"))
+    number = page_number(request)
+    rows = activity.booths.filter(withdrawn=False).select_related("hall", "exhibitor").order_by("hall", "number")
+    booths, count = list(rows[number * SIZE : (number + 1) * SIZE]), rows.count()
     answer = may_run.check(request.actor, activity)
     period = year((first_day(activity) or clock.today()).year)
     values = table(list(EXPO_MEASURES), paths=[activity.area_path], periods=[period])
@@ -131,13 +135,14 @@ def expo_page(request: Request, pk: int) -> HttpResponse:
         "facts": [
             *facts_of(activity),
             {"label": _("Exhibition area in m²"), "value": f"{area:,.2f}"},
-            {"label": _("Exhibitors"), "value": len(booths)},
+            {"label": _("Exhibitors"), "value": count},
         ],
-        "sections": [_halls(halls, bool(answer)), _booths(booths, bool(answer))],
+        "sections": [_halls(halls, bool(answer)), _booths(booths, count, bool(answer))],
         "verbs": [
             verb(_("Add a hall"), to("hall-new"), answer, primary=not halls),
             verb(_("Add an exhibitor"), to("booth-new"), answer),
             verb(_("The expo has opened: count it"), to("expo-open"), answer, post=True),
+            *([verb(_("More exhibitors"), f"?page={number + 1}")] if count > (number + 1) * SIZE else []),
         ],
         "counts_towards": [cell(values.at(measure, activity.area_path, period)) for measure in EXPO_MEASURES],
     })  # fmt: skip
@@ -161,9 +166,9 @@ def _halls(halls: Sequence[Hall], may: bool) -> Row:
     }  # fmt: skip
 
 
-def _booths(booths: list[Booth], may: bool) -> Row:
+def _booths(booths: list[Booth], count: int, may: bool) -> Row:
     return {
-        "title": _("Exhibitors: %(count)s") % {"count": len(booths)},
+        "title": _("Exhibitors: %(count)s") % {"count": count},
         "intro": "" if booths else _("None is recorded."),
         "columns": [
             {"label": _("Exhibitor")}, {"label": _("Name of the hall")}, {"label": _("Booth number")},
@@ -182,7 +187,7 @@ def _booths(booths: list[Booth], may: bool) -> Row:
     }  # fmt: skip
 
 
-@page("activities/<int:pk>/expo/hall/", name="hall-new", rule=may_run, methods="GET POST")
+@page("expos/<int:pk>/hall/", name="hall-new", rule=may_run, methods="GET POST")
 def hall_page(request: Request, pk: int) -> HttpResponse:
     """Add a hall."""
     activity = activity_for(request, pk, "expo", may_run)
@@ -193,7 +198,7 @@ def hall_page(request: Request, pk: int) -> HttpResponse:
     return event_form(request, activity, HallForm(request.POST or None), _("Add a hall"), write)
 
 
-@page("activities/<int:pk>/expo/booth/", name="booth-new", rule=may_run, methods="GET POST")
+@page("expos/<int:pk>/booth/", name="booth-new", rule=may_run, methods="GET POST")
 def booth_page(request: Request, pk: int) -> HttpResponse:
     """Add an exhibitor."""
     activity = activity_for(request, pk, "expo", may_run)
@@ -205,7 +210,7 @@ def booth_page(request: Request, pk: int) -> HttpResponse:
     return event_form(request, activity, form, _("Add an exhibitor"), write)
 
 
-@page("activities/<int:pk>/expo/open/", name="expo-open", rule=may_run, methods="POST")
+@page("expos/<int:pk>/open/", name="expo-open", rule=may_run, methods="POST")
 def open_page(request: Request, pk: int) -> HttpResponse:
     """Count an expo from its first day."""
     activity = activity_for(request, pk, "expo", may_run)
@@ -213,7 +218,7 @@ def open_page(request: Request, pk: int) -> HttpResponse:
     return redirect("activity-expo", pk=pk)
 
 
-@page("activities/halls/<int:pk>/", name="hall-withdraw", rule=may_run, methods="GET POST")
+@page("expos/halls/<int:pk>/", name="hall-withdraw", rule=may_run, methods="GET POST")
 def hall_withdraw_page(request: Request, pk: int) -> HttpResponse:
     """Withdraw a hall."""
     rows = Hall.objects.filter(withdrawn=False).select_related("activity__project")
@@ -225,7 +230,7 @@ def hall_withdraw_page(request: Request, pk: int) -> HttpResponse:
     return event_form(request, hall.activity, WithdrawForm(request.POST or None), f"{_('Withdraw')} {hall.name}", write)
 
 
-@page("activities/booths/<int:pk>/", name="booth-withdraw", rule=may_run, methods="GET POST")
+@page("expos/booths/<int:pk>/", name="booth-withdraw", rule=may_run, methods="GET POST")
 def booth_withdraw_page(request: Request, pk: int) -> HttpResponse:
     """Withdraw an exhibitor."""
     rows = Booth.objects.filter(withdrawn=False).select_related("activity__project", "exhibitor")

@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from yinling.base.masking import mask_name
 from yinling.base.period import year
@@ -50,7 +50,7 @@ class ExamForm(ProblemForm):
 
     batch = forms.CharField(label=gettext_lazy("Batch"), max_length=40)
     level = forms.ChoiceField(label=gettext_lazy("1+X level"), choices=Level.choices, widget=forms.RadioSelect)
-    held_on = day_field(gettext_lazy("Held on"))
+    held_on = day_field(pgettext_lazy("an examination", "Held on"))
     field_order = ("school", "batch", "level", "held_on")
 
     def __init__(self, *args: Any, actor: Actor, **options: Any) -> None:
@@ -89,7 +89,8 @@ def list_page(request: Request) -> HttpResponse:
         "search": {"q": text, "placeholder": _("School or batch")},
         "actions": new if may else [],
         "columns": [
-            {"label": _("School")}, {"label": _("Batch")}, {"label": _("1+X level")}, {"label": _("Held on")},
+            {"label": _("School")}, {"label": _("Batch")}, {"label": _("1+X level")},
+            {"label": pgettext("an examination", "Held on")},
             {"label": _("Candidates"), "numeric": True}, {"label": _("Passed"), "numeric": True},
             {"label": _("Pass rate"), "numeric": True},
         ],
@@ -151,7 +152,7 @@ def detail_page(request: Request, pk: int) -> HttpResponse:
         "facts": [
             {"label": _("School"), "value": one.school.name},
             {"label": _("Place"), "value": one.school.place.name},
-            {"label": _("Held on"), "value": one.held_on.isoformat()},
+            {"label": pgettext("an examination", "Held on"), "value": one.held_on.isoformat()},
             {"label": _("Candidates"), "value": count},
             {"label": _("Passed"), "value": passed},
         ],

@@ -7,10 +7,10 @@ from typing import Any
 from django import forms
 from django.http import HttpResponse
 from django.urls import reverse
-from django.utils.html import format_html, linebreaks
-from django.utils.safestring import SafeString
+from django.utils.html import linebreaks
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from yinling.activities import (
     Guest,
@@ -55,7 +55,7 @@ class MinutesForm(ProblemForm):
     """The minutes."""
 
     text = forms.CharField(
-        label=gettext_lazy("Minutes"), max_length=20_000, widget=forms.Textarea(attrs={"rows": 16})
+        label=pgettext_lazy("of a meeting", "Minutes"), max_length=20_000, widget=forms.Textarea(attrs={"rows": 16})
     )
     seen = forms.IntegerField(widget=forms.HiddenInput)
 
@@ -80,7 +80,7 @@ class DoneForm(ProblemForm):
     remark = forms.CharField(label=gettext_lazy("Remark"), required=False, max_length=200)
 
 
-@page("activities/<int:pk>/meeting/", name="activity-meeting", rule=may_see_projects)
+@page("meetings/<int:pk>/", name="activity-meeting", rule=may_see_projects)
 def meeting_page(request: Request, pk: int) -> HttpResponse:
     """One meeting."""
     activity = activity_for(request, pk, "meeting")
@@ -103,7 +103,7 @@ def meeting_page(request: Request, pk: int) -> HttpResponse:
         "sections": [
             {"title": _("Agenda"), "html": _paragraphs(activity.details.get("agenda", ""))},
             _guests(guests, bool(answer)),
-            {"title": _("Minutes"), "html": _paragraphs(known.text if known else "")},
+            {"title": pgettext("of a meeting", "Minutes"), "html": _paragraphs(known.text if known else "")},
             _resolutions(resolutions, bool(answer)),
         ],
         "verbs": [
@@ -117,7 +117,7 @@ def meeting_page(request: Request, pk: int) -> HttpResponse:
 
 def _paragraphs(text: object) -> SafeString:
     """A text with its lines kept, escaped."""
-    return format_html("{}", linebreaks(str(text), autoescape=True)) if text else format_html("<p>{}</p>", "–")
+    return mark_safe(linebreaks(str(text) or "–", autoescape=True))  # noqa: S308 - linebreaks has escaped it
 
 
 def _guests(guests: list[Guest], may: bool) -> Row:
@@ -166,10 +166,10 @@ def _course(one: Resolution) -> Row:
     if one.done_on is not None:
         return {"text": _("done on %(day)s") % {"day": one.done_on.isoformat()}, "signal": "ok"}
     late = one.due_on < clock.today()
-    return {"text": _("overdue") if late else _("open"), "signal": "bad" if late else "warn"}
+    return {"text": _("overdue") if late else pgettext("a resolution", "open"), "signal": "bad" if late else "warn"}
 
 
-@page("activities/<int:pk>/meeting/guest/", name="guest-new", rule=may_run, methods="GET POST")
+@page("meetings/<int:pk>/guest/", name="guest-new", rule=may_run, methods="GET POST")
 def guest_new_page(request: Request, pk: int) -> HttpResponse:
     """Invite a body."""
     activity = activity_for(request, pk, "meeting", may_run)
@@ -180,7 +180,7 @@ def guest_new_page(request: Request, pk: int) -> HttpResponse:
     return event_form(request, activity, GuestForm(request.POST or None), _("Invite a body"), write)
 
 
-@page("activities/guests/<int:pk>/", name="guest", rule=may_run, methods="GET POST")
+@page("meetings/guests/<int:pk>/", name="guest", rule=may_run, methods="GET POST")
 def guest_page(request: Request, pk: int) -> HttpResponse:
     """Note whether a body came."""
     guest = found(may_run, request.actor, Guest.objects.select_related("activity__project", "body"), pk=pk)
@@ -192,7 +192,7 @@ def guest_page(request: Request, pk: int) -> HttpResponse:
     return event_form(request, guest.activity, AnswerForm(request.POST or None, initial=initial), guest.body.name, write)
 
 
-@page("activities/<int:pk>/meeting/minutes/", name="minutes", rule=may_run, methods="GET POST")
+@page("meetings/<int:pk>/minutes/", name="minutes", rule=may_run, methods="GET POST")
 def minutes_page(request: Request, pk: int) -> HttpResponse:
     """Write the minutes."""
     activity = activity_for(request, pk, "meeting", may_run)
@@ -206,7 +206,7 @@ def minutes_page(request: Request, pk: int) -> HttpResponse:
     return event_form(request, activity, form, _("Write the minutes"), write)
 
 
-@page("activities/<int:pk>/meeting/resolution/", name="resolution-new", rule=may_run, methods="GET POST")
+@page("meetings/<int:pk>/resolution/", name="resolution-new", rule=may_run, methods="GET POST")
 def resolution_new_page(request: Request, pk: int) -> HttpResponse:
     """Record a resolution."""
     activity = activity_for(request, pk, "meeting", may_run)
@@ -217,7 +217,7 @@ def resolution_new_page(request: Request, pk: int) -> HttpResponse:
     return event_form(request, activity, ResolutionForm(request.POST or None), _("Record a resolution"), write)
 
 
-@page("activities/resolutions/<int:pk>/", name="resolution", rule=may_run, methods="GET POST")
+@page("meetings/resolutions/<int:pk>/", name="resolution", rule=may_run, methods="GET POST")
 def resolution_page(request: Request, pk: int) -> HttpResponse:
     """Note a resolution as done."""
     rows = Resolution.objects.select_related("activity__project", "owner")

@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from yinling.activities import (
     Activity,
@@ -48,7 +48,7 @@ def _travellers(activity: Activity) -> list[Enrolment]:
     return list(rows.order_by("session__starts_at", "pk"))
 
 
-@page("activities/<int:pk>/trip/", name="activity-trip", rule=may_run)
+@page("trips/<int:pk>/", name="activity-trip", rule=may_run)
 def trip_page(request: Request, pk: int) -> HttpResponse:
     """A trip's travellers, masked, with whether health and an emergency contact are declared."""
     activity = activity_for(request, pk, "trip", may_run)
@@ -68,7 +68,8 @@ def trip_page(request: Request, pk: int) -> HttpResponse:
     ]  # fmt: skip
     declared = sum(1 for one in travellers if one.health and one.emergency_phone)
     labels = (
-        _("Number"), _("Traveller"), _("As"), _("Day"), _("Health"), _("Emergency contact"), _("Its telephone"),
+        pgettext("on a roster", "Number"), _("Traveller"), _("As"), _("Day"), _("Health"), _("Emergency contact"),
+        _("Its telephone"),
     )  # fmt: skip
     details = activity.details
     return shown(request, activity, {
@@ -95,7 +96,7 @@ def _declared(yes: bool) -> Row:
     return {"text": _("declared") if yes else _("missing"), "signal": "ok" if yes else "bad"}
 
 
-@page("activities/<int:pk>/trip/list/", name="trip-list", rule=may_run, methods="GET POST")
+@page("trips/<int:pk>/list/", name="trip-list", rule=may_run, methods="GET POST")
 def trip_list_page(request: Request, pk: int) -> HttpResponse:
     """The leader's list as a spreadsheet: names, telephones, whom to call, what the traveller declared. Noted in the trail."""
     activity = activity_for(request, pk, "trip", may_run)
@@ -110,7 +111,8 @@ def trip_list_page(request: Request, pk: int) -> HttpResponse:
                     ]  # fmt: skip
 
         columns = (
-            _("Number"), _("Traveller"), _("Telephone number"), _("Health"), _("Emergency contact"), _("Its telephone"),
+            pgettext("on a roster", "Number"), _("Traveller"), _("Telephone number"), _("Health"),
+            _("Emergency contact"), _("Its telephone"),
         )  # fmt: skip
         return workbook(
             request, title=activity.title, columns=columns, rows=rows(), personal=True,
@@ -139,7 +141,7 @@ class RankForm(ProblemForm):
         self.order_fields(self.field_order)
 
 
-@page("activities/<int:pk>/contest/", name="activity-contest", rule=may_see_projects)
+@page("contests/<int:pk>/", name="activity-contest", rule=may_see_projects)
 def contest_page(request: Request, pk: int) -> HttpResponse:
     """A contest's results, the first first."""
     activity = activity_for(request, pk, "contest")
@@ -172,7 +174,7 @@ def contest_page(request: Request, pk: int) -> HttpResponse:
     })  # fmt: skip
 
 
-@page("activities/<int:pk>/contest/rank/", name="rank-new", rule=may_run, methods="GET POST")
+@page("contests/<int:pk>/rank/", name="rank-new", rule=may_run, methods="GET POST")
 def rank_page(request: Request, pk: int) -> HttpResponse:
     """Add a result."""
     activity = activity_for(request, pk, "contest", may_run)
@@ -183,7 +185,7 @@ def rank_page(request: Request, pk: int) -> HttpResponse:
     return event_form(request, activity, RankForm(request.POST or None), _("Add a result"), write)
 
 
-@page("activities/ranks/<int:pk>/", name="rank-withdraw", rule=may_run, methods="GET POST")
+@page("contests/ranks/<int:pk>/", name="rank-withdraw", rule=may_run, methods="GET POST")
 def rank_withdraw_page(request: Request, pk: int) -> HttpResponse:
     """Withdraw a result."""
     rows = Ranking.objects.filter(withdrawn=False).select_related("activity__project")

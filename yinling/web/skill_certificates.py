@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from yinling.base import clock
 from yinling.base.period import as_of
@@ -58,8 +58,8 @@ class PaperForm(ProblemForm):
         label=gettext_lazy("Number of the paper"), max_length=40, required=False,
         help_text=gettext_lazy("As printed. An unusual number is remarked, never refused."),
     )  # fmt: skip
-    issuer = forms.CharField(label=gettext_lazy("Issued by"), max_length=120)
-    issued_on = day_field(gettext_lazy("Issued on"))
+    issuer = forms.CharField(label=pgettext_lazy("a paper", "Issued by"), max_length=120)
+    issued_on = day_field(pgettext_lazy("a paper", "Issued on"))
     expires_on = forms.DateField(label=gettext_lazy("Valid until"), required=False, widget=forms.DateInput)
     field_order = ("person", "kind", "title", "grade", "number", "issuer", "issued_on", "expires_on")
 
@@ -92,7 +92,8 @@ def list_page(request: Request) -> HttpResponse:
         "actions": new if may else [],
         "columns": [
             {"label": _("Holder")}, {"label": _("Kind of paper")}, {"label": _("Trade or title")}, {"label": _("Grade")},
-            {"label": _("Number of the paper")}, {"label": _("Issued on")}, {"label": _("Remarks")},
+            {"label": _("Number of the paper")}, {"label": pgettext("a paper", "Issued on")},
+            {"label": pgettext("on a number", "Remarks")},
         ],
         "rows": [_row(one, to(one.pk)) for one in shown[:SIZE]],
         "pagination": turning({"q": text, "kind": kind}, number, more=len(shown) > SIZE),
@@ -155,8 +156,8 @@ def detail_page(request: Request, pk: int) -> HttpResponse:
             holder,
             {"label": _("Grade"), "value": one.grade or "–"},
             {"label": _("Number of the paper"), "value": one.number or "–"},
-            {"label": _("Issued by"), "value": one.issuer},
-            {"label": _("Issued on"), "value": one.issued_on.isoformat()},
+            {"label": pgettext("a paper", "Issued by"), "value": one.issuer},
+            {"label": pgettext("a paper", "Issued on"), "value": one.issued_on.isoformat()},
             {"label": _("Valid until"), "value": one.expires_on.isoformat() if one.expires_on else "–"},
         ],
         "sections": [

@@ -83,7 +83,7 @@ class Minutes(models.Model):
 
     activity = models.OneToOneField(Activity, models.PROTECT, primary_key=True, related_name="minutes")
     area_path = PathField()
-    text = models.TextField(_("minutes"))
+    text = models.TextField(pgettext_lazy("of a meeting", "minutes"))
     changed_by = models.BigIntegerField()
 
 

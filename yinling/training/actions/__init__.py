@@ -2,7 +2,7 @@
 
 from yinling.training.actions.classes import add_lesson, cancel_lesson, open_class, withdraw_class
 from yinling.training.actions.exams import add_candidate, open_exam, withdraw_candidate
-from yinling.training.actions.finishing import finish_class
+from yinling.training.actions.finishing import certify, finish_class
 from yinling.training.actions.marks import Marked, confirm_mark, confirm_marks, enter_mark, enter_marks, withdraw_mark
 from yinling.training.actions.papers import Paper, add_qualification, withdraw_qualification
 from yinling.training.actions.placements import follow_up, place_trainee, withdraw_placement
@@ -18,6 +18,7 @@ __all__ = [
     "add_qualification",
     "add_trainee",
     "cancel_lesson",
+    "certify",
     "confirm_lesson",
     "confirm_mark",
     "confirm_marks",

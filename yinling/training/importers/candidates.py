@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import cast
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from yinling.base.paths import under
 from yinling.base.rules import Actor
@@ -30,11 +30,11 @@ FIELDS = (
         "level", gettext_lazy("level"), choice(LEVELS), ("等级", "级别", "证书等级"), required=True, example="初级",
         mask=lambda key: str(Level(key).label),
     ),
-    Field("held_on", gettext_lazy("held on"), past_day, ("考核日期", "考试日期", "日期"), required=True),
+    Field("held_on", pgettext_lazy("an examination", "held on"), past_day, ("考核日期", "考试日期", "日期"), required=True),
     Field("number", gettext_lazy("candidate number"), text(24), ("准考证号", "考号", "编号"), required=True),
     NAME,
     mark_field("theory", gettext_lazy("theory"), ("理论", "理论成绩")),
-    mark_field("skills", gettext_lazy("skills"), ("实操", "技能", "实操成绩", "技能成绩")),
+    mark_field("skills", pgettext_lazy("of an examination", "skills"), ("实操", "技能", "实操成绩", "技能成绩")),
 )  # fmt: skip
 
 

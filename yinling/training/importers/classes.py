@@ -46,7 +46,8 @@ from yinling.training.importers.shared import (
     refuse_other_names,
     refuse_repeated,
 )
-from yinling.training.models import Trainee, TraineeState, TrainingClass
+from yinling.training.models import TraineeState, TrainingClass
+from yinling.training.queries import numbered
 from yinling.training.rules import may_train
 
 LARGEST = 2**62
@@ -137,7 +138,7 @@ def marks_importer(key: str) -> Importer | None:
 
     def commit(_batch: Batch, rows: Iterator[ReadyRow], actor: Actor) -> Committed:
         held = list(rows)
-        trainees = Trainee.objects.in_bulk([cast("int", values["trainee"]) for _row, values in held])
+        trainees = numbered(of)
         marked = [
             Marked(
                 trainees[cast("int", values["trainee"])], part, Decimal(str(values[part])),
@@ -162,7 +163,7 @@ def marks_importer(key: str) -> Importer | None:
 
 def _marks_check(of: TrainingClass) -> Callable[[Sequence[Row]], None]:
     seen: dict[object, int] = {}
-    on_it = set(of.trainees.exclude(state=TraineeState.LEFT).values_list("pk", flat=True))
+    on_it = {number for number, one in numbered(of).items() if one.state != TraineeState.LEFT}
 
     def check(rows: Sequence[Row]) -> None:
         for row in rows:

@@ -7,7 +7,7 @@ from datetime import date
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from yinling.base.rules import Actor, Refused
 from yinling.exchange import Batch, Committed, Field, Importer, ReadyRow, Row, choice, past_day, register_importer, text
@@ -46,8 +46,8 @@ FIELDS = (
           example="养老护理员"),
     Field("grade", gettext_lazy("grade"), choice(GRADES), ("等级", "级别"), example="四级"),
     Field("number", gettext_lazy("number"), text(40), ("证书编号", "编号", "证号")),
-    Field("issuer", gettext_lazy("issued by"), text(120), ("发证机构", "颁发机构", "评价机构"), required=True),
-    Field("issued_on", gettext_lazy("issued on"), past_day, ("发证日期", "颁发日期"), required=True),
+    Field("issuer", pgettext_lazy("a paper", "Issued by"), text(120), ("发证机构", "颁发机构", "评价机构"), required=True),
+    Field("issued_on", pgettext_lazy("a paper", "Issued on"), past_day, ("发证日期", "颁发日期"), required=True),
 )  # fmt: skip
 
 

@@ -27,14 +27,16 @@ class TrainingClass(models.Model):
     planned. A class that was held before it was recorded is `taken_over`: its roster came from a list, not from lessons."""
 
     activity = models.OneToOneField(Activity, models.PROTECT, primary_key=True, related_name="training_class")
-    series = models.ForeignKey(Project, models.PROTECT, related_name="classes", verbose_name=_("series"))
+    series = models.ForeignKey(
+        Project, models.PROTECT, related_name="classes", verbose_name=pgettext_lazy("of classes", "series")
+    )
     area_path = PathField()
     course = models.CharField(
         _("course"), max_length=24, choices=[(course.key, course.label) for course in COURSES.values()]
     )
     ordinal = models.PositiveSmallIntegerField(_("which class of the series"))
     hours = models.PositiveSmallIntegerField(_("class hours planned"))
-    capacity = models.PositiveIntegerField(_("places"))
+    capacity = models.PositiveIntegerField(pgettext_lazy("of a class", "places"))
     teacher = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+", verbose_name=_("teacher"))
     starts_on = models.DateField(_("first day"))
     ends_on = models.DateField(_("last day"))
@@ -79,7 +81,7 @@ class Lesson(models.Model):
     half = models.CharField(_("half day"), max_length=3, choices=Half)
     teacher = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+", verbose_name=_("teacher"))
     place = models.ForeignKey(Place, models.PROTECT, related_name="+", verbose_name=_("place"))
-    venue = models.CharField(_("venue"), max_length=120)
+    venue = models.CharField(pgettext_lazy("of a lesson", "venue"), max_length=120)
     topic = models.CharField(_("topic"), max_length=120, blank=True)
     cancelled = models.BooleanField(_("cancelled"), default=False)
     changed_by = models.BigIntegerField()

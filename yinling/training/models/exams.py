@@ -25,7 +25,7 @@ class Exam(models.Model):
     area_path = PathField()
     batch = models.CharField(_("batch"), max_length=40)
     level = models.CharField(_("level"), max_length=12, choices=Level)
-    held_on = models.DateField(_("held on"))
+    held_on = models.DateField(pgettext_lazy("an examination", "held on"))
     changed_by = models.BigIntegerField()
 
     class Meta:
@@ -45,7 +45,7 @@ class Candidate(models.Model):
     number = models.CharField(_("candidate number"), max_length=24)
     name = models.CharField(pgettext_lazy("of a person", "Name"), max_length=40)
     theory = models.DecimalField(_("theory"), max_digits=4, decimal_places=1, null=True)
-    skills = models.DecimalField(_("skills"), max_digits=4, decimal_places=1, null=True)
+    skills = models.DecimalField(pgettext_lazy("of an examination", "skills"), max_digits=4, decimal_places=1, null=True)
     passed = models.BooleanField(_("passed"))
     withdrawn = models.BooleanField(_("withdrawn"), default=False)
     batch_id = models.BigIntegerField(null=True)
