@@ -12,27 +12,7 @@ from django.urls import reverse
 from tests import cast as at
 from tests.cast import SYSTEM, Cast
 from tests.training.ground import person, project
-from yinling.activities import (
-    Activity,
-    Booth,
-    Guest,
-    Hall,
-    NewRole,
-    Ranking,
-    Resolution,
-    Session,
-    Told,
-    add_booth,
-    add_hall,
-    add_session,
-    create_activity,
-    enrol,
-    open_expo,
-    report_held,
-    withdraw_booth,
-    withdraw_hall,
-    withdraw_held,
-)
+from yinling.activities import Activity, NewRole, Session, Told, add_session, create_activity, enrol, events
 from yinling.base import clock
 from yinling.base.period import year
 from yinling.base.rules import Refused
@@ -81,25 +61,27 @@ def company(cast: Cast, number: int) -> Body:
 
 def test_an_expo_counts_once_it_has_opened(cast: Cast) -> None:
     expo = event(cast, "expo")
-    hall = add_hall(activity=expo, name="一号馆", area=Decimal(100), by=SYSTEM)
-    first = add_booth(activity=expo, hall=hall, exhibitor=company(cast, 1), number="A1", area=Decimal(60), by=SYSTEM)
+    hall = events.add_hall(activity=expo, name="一号馆", area=Decimal(100), by=SYSTEM)
+    first = events.add_booth(
+        activity=expo, hall=hall, exhibitor=company(cast, 1), number="A1", area=Decimal(60), by=SYSTEM
+    )
     with pytest.raises(ValidationError, match="40"):
-        add_booth(activity=expo, hall=hall, exhibitor=company(cast, 2), number="A2", area=Decimal(41), by=SYSTEM)
+        events.add_booth(activity=expo, hall=hall, exhibitor=company(cast, 2), number="A2", area=Decimal(41), by=SYSTEM)
     with pytest.raises(ValidationError, match="taken"):
-        add_booth(activity=expo, hall=hall, exhibitor=first.exhibitor, number="A3", area=Decimal(1), by=SYSTEM)
+        events.add_booth(activity=expo, hall=hall, exhibitor=first.exhibitor, number="A3", area=Decimal(1), by=SYSTEM)
     with clock.frozen(date(2020, 11, 5)), pytest.raises(Refused, match="not opened"):
-        open_expo(activity=expo, by=SYSTEM)
+        events.open_expo(activity=expo, by=SYSTEM)
     assert value("expo.area") == 0
-    open_expo(activity=expo, by=SYSTEM)
+    events.open_expo(activity=expo, by=SYSTEM)
     assert [value(key, at.TOWNSHIP) for key in ("expo.area", "expo.exhibitors")] == [100, 1]
-    add_hall(activity=expo, name="二号馆", area=Decimal("20.5"), by=SYSTEM)
+    events.add_hall(activity=expo, name="二号馆", area=Decimal("20.5"), by=SYSTEM)
     assert value("expo.area") == Decimal("120.5")
     with pytest.raises(Refused, match="nothing to count"):
-        open_expo(activity=expo, by=SYSTEM)
+        events.open_expo(activity=expo, by=SYSTEM)
     with pytest.raises(Refused, match="exhibitors stand"):
-        withdraw_hall(hall=hall, reason="录错", by=SYSTEM)
-    withdraw_booth(booth=first, reason="未参展", by=SYSTEM)
-    withdraw_hall(hall=hall, reason="录错", by=SYSTEM)
+        events.withdraw_hall(hall=hall, reason="录错", by=SYSTEM)
+    events.withdraw_booth(booth=first, reason="未参展", by=SYSTEM)
+    events.withdraw_hall(hall=hall, reason="录错", by=SYSTEM)
     assert [value(key) for key in ("expo.area", "expo.exhibitors")] == [Decimal("20.5"), 0]
     assert not list(recheck())
 
@@ -109,14 +91,14 @@ def test_the_expo_on_the_desk(cast: Cast) -> None:
     exhibitor = company(cast, 1)
     assert client.post(reverse("hall-new", kwargs={"pk": expo.pk}), {"name": "一号馆", "area": "0"}).status_code == 422
     assert client.post(reverse("hall-new", kwargs={"pk": expo.pk}), {"name": "一号馆", "area": "80"}).status_code == 302
-    sent = {"exhibitor": exhibitor.name, "hall": Hall.objects.get().pk, "number": "A1", "area": "90"}
+    sent = {"exhibitor": exhibitor.name, "hall": events.Hall.objects.get().pk, "number": "A1", "area": "90"}
     assert client.post(reverse("booth-new", kwargs={"pk": expo.pk}), sent).status_code == 422
     assert client.post(reverse("booth-new", kwargs={"pk": expo.pk}), {**sent, "area": "36"}).status_code == 302
     client.post(reverse("expo-open", kwargs={"pk": expo.pk}))
     assert exhibitor.name in client.get(reverse("activity-expo", kwargs={"pk": expo.pk})).content.decode()
     assert cast.client(cast.auditor).get(reverse("hall-new", kwargs={"pk": expo.pk})).status_code == 403
     assert client.get(reverse("activity-meeting", kwargs={"pk": expo.pk})).status_code == 404
-    booth = reverse("booth-withdraw", kwargs={"pk": Booth.objects.get().pk})
+    booth = reverse("booth-withdraw", kwargs={"pk": events.Booth.objects.get().pk})
     assert client.post(booth, {"reason": "未参展"}).status_code == 302
     assert (
         reverse("activity-expo", kwargs={"pk": expo.pk})
@@ -129,7 +111,7 @@ def test_a_meeting_with_its_minutes_and_resolutions(cast: Cast) -> None:
     pk, office = {"pk": meeting.pk}, cast.offices[at.NEIGHBOUR]
     for status in (302, 422):
         assert client.post(reverse("guest-new", kwargs=pk), {"body": office.name}).status_code == status
-    guest = reverse("guest", kwargs={"pk": Guest.objects.get().pk})
+    guest = reverse("guest", kwargs={"pk": events.Guest.objects.get().pk})
     assert client.post(guest, {"answer": "excused"}).status_code == 422
     assert client.post(guest, {"answer": "came", "sent": "石主任"}).status_code == 302
     assert client.post(reverse("minutes", kwargs=pk), {"text": "<b>通报</b>", "seen": "0"}).status_code == 302
@@ -139,7 +121,7 @@ def test_a_meeting_with_its_minutes_and_resolutions(cast: Cast) -> None:
     shown = client.get(reverse("activity-meeting", kwargs=pk)).content.decode()
     for text in ("二、研究工作", "&lt;b&gt;通报", "办好春节慰问", "石主任"):
         assert text in shown
-    done = reverse("resolution", kwargs={"pk": Resolution.objects.get().pk})
+    done = reverse("resolution", kwargs={"pk": events.Resolution.objects.get().pk})
     assert client.post(done, {"on": "2999-01-01"}).status_code == 422
     assert client.post(done, {"on": "2020-12-20"}).status_code == 302
     assert client.post(done, {"on": "2020-12-21"}).status_code == 422
@@ -152,7 +134,7 @@ def test_a_contest_and_its_ranks(cast: Cast) -> None:
     assert client.post(address, {**sent, "rank": "0"}).status_code == 422
     assert [client.post(address, sent).status_code for _time in range(2)] == [302, 422]
     assert "95.5" in client.get(reverse("activity-contest", kwargs={"pk": contest.pk})).content.decode()
-    one = Ranking.objects.get()
+    one = events.Ranking.objects.get()
     assert client.post(reverse("rank-withdraw", kwargs={"pk": one.pk}), {"reason": "重复"}).status_code == 302
 
 
@@ -179,7 +161,7 @@ def test_the_leader_of_a_trip_takes_the_list_with_a_reason(cast: Cast) -> None:
 def held(cast: Cast, title: str = "重阳节文艺演出", people: int = 60, **more: object) -> Session:
     """A report of the association of the village."""
     given = {"platform": "joy", "day": date(2020, 10, 25), "half": "am", **more}
-    session: Session = report_held(
+    session: Session = events.report_held(
         body=cast.associations[at.VILLAGE].body, title=title, people=people, by=SYSTEM, **given  # type: ignore[arg-type]
     )  # fmt: skip
     return session
@@ -203,10 +185,10 @@ def test_the_same_report_twice_and_taking_it_back(cast: Cast) -> None:
         held(cast, people=0)
     with pytest.raises(ValidationError):
         held(cast, "将来的活动", day=date(2999, 1, 1))
-    withdraw_held(session=session, reason="未举办", by=SYSTEM)
+    events.withdraw_held(session=session, reason="未举办", by=SYSTEM)
     assert [value(key) for key in ("platform.joy", "platform.people", "sessions.held")] == [0, 0, 0]
     with pytest.raises(Refused):
-        withdraw_held(session=session, reason="未举办", by=SYSTEM)
+        events.withdraw_held(session=session, reason="未举办", by=SYSTEM)
     held(cast)
     assert value("platform.people") == 60
     assert not list(recheck())

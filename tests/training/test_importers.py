@@ -125,7 +125,7 @@ def test_a_roster_and_its_undoing(cast: Cast) -> None:
         ends_on=LAST, by=SYSTEM,
     )  # fmt: skip
     headers = ("姓名", "身份证号", "手机号")
-    rows = [
+    rows: list[list[object]] = [
         ["李一", number(11), "13900000011"],
         ["李二", number(12), None],
         ["李三", None, None],

@@ -6,19 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from tests.cast import SYSTEM
-from yinling.activities import (
-    Activity,
-    NewRole,
-    Project,
-    add_booth,
-    add_hall,
-    add_session,
-    bulk,
-    create_activity,
-    invite_guest,
-    rank_contestant,
-    resolve,
-)
+from yinling.activities import Activity, NewRole, Project, add_session, bulk, create_activity, events
 from yinling.base import clock
 from yinling.base.codes import synthetic_resident_id
 from yinling.network import Body, Place, register_body
@@ -113,9 +101,9 @@ def _papers(village: Place, number: int) -> dict[str, object]:
 
 def _events(series: Project, office: Body, village: Place, number: int) -> dict[str, object]:
     made = {kind: _event(series, village, kind, day) for day, kind in enumerate(DETAILS, 1)}
-    hall = add_hall(activity=made["expo"], name="一号馆", area=Decimal(100), by=SYSTEM)
+    hall = events.add_hall(activity=made["expo"], name="一号馆", area=Decimal(100), by=SYSTEM)
     booths = [
-        add_booth(
+        events.add_booth(
             activity=made["expo"], hall=hall, number=f"A{index}", area=Decimal(9), by=SYSTEM,
             exhibitor=register_body(
                 place=village, kind=Body.Kind.COMPANY, name=f"公司{number}{index}", founded=date(2010, 1, 1), by=SYSTEM
@@ -123,10 +111,10 @@ def _events(series: Project, office: Body, village: Place, number: int) -> dict[
         )
         for index in range(number)
     ]  # fmt: skip
-    guest = invite_guest(activity=made["meeting"], body=office, by=SYSTEM)
-    resolution = resolve(activity=made["meeting"], text="办好", owner=office, due_on=date(2021, 1, 1), by=SYSTEM)
+    guest = events.invite_guest(activity=made["meeting"], body=office, by=SYSTEM)
+    resolution = events.resolve(activity=made["meeting"], text="办好", owner=office, due_on=date(2021, 1, 1), by=SYSTEM)
     ranks = [
-        rank_contestant(activity=made["contest"], rank=index + 1, body=office, name=f"队{index}", by=SYSTEM)
+        events.rank_contestant(activity=made["contest"], rank=index + 1, body=office, name=f"队{index}", by=SYSTEM)
         for index in range(number)
     ]
     return {

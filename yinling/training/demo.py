@@ -16,14 +16,12 @@ from yinling.activities import (
     OutcomeType,
     Project,
     Told,
-    add_booth,
-    add_hall,
     add_session,
     bulk,
     catalogue,
     create_activity,
     enrol,
-    open_expo,
+    events,
     record_outcome,
 )
 from yinling.base import clock
@@ -289,18 +287,18 @@ def _expo(office: Body, counties: Sequence[Place], by: Actor) -> None:
             roles=(NewRole("参展商", 250, serves=False),), by=by,
         )  # fmt: skip
         halls = [
-            add_hall(activity=expo, name=name, area=Decimal(area), by=by)
+            events.add_hall(activity=expo, name=name, area=Decimal(area), by=by)
             for name, area in (("一号馆", 12_000), ("二号馆", 10_400), ("三号馆", 8_000))
         ]
         for number in range(220):
             trade, county = TRADES[number % len(TRADES)], counties[number % len(counties)]
             exhibitor = _body(county, f"{'安康福寿乐宁和顺'[number % 8]}{number + 1}{trade}有限公司", Body.Kind.COMPANY, by)
             hall = halls[number % 3]
-            add_booth(
+            events.add_booth(
                 activity=expo, hall=hall, exhibitor=exhibitor, number=f"{'ABC'[number % 3]}{number // 3 + 1:02}",
                 area=Decimal(36 + 18 * (number % 4)), by=by,
             )  # fmt: skip
-    open_expo(activity=expo, by=by)
+    events.open_expo(activity=expo, by=by)
 
 
 def _at(day: date, hour: int) -> datetime:

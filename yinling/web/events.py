@@ -15,20 +15,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from yinling.activities import (
-    EXPO_MEASURES,
-    Activity,
-    Booth,
-    Hall,
-    add_booth,
-    add_hall,
-    first_day,
-    may_run,
-    may_see_projects,
-    open_expo,
-    withdraw_booth,
-    withdraw_hall,
-)
+from yinling.activities import Activity, events, may_run, may_see_projects
 from yinling.base import clock
 from yinling.base.period import year
 from yinling.facts import entries_about
@@ -70,7 +57,7 @@ def event_form(
 
 def facts_of(activity: Activity) -> list[Row]:
     """What every kind of event says first."""
-    day = first_day(activity)
+    day = events.first_day(activity)
     return [
         {"label": _("Held by"), "value": activity.organiser.name},
         {"label": _("Place"), "value": activity.place.name},
@@ -109,7 +96,7 @@ class BoothForm(ProblemForm):
         super().__init__(*args, **options)
         # Any place: exhibitors come from elsewhere.
         self.fields["exhibitor"] = BodyField(label=_("Exhibitor"), roots=("",))
-        halls = Hall.objects.filter(activity=activity, withdrawn=False).order_by("pk")
+        halls = events.Hall.objects.filter(activity=activity, withdrawn=False).order_by("pk")
         self.fields["hall"] = forms.ModelChoiceField(queryset=halls, label=_("Name of the hall"))
         self.order_fields(self.field_order)
 
@@ -124,8 +111,8 @@ def expo_page(request: Request, pk: int) -> HttpResponse:
     rows = activity.booths.filter(withdrawn=False).select_related("hall", "exhibitor").order_by("hall", "number")
     booths, count = list(rows[number * SIZE : (number + 1) * SIZE]), rows.count()
     answer = may_run.check(request.actor, activity)
-    period = year((first_day(activity) or clock.today()).year)
-    values = table(list(EXPO_MEASURES), paths=[activity.area_path], periods=[period])
+    period = year((events.first_day(activity) or clock.today()).year)
+    values = table(list(events.EXPO_MEASURES), paths=[activity.area_path], periods=[period])
     area = sum((hall.area for hall in halls), Decimal(0))
 
     def to(name: str) -> str:
@@ -144,11 +131,11 @@ def expo_page(request: Request, pk: int) -> HttpResponse:
             verb(_("The expo has opened: count it"), to("expo-open"), answer, post=True),
             *([verb(_("More exhibitors"), f"?page={number + 1}")] if count > (number + 1) * SIZE else []),
         ],
-        "counts_towards": [cell(values.at(measure, activity.area_path, period)) for measure in EXPO_MEASURES],
+        "counts_towards": [cell(values.at(measure, activity.area_path, period)) for measure in events.EXPO_MEASURES],
     })  # fmt: skip
 
 
-def _halls(halls: Sequence[Hall], may: bool) -> Row:
+def _halls(halls: Sequence[events.Hall], may: bool) -> Row:
     return {
         "title": _("Halls: %(count)s") % {"count": len(halls)},
         "intro": "" if halls else _("None is recorded."),
@@ -166,7 +153,7 @@ def _halls(halls: Sequence[Hall], may: bool) -> Row:
     }  # fmt: skip
 
 
-def _booths(booths: list[Booth], count: int, may: bool) -> Row:
+def _booths(booths: list[events.Booth], count: int, may: bool) -> Row:
     return {
         "title": _("Exhibitors: %(count)s") % {"count": count},
         "intro": "" if booths else _("None is recorded."),
@@ -192,8 +179,8 @@ def hall_page(request: Request, pk: int) -> HttpResponse:
     """Add a hall."""
     activity = activity_for(request, pk, "expo", may_run)
 
-    def write(**data: Any) -> Hall:
-        return add_hall(activity=activity, **data, by=request.actor)
+    def write(**data: Any) -> events.Hall:
+        return events.add_hall(activity=activity, **data, by=request.actor)
 
     return event_form(request, activity, HallForm(request.POST or None), _("Add a hall"), write)
 
@@ -203,8 +190,8 @@ def booth_page(request: Request, pk: int) -> HttpResponse:
     """Add an exhibitor."""
     activity = activity_for(request, pk, "expo", may_run)
 
-    def write(**data: Any) -> Booth:
-        return add_booth(activity=activity, **data, by=request.actor)
+    def write(**data: Any) -> events.Booth:
+        return events.add_booth(activity=activity, **data, by=request.actor)
 
     form = BoothForm(request.POST or None, activity=activity)
     return event_form(request, activity, form, _("Add an exhibitor"), write)
@@ -214,18 +201,18 @@ def booth_page(request: Request, pk: int) -> HttpResponse:
 def open_page(request: Request, pk: int) -> HttpResponse:
     """Count an expo from its first day."""
     activity = activity_for(request, pk, "expo", may_run)
-    attempt(request, lambda: open_expo(activity=activity, by=request.actor), _("Counted."))
+    attempt(request, lambda: events.open_expo(activity=activity, by=request.actor), _("Counted."))
     return redirect("activity-expo", pk=pk)
 
 
 @page("expos/halls/<int:pk>/", name="hall-withdraw", rule=may_run, methods="GET POST")
 def hall_withdraw_page(request: Request, pk: int) -> HttpResponse:
     """Withdraw a hall."""
-    rows = Hall.objects.filter(withdrawn=False).select_related("activity__project")
+    rows = events.Hall.objects.filter(withdrawn=False).select_related("activity__project")
     hall = found(may_run, request.actor, rows, pk=pk)
 
-    def write(reason: str) -> Hall:
-        return withdraw_hall(hall=hall, reason=reason, by=request.actor)
+    def write(reason: str) -> events.Hall:
+        return events.withdraw_hall(hall=hall, reason=reason, by=request.actor)
 
     return event_form(request, hall.activity, WithdrawForm(request.POST or None), f"{_('Withdraw')} {hall.name}", write)
 
@@ -233,11 +220,11 @@ def hall_withdraw_page(request: Request, pk: int) -> HttpResponse:
 @page("expos/booths/<int:pk>/", name="booth-withdraw", rule=may_run, methods="GET POST")
 def booth_withdraw_page(request: Request, pk: int) -> HttpResponse:
     """Withdraw an exhibitor."""
-    rows = Booth.objects.filter(withdrawn=False).select_related("activity__project", "exhibitor")
+    rows = events.Booth.objects.filter(withdrawn=False).select_related("activity__project", "exhibitor")
     booth = found(may_run, request.actor, rows, pk=pk)
 
-    def write(reason: str) -> Booth:
-        return withdraw_booth(booth=booth, reason=reason, by=request.actor)
+    def write(reason: str) -> events.Booth:
+        return events.withdraw_booth(booth=booth, reason=reason, by=request.actor)
 
     title = f"{_('Withdraw')} {booth.exhibitor.name}"
     return event_form(request, booth.activity, WithdrawForm(request.POST or None), title, write)

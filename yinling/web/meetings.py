@@ -12,18 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
-from yinling.activities import (
-    Guest,
-    Minutes,
-    Resolution,
-    answer_guest,
-    carry_out,
-    invite_guest,
-    may_run,
-    may_see_projects,
-    resolve,
-    write_minutes,
-)
+from yinling.activities import events, may_run, may_see_projects
 from yinling.base import clock
 from yinling.web.association_forms import ProblemForm
 from yinling.web.events import Row, activity_for, event_form, facts_of, shown
@@ -32,7 +21,7 @@ from yinling.web.page import Request, found, page
 from yinling.web.person_changes import day_field
 from yinling.web.pick import BodyField
 
-SIGNALS = {Guest.Answer.CAME: "ok", Guest.Answer.ABSENT: "bad", Guest.Answer.EXCUSED: "warn"}
+SIGNALS = {events.Guest.Answer.CAME: "ok", events.Guest.Answer.ABSENT: "bad", events.Guest.Answer.EXCUSED: "warn"}
 
 
 class GuestForm(ProblemForm):
@@ -46,7 +35,7 @@ class GuestForm(ProblemForm):
 class AnswerForm(ProblemForm):
     """Whether a body came."""
 
-    answer = forms.ChoiceField(label=gettext_lazy("Answer"), choices=Guest.Answer.choices, widget=forms.RadioSelect)
+    answer = forms.ChoiceField(label=gettext_lazy("Answer"), choices=events.Guest.Answer.choices, widget=forms.RadioSelect)
     sent = forms.CharField(label=gettext_lazy("Represented by"), required=False, max_length=80)
     reason = forms.CharField(label=gettext_lazy("Why excused"), required=False, max_length=200)
 
@@ -87,8 +76,8 @@ def meeting_page(request: Request, pk: int) -> HttpResponse:
     answer = may_run.check(request.actor, activity)
     guests = list(activity.guests.select_related("body").order_by("body__area_path", "pk"))
     resolutions = list(activity.resolutions.select_related("owner").order_by("due_on", "pk"))
-    known = Minutes.objects.filter(activity=activity).first()
-    came = sum(1 for guest in guests if guest.answer == Guest.Answer.CAME)
+    known = events.Minutes.objects.filter(activity=activity).first()
+    came = sum(1 for guest in guests if guest.answer == events.Guest.Answer.CAME)
 
     def to(name: str) -> str:
         return reverse(name, kwargs={"pk": pk})
@@ -120,7 +109,7 @@ def _paragraphs(text: object) -> SafeString:
     return mark_safe(linebreaks(str(text) or "–", autoescape=True))  # noqa: S308 - linebreaks has escaped it
 
 
-def _guests(guests: list[Guest], may: bool) -> Row:
+def _guests(guests: list[events.Guest], may: bool) -> Row:
     return {
         "title": _("Invited: %(count)s") % {"count": len(guests)},
         "intro": "" if guests else _("None is recorded."),
@@ -132,7 +121,7 @@ def _guests(guests: list[Guest], may: bool) -> Row:
                 "url": reverse("guest", kwargs={"pk": guest.pk}) if may else "",
                 "cells": [
                     {"text": guest.body.name},
-                    {"text": guest.get_answer_display(), "signal": SIGNALS.get(Guest.Answer(guest.answer), "")},
+                    {"text": guest.get_answer_display(), "signal": SIGNALS.get(events.Guest.Answer(guest.answer), "")},
                     {"text": guest.sent}, {"text": guest.reason},
                 ],
             }
@@ -141,7 +130,7 @@ def _guests(guests: list[Guest], may: bool) -> Row:
     }  # fmt: skip
 
 
-def _resolutions(resolutions: list[Resolution], may: bool) -> Row:
+def _resolutions(resolutions: list[events.Resolution], may: bool) -> Row:
     return {
         "title": _("Resolutions: %(count)s") % {"count": len(resolutions)},
         "intro": "" if resolutions else _("None is recorded."),
@@ -162,7 +151,7 @@ def _resolutions(resolutions: list[Resolution], may: bool) -> Row:
     }  # fmt: skip
 
 
-def _course(one: Resolution) -> Row:
+def _course(one: events.Resolution) -> Row:
     if one.done_on is not None:
         return {"text": _("done on %(day)s") % {"day": one.done_on.isoformat()}, "signal": "ok"}
     late = one.due_on < clock.today()
@@ -174,8 +163,8 @@ def guest_new_page(request: Request, pk: int) -> HttpResponse:
     """Invite a body."""
     activity = activity_for(request, pk, "meeting", may_run)
 
-    def write(**data: Any) -> Guest:
-        return invite_guest(activity=activity, **data, by=request.actor)
+    def write(**data: Any) -> events.Guest:
+        return events.invite_guest(activity=activity, **data, by=request.actor)
 
     return event_form(request, activity, GuestForm(request.POST or None), _("Invite a body"), write)
 
@@ -183,10 +172,10 @@ def guest_new_page(request: Request, pk: int) -> HttpResponse:
 @page("meetings/guests/<int:pk>/", name="guest", rule=may_run, methods="GET POST")
 def guest_page(request: Request, pk: int) -> HttpResponse:
     """Note whether a body came."""
-    guest = found(may_run, request.actor, Guest.objects.select_related("activity__project", "body"), pk=pk)
+    guest = found(may_run, request.actor, events.Guest.objects.select_related("activity__project", "body"), pk=pk)
 
-    def write(**data: Any) -> Guest:
-        return answer_guest(guest=guest, **data, by=request.actor)
+    def write(**data: Any) -> events.Guest:
+        return events.answer_guest(guest=guest, **data, by=request.actor)
 
     initial = {"answer": guest.answer, "sent": guest.sent, "reason": guest.reason}
     return event_form(request, guest.activity, AnswerForm(request.POST or None, initial=initial), guest.body.name, write)
@@ -197,10 +186,10 @@ def minutes_page(request: Request, pk: int) -> HttpResponse:
     """Write the minutes."""
     activity = activity_for(request, pk, "meeting", may_run)
 
-    def write(**data: Any) -> Minutes:
-        return write_minutes(activity=activity, **data, by=request.actor)
+    def write(**data: Any) -> events.Minutes:
+        return events.write_minutes(activity=activity, **data, by=request.actor)
 
-    known = Minutes.objects.filter(activity=activity).first()
+    known = events.Minutes.objects.filter(activity=activity).first()
     initial = {"text": known.text if known else "", "seen": known.changed_by if known else 0}
     form = MinutesForm(request.POST or None, initial=initial)
     return event_form(request, activity, form, _("Write the minutes"), write)
@@ -211,8 +200,8 @@ def resolution_new_page(request: Request, pk: int) -> HttpResponse:
     """Record a resolution."""
     activity = activity_for(request, pk, "meeting", may_run)
 
-    def write(**data: Any) -> Resolution:
-        return resolve(activity=activity, **data, by=request.actor)
+    def write(**data: Any) -> events.Resolution:
+        return events.resolve(activity=activity, **data, by=request.actor)
 
     return event_form(request, activity, ResolutionForm(request.POST or None), _("Record a resolution"), write)
 
@@ -220,10 +209,10 @@ def resolution_new_page(request: Request, pk: int) -> HttpResponse:
 @page("meetings/resolutions/<int:pk>/", name="resolution", rule=may_run, methods="GET POST")
 def resolution_page(request: Request, pk: int) -> HttpResponse:
     """Note a resolution as done."""
-    rows = Resolution.objects.select_related("activity__project", "owner")
+    rows = events.Resolution.objects.select_related("activity__project", "owner")
     one = found(may_run, request.actor, rows, pk=pk)
 
-    def write(**data: Any) -> Resolution:
-        return carry_out(resolution=one, **data, by=request.actor)
+    def write(**data: Any) -> events.Resolution:
+        return events.carry_out(resolution=one, **data, by=request.actor)
 
     return event_form(request, one.activity, DoneForm(request.POST or None), one.text[:40], write)

@@ -12,16 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
-from yinling.activities import (
-    Activity,
-    Enrolment,
-    EnrolmentState,
-    Ranking,
-    may_run,
-    may_see_projects,
-    rank_contestant,
-    withdraw_ranking,
-)
+from yinling.activities import Activity, Enrolment, EnrolmentState, events, may_run, may_see_projects
 from yinling.base.masking import mask_name, mask_phone
 from yinling.web.association_forms import ProblemForm
 from yinling.web.events import Row, activity_for, crumbs, event_form, facts_of, shown
@@ -179,8 +170,8 @@ def rank_page(request: Request, pk: int) -> HttpResponse:
     """Add a result."""
     activity = activity_for(request, pk, "contest", may_run)
 
-    def write(**data: Any) -> Ranking:
-        return rank_contestant(activity=activity, **data, by=request.actor)
+    def write(**data: Any) -> events.Ranking:
+        return events.rank_contestant(activity=activity, **data, by=request.actor)
 
     return event_form(request, activity, RankForm(request.POST or None), _("Add a result"), write)
 
@@ -188,11 +179,11 @@ def rank_page(request: Request, pk: int) -> HttpResponse:
 @page("contests/ranks/<int:pk>/", name="rank-withdraw", rule=may_run, methods="GET POST")
 def rank_withdraw_page(request: Request, pk: int) -> HttpResponse:
     """Withdraw a result."""
-    rows = Ranking.objects.filter(withdrawn=False).select_related("activity__project")
+    rows = events.Ranking.objects.filter(withdrawn=False).select_related("activity__project")
     one = found(may_run, request.actor, rows, pk=pk)
 
-    def write(reason: str) -> Ranking:
-        return withdraw_ranking(ranking=one, reason=reason, by=request.actor)
+    def write(reason: str) -> events.Ranking:
+        return events.withdraw_ranking(ranking=one, reason=reason, by=request.actor)
 
     title = f"{_('Withdraw')} {one.name}"
     return event_form(request, one.activity, WithdrawForm(request.POST or None), title, write)

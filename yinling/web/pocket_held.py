@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from yinling.activities import Platform, may_run, report_held
+from yinling.activities import Platform, events, may_run
 from yinling.associations import Association
 from yinling.base.rules import Refused
 from yinling.web.association_forms import ProblemForm
@@ -63,7 +63,7 @@ def held_page(request: Request) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         data: dict[str, Any] = form.cleaned_data
         try:
-            report_held(body=association.body, **data, by=request.actor)
+            events.report_held(body=association.body, **data, by=request.actor)
         except (Refused, ValidationError) as problem:
             form.add_problem(problem)
         else:
