@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, datetime
 from decimal import Decimal
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
+from django.utils import translation
 
 from tests import cast as at
 from tests.cast import SYSTEM, Cast
@@ -21,6 +23,15 @@ from yinling.figures import figure, measure_of, recheck
 from yinling.network import Body, register_body
 
 IN_2020 = year(2020)
+
+
+@pytest.fixture(autouse=True)
+def _in_english() -> Iterator[None]:
+    """Messages are matched in the language they are written in."""
+    with translation.override("en"):
+        yield
+
+
 DETAILS = {
     "expo": {"halls": "一号馆"}, "meeting": {"agenda": "一、通报情况\n二、研究工作", "chaired_by": "周主任"}, "contest": {},
     "trip": {"destination": "海滨", "leader": "周领队"},

@@ -150,7 +150,7 @@ def test_attendance_is_the_share_of_the_lessons_time(cast: Cast) -> None:
     known = standings(made.training_class)
     assert known[made.trainees[0].pk].attended == 75
     assert known[made.trainees[1].pk].attended == 0
-    assert "75 %" in known[made.trainees[0].pk].lacks[0]
+    assert "75" in known[made.trainees[0].pk].lacks[0]
     set_parameter(
         place=cast.places[at.COUNTY], key="attendance_needed_percent", value=Decimal(70), since=date(2020, 1, 1),
         document="县发〔2020〕2号", by=SYSTEM,
