@@ -196,11 +196,11 @@ def _roster(actor: Actor, one: TrainingClass, trainees: dict[int, Trainee], know
     parts = COURSES[one.course].parts
     may = bool(may_train.check(actor, one))
     rows = [_trainee(one, number, trainee, known[trainee.pk], may) for number, trainee in trainees.items()]
-    columns: list[Row] = [{"label": pgettext("on a roster", "Number")}, {"label": _("Trainee")}]
+    columns: list[Row] = [{"label": _("Trainee")}]
     if not one.taken_over:
         columns += [{"label": _("Attended"), "numeric": True}]
     columns += [{"label": str(Part(part).label), "numeric": True} for part in parts]
-    columns += [{"label": _("State")}, {"label": _("Still lacking")}]
+    columns += [{"label": _("State")}]
     count = sum(trainee.people for trainee in trainees.values() if trainee.state != TraineeState.LEFT)
     return {
         "title": _("Roster: %(count)s") % {"count": count},
@@ -211,7 +211,7 @@ def _roster(actor: Actor, one: TrainingClass, trainees: dict[int, Trainee], know
 
 
 def _trainee(one: TrainingClass, number: int, trainee: Trainee, standing: Standing, may: bool) -> Row:
-    cells: list[Row] = [{"text": str(number)}, {"text": str(trainee) if trainee.person else _people(trainee)}]
+    cells: list[Row] = [{"text": f"{number} {trainee}" if trainee.person else _people(trainee)}]
     if not one.taken_over:
         cells.append({"text": f"{standing.attended:.0f} %"})
     for part in COURSES[one.course].parts:
@@ -219,10 +219,8 @@ def _trainee(one: TrainingClass, number: int, trainee: Trainee, standing: Standi
         cells.append({"text": f"{mark.mark.normalize():f}" if mark else ""})
     open_ = trainee.state == TraineeState.ENROLLED
     lacks = "；".join(standing.lacks) if open_ and one.state == ClassState.RUNNING else trainee.why
-    cells += [
-        {"text": trainee.get_state_display(), "signal": TRAINEE_SIGNALS.get(TraineeState(trainee.state), "")},
-        {"text": lacks or trainee.basis},
-    ]
+    said = " · ".join(part for part in (trainee.get_state_display(), lacks or trainee.basis) if part)
+    cells.append({"text": said, "signal": TRAINEE_SIGNALS.get(TraineeState(trainee.state), "")})
     return {"url": reverse("trainee", kwargs={"pk": trainee.pk}) if may else "", "cells": cells}
 
 
