@@ -101,7 +101,7 @@ def list_page(request: Request) -> HttpResponse:
         "selects": [{"name": "course", "label": _("Course"), "options": options}],
         "actions": [new] if may else [],
         "columns": [
-            {"label": _("Class")}, {"label": _("Course")}, {"label": _("First day")}, {"label": _("Last day")},
+            {"label": _("Class")}, {"label": _("First day")}, {"label": _("Last day")},
             {"label": _("Held by")}, {"label": _("State")}, {"label": _("Trainees"), "numeric": True},
             {"label": _("Finished it"), "numeric": True},
         ],
@@ -120,7 +120,7 @@ def _row(one: TrainingClass, url: str) -> Row:
     return {
         "url": url,
         "cells": [
-            {"text": one.activity.title}, {"text": str(COURSES[one.course].label)}, {"text": one.starts_on.isoformat()},
+            {"text": one.activity.title}, {"text": one.starts_on.isoformat()},
             {"text": one.ends_on.isoformat()}, {"text": one.activity.organiser.name},
             {"text": one.get_state_display(), "signal": SIGNALS.get(ClassState(one.state), "")},
             {"text": one.on_roster}, {"text": one.finished},  # type: ignore[attr-defined] # counted by the query
