@@ -43,6 +43,7 @@ SECTIONS = (
     "stations",
     "checkin",
     "certificates",
+    "training",
 )
 DEMO = frozenset(
     {
@@ -57,6 +58,7 @@ DEMO = frozenset(
         "stations",
         "checkin",
         "certificates",
+        "training",
     }
 )
 """The sections that run on the demo; the others on the nation."""

@@ -456,3 +456,10 @@ def certificates(bench: Bench) -> None:
     from tools.bench_certificates import certificates as measure
 
     measure(bench)
+
+
+def training(bench: Bench) -> None:
+    """Classes taken over and candidates registered by the ten thousand."""
+    from tools.bench_training import training as measure
+
+    measure(bench)

@@ -15,6 +15,7 @@ DECLARING = (
     "activities",
     "hours",
     "certificates",
+    "training",
     "reports",
 )
 """The modules with declarations, the lowest first."""

@@ -16,9 +16,9 @@ from yinling.associations.bulk import register_many
 from yinling.associations.demo import associations
 from yinling.base import clock
 from yinling.base.rules import Actor
+from yinling.demo_city import volunteer_service
 from yinling.facts import compact_totals
 from yinling.figures import Region
-from yinling.hours.demo_checkin import session_of_today
 from yinling.network import (
     Account,
     Body,
@@ -36,7 +36,7 @@ from yinling.network import (
 from yinling.reports.demo import reports
 from yinling.returns.demo import canteen_draft, last_year, task_lists, this_year, tick_off, yearly_form
 from yinling.supervision.demo import supervision, trainings
-from yinling.volunteers.demo import volunteers
+from yinling.training.demo import running_class, training
 
 BY = Actor.for_system("demo")
 TICKED = 3
@@ -88,19 +88,20 @@ def load() -> None:
         _cast(offices)
         _say("the conference of August 2012")
         visited = [Body.objects.get(kind="association", area_path=path) for path in (VILLAGE, COMMUNITY)]
-        conference(host=offices[PROVINCE], place=Place.objects.get(area_path=COUNTY), visited=visited, by=BY)
+        conference(host=offices[PROVINCE], place=_at(COUNTY), visited=visited, by=BY)
+        _say("training classes, 1+X examinations, an expo")
+        training(city_a="5204", city_b="5201", city_c="5203", by=BY)
+        running_class(
+            office=offices[COUNTY], place=_at(TOWNSHIP), recorder=_actor("township"),
+            confirmer=_actor("county"), by=BY,
+        )  # fmt: skip
         _say("supervision visits and trainings of leaders")
         supervision(offices=offices, county=COUNTY, village=VILLAGE, by=BY)
         trainings(offices=offices, county=COUNTY, by=BY)
-        _say("8,600 volunteers of Tongren")
-        volunteers(
-            city=PREFECTURE, county=COUNTY, township=Place.objects.get(area_path=STREET), keeper_at=offices[STREET],
-            community=Place.objects.get(area_path=COMMUNITY), offices=offices, password=PASSWORD, by=BY,
-        )  # fmt: skip
-        _say("a session of today")
-        session_of_today(
-            place=Place.objects.get(area_path=VILLAGE), organiser=offices[TOWNSHIP], password=PASSWORD,
-            phone="13800000009", by=BY,
+        volunteer_service(
+            city=PREFECTURE, county=COUNTY, village=_at(VILLAGE), community=_at(COMMUNITY), offices=offices,
+            recorder=_actor("prefecture"), confirmer=_actor("province"), password=PASSWORD, say=_say, analyze=_analyze,
+            by=BY,
         )  # fmt: skip
         _analyze()
         _say("forms, collection rounds and task lists")
@@ -113,6 +114,10 @@ def load() -> None:
         )
     compact_totals()
     _analyze()
+
+
+def _at(path: str) -> Place:
+    return Place.objects.select_related("parent").get(area_path=path)
 
 
 def _analyze() -> None:

@@ -18,7 +18,15 @@ INNER = {
     "yinling.apps": {"declarations"},
     "yinling.urls": {"urls"},
     "yinling.cli": {"commands"},
-    "yinling.demo": {"demo", "demo_checkin", "bulk"},
+    "yinling.demo": {"demo", "bulk"},
+    "yinling.demo_city": {
+        "demo",
+        "demo_catalogue",
+        "demo_checkin",
+        "demo_enrolments",
+        "demo_projects",
+        "demo_stations",
+    },
 }
 """What lies beside the layers and collects something from all of them: which inner files it may open."""
 

@@ -1,14 +1,6 @@
 """Projects, their activities and sessions, who takes part, what came of it; conferences with papers and speeches."""
 
-from yinling.activities import (
-    bulk,
-    calendar,
-    catalogue_measures,
-    project_measures,
-    queries,
-    repeats,
-    workflow,
-)
+from yinling.activities import bulk, calendar, catalogue_measures, events, project_measures, queries, repeats, workflow
 from yinling.activities.actions import (
     Hindered,
     NewRole,
@@ -48,9 +40,7 @@ from yinling.activities.actions import (
     withdraw_outcome,
     withdraw_project,
 )
-from yinling.activities.agreement_text import (
-    agreement_text,
-)
+from yinling.activities.agreement_text import agreement_text
 from yinling.activities.enrolled import (
     enrolments_of,
     joinable,
@@ -60,23 +50,9 @@ from yinling.activities.enrolled import (
     waiting_applications,
     waiting_places,
 )
-from yinling.activities.gates import (
-    Candidate,
-    Hindrance,
-    Told,
-    hindrances,
-    hindrances_of,
-    paper_name,
-)
-from yinling.activities.kinds import (
-    KINDS,
-    Kind,
-)
-from yinling.activities.measures import (
-    PAPERS,
-    SPEECHES,
-    VISITS,
-)
+from yinling.activities.gates import Candidate, Hindrance, Told, hindrances, hindrances_of, paper_name
+from yinling.activities.kinds import KINDS, Kind
+from yinling.activities.measures import PAPERS, SPEECHES, VISITS
 from yinling.activities.models import (
     Activity,
     Agreed,
@@ -167,6 +143,7 @@ __all__ = [
     "end_agreement",
     "enrol",
     "enrolments_of",
+    "events",
     "hindrances",
     "hindrances_of",
     "hold_conference",

@@ -9,16 +9,25 @@ from django.utils.timezone import localtime
 from yinling.activities import (
     catalogue_doors,
     catalogue_measures,
+    event_measures,
     importer,
     measures,
     parameters,
     project_measures,
 )
-from yinling.activities.models import Contribution, Outcome, OutcomeType, Project, Session, Visit
+from yinling.activities.models import Booth, Contribution, Hall, Outcome, OutcomeType, Project, Session, Visit
 from yinling.base.rules import Actor
 from yinling.figures import SourceRow, describe_source
 
-__all__ = ["catalogue_doors", "catalogue_measures", "importer", "measures", "parameters", "project_measures"]
+__all__ = [
+    "catalogue_doors",
+    "catalogue_measures",
+    "event_measures",
+    "importer",
+    "measures",
+    "parameters",
+    "project_measures",
+]
 
 
 def _contributions(ids: Sequence[int], _viewer: Actor) -> Mapping[int, SourceRow]:
@@ -75,3 +84,28 @@ describe_source("visit", _visits)
 describe_source("project", _projects)
 describe_source("session", _sessions)
 describe_source("outcome", _outcomes)
+
+
+def _halls(ids: Sequence[int], _viewer: Actor) -> Mapping[int, SourceRow]:
+    rows = Hall.objects.filter(pk__in=ids).select_related("activity__place")
+    return {
+        row.pk: SourceRow(
+            f"{row.activity.title} {row.name}", f"/expos/{row.activity_id}/", row.activity.place.short_name
+        )
+        for row in rows
+    }
+
+
+def _booths(ids: Sequence[int], _viewer: Actor) -> Mapping[int, SourceRow]:
+    rows = Booth.objects.filter(pk__in=ids).select_related("activity__place", "exhibitor")
+    return {
+        row.pk: SourceRow(
+            f"{row.exhibitor.name}（{row.activity.title}）", f"/expos/{row.activity_id}/",
+            row.activity.place.short_name,
+        )
+        for row in rows
+    }  # fmt: skip
+
+
+describe_source("hall", _halls)
+describe_source("booth", _booths)

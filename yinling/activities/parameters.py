@@ -30,7 +30,6 @@ declare_parameters(
     ),
 )
 
-
 AGREEMENT_FROM_DAYS = "projects.agreement_from_days"
 SESSIONS_AT_MOST = "sessions.at_most"
 

@@ -1,4 +1,4 @@
-"""A session of today for the demo, with a volunteer who can sign in: what checking in needs to be tried out."""
+"""A session of today for the demo, with volunteers who have signed up: what checking in needs to be tried out."""
 
 from __future__ import annotations
 
@@ -18,27 +18,22 @@ from yinling.base import clock
 from yinling.base.codes import synthetic_resident_id
 from yinling.base.rules import Actor
 from yinling.network import Body, Place
-from yinling.volunteers import Particulars, Volunteer, register_volunteer, standing
+from yinling.volunteers import Particulars, Volunteer, register_volunteer
 
 PEOPLE = (
-    ("吴大海", 1951, "teaching", "中学高级教师"),
     ("龙玉兰", 1954, "medicine", "主治医师"),
     ("石明亮", 1949, "", ""),
     ("杨再英", 1956, "culture", ""),
     ("姚祖德", 1950, "agriculture", "农艺师"),
     ("潘秀珍", 1953, "", ""),
 )
-"""Name, year of birth, profession, title. The first can sign in as `volunteer`."""
-
-USERNAME = "volunteer"
+"""Name, year of birth, profession, title."""
 
 
-def session_of_today(*, place: Place, organiser: Body, password: str, phone: str, by: Actor) -> Session:
-    """Six volunteers of a village have signed up for the afternoon class at its school, which is held today. The first of
-    them signs in as `volunteer` (or by `phone`) with `password`."""
+def session_of_today(*, place: Place, organiser: Body, guest: Volunteer, by: Actor) -> Session:
+    """Five volunteers of a village and a guest from elsewhere have signed up for the class after school, held there today."""
     today = clock.today()
-    volunteers = [_volunteer(place, index, by) for index in range(len(PEOPLE))]
-    standing.open_sign_in(volunteer=volunteers[0], password=password, phone=phone, username=USERNAME, by=by)
+    volunteers = [guest, *(_volunteer(place, index, by) for index in range(len(PEOPLE)))]
     session = _session(place, organiser, today, by)
     role = session.roles.get()
     for volunteer in volunteers:

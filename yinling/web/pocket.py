@@ -56,6 +56,10 @@ def pocket_home(request: Request) -> HttpResponse:
         }
         for key in TASKS
     ]
+    held = {
+        "label": _("We held an activity"), "url": reverse("pocket-held"),
+        "hint": _("what, when, how many people; photos if you like"),
+    }  # fmt: skip
     asked = [
         {
             "label": answer.round.name,
@@ -72,7 +76,7 @@ def pocket_home(request: Request) -> HttpResponse:
         "association": association,
         "asked": asked,
         "waiting": waiting,
-        "choices": choices,
+        "choices": [held, *choices],
         "others": mine[1:],
         "township": township,
         "venues": coverage,

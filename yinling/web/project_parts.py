@@ -42,6 +42,7 @@ from yinling.figures import UNITS, table
 from yinling.network import Place
 from yinling.web.association_forms import ProblemForm
 from yinling.web.cells import Cell, cell
+from yinling.web.event_links import event_links
 from yinling.web.form_page import form_page, verb
 from yinling.web.happened import history
 from yinling.web.page import Request, found, page
@@ -186,7 +187,7 @@ def _verbs(actor: Actor, activity: Activity) -> list[Row]:
         "label": _("All its sessions"), "url": f"{reverse('sessions')}?project={activity.project_id}&days=all&place=all"
     }  # fmt: skip
     if activity.state == Activity.State.CANCELLED or activity.project.state not in workflow.RUNNING:
-        return [every]
+        return [*event_links(activity), every]
     named: list[tuple[str, str, dict[str, bool]]] = [
         (_("Lay out sessions"), "session-layout", {"primary": True}), (_("Add one session"), "session-new", {}),
         (_("Change the activity"), "activity-change", {}),
@@ -194,6 +195,7 @@ def _verbs(actor: Actor, activity: Activity) -> list[Row]:
     if activity.state == Activity.State.PLANNED:
         named.append((_("Cancel the activity"), "activity-cancel", {}))
     return [
+        *event_links(activity),
         *(
             verb(actor, may_run, activity, label, reverse(name, kwargs={"pk": activity.pk}), **more)
             for label, name, more in named

@@ -1,17 +1,8 @@
 """Writes of activities."""
 
-from yinling.activities.actions.agreements import (
-    end_agreement,
-    sign_agreement,
-)
-from yinling.activities.actions.archive import (
-    open_archive,
-)
-from yinling.activities.actions.conferences import (
-    hold_conference,
-    record_contribution,
-    record_visit,
-)
+from yinling.activities.actions.agreements import end_agreement, sign_agreement
+from yinling.activities.actions.archive import open_archive
+from yinling.activities.actions.conferences import hold_conference, record_contribution, record_visit
 from yinling.activities.actions.enrolments import (
     Hindered,
     accept_enrolment,
@@ -25,13 +16,8 @@ from yinling.activities.actions.enrolments import (
     set_places,
     unmark_no_show,
 )
-from yinling.activities.actions.feeds import (
-    renew_feed,
-)
-from yinling.activities.actions.outcomes import (
-    record_outcome,
-    withdraw_outcome,
-)
+from yinling.activities.actions.feeds import renew_feed
+from yinling.activities.actions.outcomes import record_outcome, withdraw_outcome
 from yinling.activities.actions.projects import (
     change_project,
     close_project,
