@@ -26,8 +26,8 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
-SECTIONS = ("demo", "nation", "tree", "facts", "figures", "drift", "web", "rounds", "reports", "imports")
-DEMO = frozenset({"demo", "web", "rounds", "reports", "imports"})
+SECTIONS = ("demo", "nation", "tree", "facts", "figures", "drift", "web", "rounds", "reports", "imports", "shifts")
+DEMO = frozenset({"demo", "web", "rounds", "reports", "imports", "shifts"})
 """The sections that run on the demo; the others on the nation."""
 
 NATION_DAY = date(2005, 1, 1)

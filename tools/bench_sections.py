@@ -366,6 +366,13 @@ def rounds(bench: Bench) -> None:
     measure(bench)
 
 
+def shifts(bench: Bench) -> None:
+    """Ten thousand sessions at one place."""
+    from tools.bench_projects import shifts as measure
+
+    measure(bench)
+
+
 def reports(bench: Bench) -> None:
     """A work report of a province with more than a hundred figures in its text and ten tables: read, issued, as a file."""
     from yinling.associations import COMMUNITIES, LEVELS, RURAL, URBAN, VILLAGES

@@ -66,6 +66,12 @@ SUBJECTS: dict[str, Reason] = {
     "token": gettext_lazy("API token"),
     "undertaking": gettext_lazy("measure in a domain"),
     "visit": gettext_lazy("visit"),
+    "activity": pgettext_lazy("of what an entry is about", "activity"),
+    "feed": gettext_lazy("calendar address"),
+    "outcome": gettext_lazy("outcome"),
+    "project": gettext_lazy("project"),
+    "session": pgettext_lazy("of what an entry is about", "session"),
+    "sessionrole": pgettext_lazy("of a session", "role"),
 }
 """What an entry can be about, by model name."""
 
@@ -73,6 +79,7 @@ PAGES = {
     "person": "person", "conference": "conference", "finding": "finding", "leadertraining": "training",
     "supervisionvisit": "supervision-visit", "document": "document", "report": "report", "formversion": "form",
     "round": "round", "return": "return", "station": "station", "brand": "brand",
+    "project": "project", "activity": "activity", "session": "session", "outcome": "outcome",
 }  # fmt: skip
 """The page of the row an entry is about, where the row's model alone tells it."""
 
@@ -173,7 +180,7 @@ TECHNICAL = frozenset(
         "changed_by", "columns", "current", "cutoff", "digest", "document_id", "entry_id", "facts", "hint", "importer",
         "initials", "language", "last_login", "layout", "mapping", "phone_hash", "ready", "replaces_id",
         "resident_hash", "series_id", "sha256", "short_name", "size", "stored", "subject", "subject_id",
-        "submitted_by", "template_id", "top", "undo_entry_id", "uploaded_by", "value", "writers",
+        "submitted_by", "template_id", "top", "undo_entry_id", "uploaded_by", "value", "writers", "revision", "changed_at", "slot",
     }
 )  # fmt: skip
 """Columns that say nothing to a reader, or what another column says."""
