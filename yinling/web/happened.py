@@ -180,7 +180,8 @@ TECHNICAL = frozenset(
         "changed_by", "columns", "current", "cutoff", "digest", "document_id", "entry_id", "facts", "hint", "importer",
         "initials", "language", "last_login", "layout", "mapping", "phone_hash", "ready", "replaces_id",
         "resident_hash", "series_id", "sha256", "short_name", "size", "stored", "subject", "subject_id",
-        "submitted_by", "template_id", "top", "undo_entry_id", "uploaded_by", "value", "writers", "revision", "changed_at", "slot",
+        "submitted_by", "template_id", "top", "undo_entry_id", "uploaded_by", "value", "writers",
+        "revision", "changed_at", "slot",
     }
 )  # fmt: skip
 """Columns that say nothing to a reader, or what another column says."""

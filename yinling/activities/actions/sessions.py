@@ -14,7 +14,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from yinling.activities.kinds import KINDS, clean_details
-from yinling.activities.models import Activity, Enrolment, EnrolmentState, Outcome, Project, Session, SessionRole
+from yinling.activities.models import (
+    Activity,
+    Enrolment,
+    EnrolmentState,
+    Notice,
+    Outcome,
+    Project,
+    Session,
+    SessionRole,
+)
 from yinling.activities.parameters import SESSIONS_AT_MOST
 from yinling.activities.places import lies_at
 from yinling.activities.project_measures import HELD, NONE
@@ -338,7 +347,9 @@ def close_enrolments(session: Session, reason: str) -> int:
     """Inside an action: everybody who was to come to the session is cancelled with the reason, and the places are free
     again; returns how many."""
     pending = Enrolment.objects.filter(session=session, state__in=PENDING)
-    count = pending.update(state=EnrolmentState.CANCELLED, reason=reason[:200], changed_by=current().entry_id)
+    count = pending.update(
+        state=EnrolmentState.CANCELLED, reason=reason[:200], notice=Notice.CANCELLED, changed_by=current().entry_id
+    )
     for role in session.roles.filter(taken__gt=0).select_for_update():
         change(role, taken=0)
     note(enrolments=count)
