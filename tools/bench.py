@@ -44,6 +44,7 @@ SECTIONS = (
     "checkin",
     "certificates",
     "training",
+    "shifts",
 )
 DEMO = frozenset(
     {
@@ -59,6 +60,7 @@ DEMO = frozenset(
         "checkin",
         "certificates",
         "training",
+        "shifts",
     }
 )
 """The sections that run on the demo; the others on the nation."""

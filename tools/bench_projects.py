@@ -11,25 +11,20 @@ from datetime import time as clock_time
 from django.db import connection
 
 from tools.bench_sections import Bench
-from yinling.activities import Activity, NewRole, Project, Session, bulk
+from yinling.activities import Activity, Enrolment, NewRole, Project, Session, SessionRole, bulk
 from yinling.base import clock
 from yinling.base.clock import CHINA
 from yinling.base.rules import Actor
 from yinling.figures import Region
 from yinling.network import Body, Place, place_at
+from yinling.people import Person
 
 BY = Actor.for_system("bench")
 TOWNSHIP = "520622102"
-SESSIONS, EACH = 10_000, 11
+SESSIONS, EACH, PEOPLE = 10_000, 11, 2000
 ACTIVITIES = 20
 TITLE = "基准班次"
 USERS, SECONDS = 20, 6
-
-ENROL = """
-    INSERT INTO yinling_person (name, initials, sex, place_id, area_path, resident_id, resident_hash, phone, phone_hash,
-        withdrawn)
-    SELECT '基准' || n, 'jz', '', %(place)s, %(path)s, '', '', '', '', false FROM generate_series(1, 2000) n;
-"""
 
 
 def shifts(bench: Bench) -> None:
@@ -108,21 +103,18 @@ def _enrol() -> None:
     """Eleven people in each session, straight into the tables: signing up one by one is measured elsewhere."""
     place = place_at(TOWNSHIP)
     assert place is not None
+    people = [Person(name=f"基准{number}", initials="jz", place=place, area_path=TOWNSHIP) for number in range(PEOPLE)]
+    Person.objects.bulk_create(people)
+    roles = SessionRole.objects.filter(session__activity__project__title=TITLE)
+    rows = [
+        Enrolment(
+            session_id=role.session_id, role=role, area_path=TOWNSHIP, person=people[(number * EACH + turn) % PEOPLE],
+            state="invited", made_at=clock.now(), changed_by=1,
+        )
+        for number, role in enumerate(roles)
+        for turn in range(EACH)
+    ]  # fmt: skip
+    Enrolment.objects.bulk_create(rows, batch_size=5000)
+    roles.update(taken=EACH)
     with connection.cursor() as cursor:
-        cursor.execute(ENROL, {"place": place.pk, "path": TOWNSHIP})
-        cursor.execute(
-            """INSERT INTO yinling_enrolment (session_id, role_id, area_path, person_id, people, state, reason, proxy, agreed,
-                health, emergency_name, emergency_phone, made_at, changed_by)
-            SELECT s.id, r.id, s.area_path, p.id, 1, 'confirmed', '', '', 'organiser', '', '', '', now(), 1
-            FROM yinling_session s JOIN yinling_sessionrole r ON r.session_id = s.id
-            JOIN yinling_activity a ON a.id = s.activity_id JOIN yinling_project j ON j.id = a.project_id AND j.title = %s
-            JOIN LATERAL (SELECT id FROM yinling_person WHERE name LIKE '基准%%' ORDER BY id OFFSET s.id %% 1900 LIMIT %s) p
-                ON true""",
-            [TITLE, EACH],
-        )
-        cursor.execute(
-            """UPDATE yinling_sessionrole r SET taken = %s FROM yinling_session s, yinling_activity a, yinling_project j
-            WHERE r.session_id = s.id AND a.id = s.activity_id AND j.id = a.project_id AND j.title = %s""",
-            [EACH, TITLE],
-        )
         cursor.execute("ANALYZE")

@@ -463,3 +463,10 @@ def training(bench: Bench) -> None:
     from tools.bench_training import training as measure
 
     measure(bench)
+
+
+def shifts(bench: Bench) -> None:
+    """Ten thousand sessions at one place."""
+    from tools.bench_projects import shifts as measure
+
+    measure(bench)

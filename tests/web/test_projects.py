@@ -140,7 +140,7 @@ def test_an_activity_asks_what_its_kind_asks(cast: Cast, project: Project) -> No
     assert (activity.details["destination"], activity.place) == ("梵净山", project.place)
     change = address("activity-change", pk=activity.pk)
     assert "梵净山" in text(client.get(change))
-    data = {**data, "detail_destination": "朱砂古镇", "seen": activity.changed_by}
+    data = {**data, "detail_destination": "朱砂古镇", "seen": str(activity.changed_by)}
     assert client.post(change, data).status_code == 302
     assert client.post(change, data).status_code == 422, "somebody changed it meanwhile"
     assert "朱砂古镇" in text(client.get(address("activity", pk=activity.pk)))

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from yinling.activities import Platform
+from yinling.activities import KINDS, Platform
 from yinling.associations import Setting
 from yinling.base.rules import Reason
 from yinling.network import Body, Place
@@ -19,7 +19,8 @@ from yinling.web.place_changes import KIND_LABELS
 WORDS: dict[str, Mapping[str, Reason]] = {
     "setting": {one.value: one.label for one in Setting},
     "level": {str(one.value): one.label for one in Place.Level},
-    "kind": KIND_LABELS,
+    "kind": {**KIND_LABELS, **{one.key: one.label for one in KINDS.values()}},
+    "platform": {**{one.value: one.label for one in Platform}, "none": _("none named")},
     "severity": {one.value: one.label for one in Severity},
     "street": {"yes": _("at a street"), "no": _("not at a street")},
     "in_time": {"yes": _("in time"), "no": _("late")},

@@ -96,6 +96,12 @@ SUBJECTS: dict[str, Reason] = {
     "training": gettext_lazy("training"),
     "visit": gettext_lazy("visit"),
     "volunteer": gettext_lazy("volunteer"),
+    "activity": pgettext_lazy("of what an entry is about", "activity"),
+    "feed": gettext_lazy("calendar address"),
+    "outcome": gettext_lazy("outcome"),
+    "project": gettext_lazy("project"),
+    "session": pgettext_lazy("of what an entry is about", "session"),
+    "sessionrole": pgettext_lazy("of a session", "role"),
 }
 """What an entry can be about, by model name."""
 
@@ -105,7 +111,8 @@ PAGES = {
     "round": "round", "return": "return", "station": "station", "brand": "brand", "volunteer": "volunteer",
     "claim": "claim", "team": "team", "policy": "policy", "certificate": "certificate",
     "certificaterequest": "certificate-request", "starapplication": "star", "trainingclass": "class",
-    "trainee": "trainee", "exam": "exam", "qualification": "skill-certificate",
+    "trainee": "trainee", "exam": "exam", "qualification": "skill-certificate", "project": "project",
+    "activity": "activity", "session": "session", "outcome": "outcome",
 }  # fmt: skip
 """The page of the row an entry is about, where the row's model alone tells it."""
 
@@ -211,6 +218,7 @@ TECHNICAL = frozenset(
         "ready", "replaces_id",
         "resident_hash", "series_id", "sha256", "short_name", "size", "stored", "subject", "subject_id",
         "submitted_by", "template_id", "top", "undo_entry_id", "uploaded_by", "value", "writers",
+        "revision", "changed_at", "slot",
     }
 )  # fmt: skip
 """Columns that say nothing to a reader, or what another column says."""

@@ -39,9 +39,14 @@ def state_cell(project: Project) -> Row:
 
 def session_state(session: Session) -> Row:
     """The state of a session with its signal; one that is over and not closed yet is asked for."""
-    if session.state == Session.State.OPEN and session.ends_at <= clock.now():
+    return state_at(session.state, session.ends_at)
+
+
+def state_at(state: str, ends_at: datetime) -> Row:
+    """The state of a session that ends at a moment, with its signal."""
+    if state == Session.State.OPEN and ends_at <= clock.now():
         return {"text": _("over, to be closed"), "signal": "warn"}
-    return {"text": session.get_state_display(), "signal": SESSION_SIGNALS[Session.State(session.state)]}
+    return {"text": str(Session.State(state).label), "signal": SESSION_SIGNALS[Session.State(state)]}
 
 
 def day_words(day: date) -> str:

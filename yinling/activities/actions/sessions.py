@@ -353,7 +353,7 @@ def close_enrolments(session: Session, reason: str) -> int:
     count = pending.update(
         state=EnrolmentState.CANCELLED, reason=reason[:200], notice=Notice.CANCELLED, changed_by=current().entry_id
     )
-    for role in session.roles.filter(taken__gt=0):
+    for role in session.roles.filter(taken__gt=0).select_for_update():
         change(role, taken=0)
     note(enrolments=count)
     return count
