@@ -15,12 +15,16 @@ from django.urls import reverse
 
 from tests.cast import FOUNDED, OPENED, PASSWORD, SYSTEM
 from yinling.activities import (
+    Agreement,
     Feed,
     NewRole,
     OutcomeType,
+    Project,
+    Session,
     add_session,
     create_activity,
     create_project,
+    enrol,
     hold_conference,
     publish_project,
     record_contribution,
@@ -51,7 +55,7 @@ from yinling.returns import define_field, open_round, publish_form, start_form, 
 from yinling.returns.forms import Field, Form, Question, Section, Words
 from yinling.supervision import Finding, add_finding, answer, evidence_of, record_training
 from yinling.supervision import record_visit as supervise
-from yinling.volunteers import stations
+from yinling.volunteers import Volunteer, stations
 from yinling.web.page import Page
 
 PDF = b"%PDF-1.7 evidence"
@@ -208,8 +212,9 @@ def _project(office: Body, place: Place, person: Person, number: int) -> dict[st
     starts_at = clock.now() + timedelta(days=2)
     session = add_session(
         activity=activity, starts_at=starts_at, ends_at=starts_at + timedelta(hours=2), station=station,
-        roles=[NewRole("志愿者", 5, serves=True)], by=SYSTEM,
+        roles=[NewRole("志愿者", 5, serves=True), NewRole("听众", 5, serves=False)], by=SYSTEM,
     )  # fmt: skip
+    joined = _joined(project, session, person, number)
     type_ = OutcomeType.objects.create(
         owner=office,
         area_path=office.area_path,
@@ -229,7 +234,28 @@ def _project(office: Body, place: Place, person: Person, number: int) -> dict[st
     return {
         "projects/": project.pk, "projects/<int:pk>/": "close", "open/projects/": project.pk, "activities/": activity.pk,
         "sessions/": session.pk, "outcomes/": outcome.pk, "calendars/projects/": project.pk,
-        "calendars/stations/": station.pk, "calendars/me/": secret,
+        "calendars/stations/": station.pk, "calendars/me/": secret, **joined,
+    }  # fmt: skip
+
+
+def _joined(project: Project, session: Session, person: Person, number: int) -> dict[str, object]:
+    """The person listens at a session, with more people who do; somebody else has agreed to serve in the project."""
+    seats = session.roles.get(serves=False)
+    enrolment = enrol(role=seats, person=person, present=True, by=SYSTEM)
+    for index in range(1, number):
+        other = register_person(place=session.place, name=f"听众{number}{index}", by=SYSTEM)
+        enrol(role=seats, person=other, present=True, by=SYSTEM)
+    helper = Volunteer.objects.create(
+        person=register_person(place=session.place, name=f"志愿者{number}", by=SYSTEM), area_path=session.area_path,
+        number=f"SCENE{number}", source="unit", state="active", registered_on=FOUNDED, changed_by=1,
+    )  # fmt: skip
+    agreement = Agreement.objects.create(
+        project=project, volunteer=helper, area_path=project.area_path, signed_on=project.starts_on, way="paper",
+        until=project.ends_on, text="协议", changed_by=1,
+    )  # fmt: skip
+    return {
+        "sessions/enrolments/": enrolment.pk, "sessions/enrolments/<int:pk>/": "decline", "pocket/sessions/": session.pk,
+        "pocket/me/sessions/": enrolment.pk, "pocket/me/agreements/": agreement.pk, "pocket/projects/": project.pk,
     }  # fmt: skip
 
 
