@@ -241,7 +241,7 @@ def test_few_statements_whatever_the_number(
         enrol(role=full, by=actor(her))
         for name in ("me", "me-find", "me-sessions"):
             client.get(reverse(name))
-            with django_assert_max_num_queries(9):
+            with django_assert_max_num_queries(10):
                 client.get(reverse(name))
 
 

@@ -14,6 +14,11 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.cast import FOUNDED, OPENED, PASSWORD, SYSTEM
+from yinling.activities import Agreement
+from yinling.activities import Project
+from yinling.activities import Session
+from yinling.activities import enrol
+from yinling.volunteers import Volunteer
 from yinling.activities import (
     Feed,
     NewRole,
@@ -367,3 +372,24 @@ def _session(office: Body, village: str, number: int) -> dict[str, object]:
         roles=[NewRole("志愿者", 5, serves=True)], by=SYSTEM,
     )  # fmt: skip
     return {"sessions/": session.pk, "pocket/check-in/": session.pk, "step": 1, "code": "0" * 20}
+
+
+def _joined(project: Project, session: Session, person: Person, number: int) -> dict[str, object]:
+    """The person listens at a session, with more people who do; somebody else has agreed to serve in the project."""
+    seats = session.roles.get(serves=False)
+    enrolment = enrol(role=seats, person=person, present=True, by=SYSTEM)
+    for index in range(1, number):
+        other = register_person(place=session.place, name=f"听众{number}{index}", by=SYSTEM)
+        enrol(role=seats, person=other, present=True, by=SYSTEM)
+    helper = Volunteer.objects.create(
+        person=register_person(place=session.place, name=f"志愿者{number}", by=SYSTEM), area_path=session.area_path,
+        number=f"SCENE{number}", source="unit", state="active", registered_on=FOUNDED, changed_by=1,
+    )  # fmt: skip
+    agreement = Agreement.objects.create(
+        project=project, volunteer=helper, area_path=project.area_path, signed_on=project.starts_on, way="paper",
+        until=project.ends_on, text="协议", changed_by=1,
+    )  # fmt: skip
+    return {
+        "sessions/enrolments/": enrolment.pk, "sessions/enrolments/<int:pk>/": "decline", "pocket/sessions/": session.pk,
+        "pocket/me/sessions/": enrolment.pk, "pocket/me/agreements/": agreement.pk, "pocket/projects/": project.pk,
+    }  # fmt: skip

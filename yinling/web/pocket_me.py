@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -27,6 +28,8 @@ from yinling.activities import (
 )
 from yinling.base import clock
 from yinling.base.rules import Refused, signed_in
+from yinling.figures import written
+from yinling.hours import confirmed_minutes
 from yinling.volunteers import State, Volunteer, volunteer_of
 from yinling.web.association_forms import ProblemForm
 from yinling.web.page import Request, attempt, found, page, sent
@@ -68,7 +71,7 @@ def home(request: Request) -> HttpResponse:
         "next": _next(confirmed[0]) if confirmed else None,
         "more": _choices(confirmed[1:]),
         "waiting": _choices(queue),
-        "doors": _doors(),
+        "doors": _doors(volunteer),
         "find_url": reverse("me-find"),
     }
     return render(request, "pages/pocket_me.html", context)
@@ -144,17 +147,26 @@ def _next(row: Enrolment) -> Choice:
     }  # fmt: skip
 
 
-def _doors() -> list[Choice]:
-    """The volunteer's other pages, as far as there are such pages."""
+def _doors(volunteer: Volunteer) -> list[Choice]:
+    """The volunteer's other pages, as far as there are such pages; the hours confirmed so far with the door to them."""
     labels = (
         ("me-sessions", _("My sessions")),
         ("me-hours", _("My hours")),
         ("me-certificates", _("My certificates")),
+        ("me-calendar", _("In my own calendar")),
         ("me-agreements", _("My agreements")),
         ("me-profile", _("My particulars")),
         ("my-account", _("My account")),
     )
-    return [{"label": label, "url": url} for name, label in labels if (url := way_to(name))]
+    hints = {"me-hours": _hours_so_far(volunteer)}
+    return [
+        {"label": label, "url": url, "hint": hints.get(name, "")} for name, label in labels if (url := way_to(name))
+    ]
+
+
+def _hours_so_far(volunteer: Volunteer) -> str:
+    minutes = confirmed_minutes(volunteer.person)
+    return _("%(hours)s hours confirmed so far") % {"hours": written(Decimal(minutes), "hour")}
 
 
 def _address(row: Enrolment) -> str:
