@@ -181,6 +181,14 @@ def test_refused_and_taken_back(cast: Cast) -> None:
     assert (row.state, row.verified_by) == (State.ACTIVE, "杨正华")
 
 
+def test_who_was_refused_may_come_again(cast: Cast) -> None:
+    row = make(cast, 1, verified=False)
+    standing.refuse_volunteer(volunteer=row, reason="证件与本人不符", by=at.SYSTEM)
+    again = make(cast, 1, path=at.VILLAGE, name=row.person.name, particulars=Particulars(profession="law"), on=LATER)
+    assert (again.pk, again.number, again.area_path, again.profession) == (row.pk, row.number, at.VILLAGE, "law")
+    assert (counted(measures.PROFESSIONALS, at.VILLAGE), counted(measures.VOLUNTEERS, on=DAY)) == (1, 0)
+
+
 def test_pausing_leaving_and_dying(cast: Cast) -> None:
     row = make(cast, 1)
     standing.pause_volunteer(volunteer=row, reason="住院", on=date(2024, 5, 1), by=at.SYSTEM)

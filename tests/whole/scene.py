@@ -14,19 +14,18 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.cast import FOUNDED, OPENED, PASSWORD, SYSTEM
-from yinling.activities import Agreement
-from yinling.activities import Project
-from yinling.activities import Session
-from yinling.activities import enrol
-from yinling.volunteers import Volunteer
 from yinling.activities import (
+    Agreement,
     Feed,
     NewRole,
     OutcomeType,
+    Project,
+    Session,
     add_session,
     catalogue,
     create_activity,
     create_project,
+    enrol,
     hold_conference,
     publish_project,
     record_contribution,
@@ -59,6 +58,7 @@ from yinling.supervision import Finding, add_finding, answer, evidence_of, recor
 from yinling.supervision import record_visit as supervise
 from yinling.volunteers import (
     Particulars,
+    Volunteer,
     policies,
     register_volunteer,
     registering,

@@ -170,7 +170,7 @@ FIELDS = (
     Field("title", gettext_lazy("Professional title"), text(40), ("职称", "专业职称", "技术职称"), example="高级教师"),
     Field(
         "skills",
-        gettext_lazy("Skills"),
+        pgettext_lazy("a volunteer", "Skills"),
         choices(_keys(SKILLS)),
         ("特长", "服务特长", "技能", "服务意向"),
         accepts=gettext_lazy("For example 政策宣讲、义诊、书画、智能手机、探访"),

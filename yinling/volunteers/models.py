@@ -184,8 +184,8 @@ class Claim(models.Model):
     account = models.OneToOneField(Account, models.SET_NULL, null=True, related_name="claim")
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.WAITING)
     made_on = models.DateField(_("made on"))
-    decided_on = models.DateField(_("decided on"), null=True)
-    decided_by = models.CharField(_("decided by"), max_length=80, blank=True)
+    decided_on = models.DateField(pgettext_lazy("a claim", "decided on"), null=True)
+    decided_by = models.CharField(pgettext_lazy("a claim", "decided by"), max_length=80, blank=True)
     reason = models.CharField(_("reason"), max_length=200, blank=True)
     changed_by = models.BigIntegerField()
 

@@ -32,6 +32,7 @@ from yinling.people import (
     leave_position,
     likely_same,
     may_change_people,
+    may_merge_people,
     may_reveal,
     may_see_people,
     register_person,
@@ -163,6 +164,7 @@ def verbs_of(actor: Actor, person: Person) -> list[dict[str, object]]:
         verb(_("Correct"), "person-correct", may_change_people),
         verb(_("Record a consent"), "consent-give", may_change_people),
         verb(_("Take a position"), "position-take", may_change_people),
+        verb(_("Merge with another record"), "person-merge", may_merge_people),
     ]
 
 

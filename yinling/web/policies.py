@@ -12,7 +12,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from yinling.base import clock
 from yinling.base.period import as_of
@@ -108,7 +108,7 @@ class CoverForm(ProblemForm):
 class EndForm(WhyForm):
     """The last day, and why."""
 
-    until = forms.DateField(label=gettext_lazy("Last day"), widget=forms.DateInput)
+    until = forms.DateField(label=pgettext_lazy("a policy", "Last day"), widget=forms.DateInput)
     field_order = ("until", "reason")
 
 

@@ -246,7 +246,7 @@ def _members(team: Team, members: list[TeamMember], *, may: bool) -> dict[str, o
             verbs = (("leave", pgettext("a team", "Leave")),)
         elif one.agreed:
             state = {"text": _("asks to join"), "signal": "warn"}
-            verbs = (("admit", _("Accept")), ("reject", _("Decline")))  # type: ignore[assignment]
+            verbs = (("admit", pgettext("a team", "Accept")), ("reject", pgettext("a team", "Decline")))  # type: ignore[assignment]
         else:
             state = {"text": _("invited"), "signal": "none"}
             verbs = (("leave", _("Withdraw the invitation")),)
@@ -341,8 +341,10 @@ def dissolve_page(request: Request, pk: int) -> HttpResponse:
 
 
 MEMBER_VERBS = {
-    "leave": gettext_lazy("Leave the team"), "admit": gettext_lazy("Accept"), "reject": gettext_lazy("Decline"),
-}  # fmt: skip
+    "leave": gettext_lazy("Leave the team"),
+    "admit": pgettext_lazy("a team", "Accept"),
+    "reject": pgettext_lazy("a team", "Decline"),
+}
 
 
 @page("teams/<int:pk>/members/<int:member>/<str:verb>/", name="team-member", rule=may_keep_teams, methods="GET POST")

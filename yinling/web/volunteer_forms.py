@@ -74,7 +74,7 @@ def many(label: Any, kind: type[Skill | HalfDay | Limit], help_text: Any = "") -
 class AbilityForm(ProblemForm):
     """What a volunteer keeps up to date alone: skills, time, limits, health, whom to call."""
 
-    skills = many(gettext_lazy("Skills"), Skill)
+    skills = many(pgettext_lazy("a volunteer", "Skills"), Skill)
     availability = many(gettext_lazy("Time available"), HalfDay)
     limits = many(
         gettext_lazy("Limits"), Limit, gettext_lazy("Tick what would be too much. Nobody is asked to do it then.")
@@ -219,7 +219,7 @@ class SignInForm(ProblemForm):
 class TrainingForm(ProblemForm):
     """A training a volunteer had."""
 
-    topic = forms.CharField(label=gettext_lazy("Topic"), max_length=60)
+    topic = forms.CharField(label=pgettext_lazy("a training", "Topic"), max_length=60)
     held_on = day_field(pgettext_lazy("a training", "Held on"))
     minutes = forms.IntegerField(label=gettext_lazy("Length in minutes"), min_value=1, max_value=60_000)
     valid_until = forms.DateField(label=gettext_lazy("Valid until"), required=False, widget=forms.DateInput)

@@ -92,7 +92,7 @@ def claim_page(request: Request, pk: int) -> HttpResponse:
         if waits
     ]
     decided = [
-        {"label": _("Decided by"), "value": claim.decided_by, "note": str(claim.decided_on)},
+        {"label": pgettext("a claim", "Decided by"), "value": claim.decided_by, "note": str(claim.decided_on)},
         {"label": _("Reason"), "value": claim.reason},
     ]  # fmt: skip
     detail = {

@@ -269,7 +269,7 @@ def _facts(actor: Actor, row: Volunteer) -> list[dict[str, object]]:
 def _ability(row: Volunteer) -> list[dict[str, object]]:
     declared = row.health_declared_on
     return [
-        {"label": _("Skills"), "value": words(Skill, row.skills)},
+        {"label": pgettext("a volunteer", "Skills"), "value": words(Skill, row.skills)},
         {"label": _("Time available"), "value": words(HalfDay, row.availability)},
         {"label": _("Limits"), "value": words(Limit, row.limits) or _("none")},
         {"label": _("Health declared on"), "value": declared.isoformat() if declared else ""},
@@ -321,7 +321,8 @@ def _trainings(actor: Actor, row: Volunteer, trainings: list[Training]) -> dict[
         "title": _("Trainings"),
         "intro": "" if rows else _("None is recorded."),
         "columns": [
-            {"label": _("Topic")}, {"label": _("Organised by")}, {"label": pgettext("a training", "Held on")},
+            {"label": pgettext("a training", "Topic")}, {"label": _("Organised by")},
+            {"label": pgettext("a training", "Held on")},
             {"label": _("Minutes"), "numeric": True}, {"label": _("Valid until")}, {"label": ""},
         ],
         "rows": rows,

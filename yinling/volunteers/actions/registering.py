@@ -57,14 +57,19 @@ def register_volunteer(
     if day > clock.today():
         raise ValidationError({"on": _("The day lies in the future.")})
     person = person_of(columns)
+    before = None
     if person is not None:
-        _demand_new(person, name)
+        before = _demand_new(person, name)
         if not person.phone and phone:
             change(person, phone=columns["phone"], phone_hash=columns["phone_hash"])
     else:
         person = _new_person(place, name, columns)
     _give_consents(person, consent_way, helped_by or by.name, day)
-    row = _new_volunteer(person, place, source, particulars or Particulars(), day, entered_by=by.name)
+    given = particulars or Particulars()
+    if before is None:
+        row = _new_volunteer(person, place, source, given, day, entered_by=by.name)
+    else:
+        row = _again(before, place, source, given, day, by.name)
     if verified:
         may_verify.demand(by, place)
         change(row, state=State.ACTIVE, verified_on=day, verified_by=by.name[:80])
@@ -151,14 +156,24 @@ def _demand_source(source: str, particulars: Particulars | None) -> None:
         raise ValidationError({"unit": _("Name the unit that recommends.")})
 
 
-def _demand_new(person: Person, name: str) -> None:
+def _demand_new(person: Person, name: str) -> Volunteer | None:
+    """What there is of somebody who was refused, or taken out with an import, and comes again. Refused for anybody else who
+    is a volunteer already, or whose name differs."""
     if person.name != name:
         raise Refused(_("This resident number is in the register under another name."))
     found = Volunteer.objects.filter(pk=person.pk).first()
-    if found is not None:
+    if found is not None and (found.state not in {State.REFUSED, State.WITHDRAWN} or found.merged_into_id):
         raise Refused(
             _("This person is already registered as a volunteer, number %(number)s.") % {"number": found.number}
         )
+    return found
+
+
+def _again(row: Volunteer, place: Place, source: str, given: Particulars, on: date, entered_by: str) -> Volunteer:
+    return change(
+        row, area_path=place.area_path, source=source, state=State.APPLIED, registered_on=on, verified_on=None,
+        verified_by="", entered_by=entered_by[:80], changed_by=current().entry_id, **given.columns(on),
+    )  # fmt: skip
 
 
 def _new_person(place: Place, name: str, columns: Mapping[str, object]) -> Person:
