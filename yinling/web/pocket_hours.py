@@ -42,7 +42,7 @@ def hours_page(request: Request) -> HttpResponse:
     by_year = confirmed(person).values_list("day__year").annotate(total=Sum("counted")).order_by("-day__year")
     years = [{"year": year, "length": length(total), "chosen": str(year) == chosen} for year, total in by_year]
     rows = Attendance.objects.filter(person=person).exclude(state=State.VOIDED)
-    if chosen.isascii() and chosen.isdigit() and FIRST_YEAR <= int(chosen[:4]):
+    if chosen.isascii() and chosen.isdigit() and int(chosen[:4]) >= FIRST_YEAR:
         rows = rows.filter(day__year=int(chosen[:4]))
     listed = list(rows.select_related("session__activity").order_by("-day", "-started_at")[: SHOWN + 1])
     said = Objection.objects.filter(person=person).order_by("-pk")[:SHOWN]
