@@ -90,7 +90,7 @@ def _ground(*, by: Actor) -> None:
 def _sessions(activity: Activity, villages: list[Place]) -> None:
     rows = []
     for number in range(SESSIONS):
-        place, day = villages[number % len(villages)], date(2023, 1, 2) + timedelta(days=number % 1090)
+        place, day = villages[number % len(villages)], date(2023, 1, 2) + timedelta(days=number * 7919 // 13 % 1090)
         start = datetime.combine(day, datetime.min.time(), tzinfo=clock.CHINA) + timedelta(hours=9)
         rows.append(
             Session(
@@ -141,18 +141,22 @@ def hours(bench: Bench) -> None:
         cursor.execute("VACUUM ANALYZE")
     bench.add(f"{Attendance.objects.count():,} records with their facts (SQL)", taken, "s")
     _figures(bench)
-    county = place_at("520622")
-    assert county is not None
-    day = date(2025, 12, 31)
-    quarter = between(day - timedelta(days=90), day)
-    bench.add(
-        "impossible hours of a county, 90 days",
-        median_ms(lambda: suspicions(recorder, "520622", quarter), 5),
-        "ms",
-        "≤ 1000",
-    )
+    _impossible(bench, recorder)
     _imported(bench, recorder, confirmer)
     _check_ins(bench)
+
+
+def _impossible(bench: Bench, viewer: Actor) -> None:
+    """The county where it takes longest."""
+    city = place_at(CITY)
+    assert city is not None
+    last = date(2025, 12, 31)
+    quarter = between(last - timedelta(days=90), last)
+    taken = [
+        median_ms(lambda path=county.area_path: suspicions(viewer, path, quarter), 3)  # type: ignore[misc]
+        for county in children_of(city)
+    ]
+    bench.add("impossible hours of 90 days, the slowest county", max(taken), "ms", "≤ 1000")
 
 
 def _timed(run: Callable[[], int | None]) -> tuple[int | None, float]:

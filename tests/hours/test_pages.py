@@ -248,7 +248,8 @@ def test_own_hours_and_what_is_wrong_with_them(ground: Ground, cast: Cast) -> No
     assert "2 h" in shown and "送医下乡" in shown
     assert "2 h" in text(client, f"{reverse('me-hours')}?year=2025")
     assert "No record yet" in text(client, f"{reverse('me-hours')}?year=1999")
-    text(client, f"{reverse('me-hours')}?year=%C2%B2")
+    for nonsense in ("%C2%B2", "0", "0000", "99999"):
+        text(client, f"{reverse('me-hours')}?year={nonsense}")
     wrong = reverse("me-hours-wrong", kwargs={"pk": row.pk})
     text(client, wrong)
     assert client.post(wrong, {"text": ""}).status_code == 422

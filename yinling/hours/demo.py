@@ -23,7 +23,7 @@ from yinling.network import Place, place_at
 from yinling.volunteers import Volunteer
 
 SEED = 20230901
-SERVED, HOURS = 8_170, 506_000
+SERVED, HOURS = 8_170, 502_000
 LAST = date(2025, 12, 31)
 COUNTY = 6
 """Length of a county's path."""
@@ -125,7 +125,7 @@ def _chosen(volunteers: QuerySet[Volunteer], chance: random.Random) -> dict[str,
 def _drawn(ground: _Ground, past: Sequence[_Held]) -> list[NewRecord]:
     """Enough for the hours wanted, and everybody at least once in the last year. In the first year few are registered, so more
     of them come in the later ones."""
-    each = -(-HOURS * 60 // max(1, sum(max(1, held.minutes - 12) for held in past)))
+    each = HOURS * 60 / max(1, sum(max(1, held.minutes - 9) for held in past))
     while True:
         ground.busy.clear()
         ground.turn.clear()
@@ -133,15 +133,15 @@ def _drawn(ground: _Ground, past: Sequence[_Held]) -> list[NewRecord]:
         total = sum(minutes_between(row.started_at, row.ended_at) for row in rows)
         if total >= HOURS * 60:
             return rows
-        each = max(each + 1, -(-each * HOURS * 60 // total))
+        each *= max(1.002, HOURS * 60 / total)
 
 
-def _round(ground: _Ground, past: Sequence[_Held], each: int) -> Iterator[NewRecord]:
-    """`each` volunteers at every session, as far as there are as many; then those whose turn did not come."""
+def _round(ground: _Ground, past: Sequence[_Held], each: float) -> Iterator[NewRecord]:
+    """About `each` volunteers at every session, as far as there are as many; then those whose turn did not come."""
     served: set[int] = set()
     for held in past:
         source = _source(ground.chance)
-        for who in ground.next_for(held, each):
+        for who in ground.next_for(held, int(each + ground.chance.random())):
             if held.day.year == LAST.year:
                 served.add(who.pk)
             yield _presence(ground.chance, held, who, source)

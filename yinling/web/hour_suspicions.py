@@ -209,7 +209,8 @@ def _case(request: Request) -> tuple[Suspicion, list[Attendance]] | None:
         return None
     rows = attendance_visible(request.actor).filter(pk__in=found[0].records)
     rows = rows.select_related("person", "session__activity", "session__place").order_by("started_at", "pk")
-    return found[0], list(rows)
+    shown = list(rows)
+    return (found[0], shown) if shown else None
 
 
 class _Common:

@@ -24,6 +24,8 @@ from yinling.web.session_words import way_to
 SHOWN = 30
 """Records shown at once."""
 
+FIRST_YEAR = 1949
+
 
 def _self(request: Request) -> Volunteer | None:
     return volunteer_of(request.actor.account_id)
@@ -40,7 +42,7 @@ def hours_page(request: Request) -> HttpResponse:
     by_year = confirmed(person).values_list("day__year").annotate(total=Sum("counted")).order_by("-day__year")
     years = [{"year": year, "length": length(total), "chosen": str(year) == chosen} for year, total in by_year]
     rows = Attendance.objects.filter(person=person).exclude(state=State.VOIDED)
-    if chosen.isascii() and chosen.isdigit():
+    if chosen.isascii() and chosen.isdigit() and int(chosen[:4]) >= FIRST_YEAR:
         rows = rows.filter(day__year=int(chosen[:4]))
     listed = list(rows.select_related("session__activity").order_by("-day", "-started_at")[: SHOWN + 1])
     said = Objection.objects.filter(person=person).order_by("-pk")[:SHOWN]

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from itertools import islice
 from typing import NamedTuple
 
 from django.db import connection
@@ -17,6 +18,7 @@ from yinling.hours.measures import ATTENDED, SERVICE
 from yinling.hours.models import Attendance, State
 
 KINDS = (SERVICE, ATTENDED)
+CHUNK = 20_000
 FEW = 20
 """Up to so many records of an entry are taken back one by one."""
 
@@ -141,8 +143,10 @@ def recount(ids: Sequence[int], entry: int) -> None:
 
 
 def _record(rows: QuerySet[Attendance]) -> None:
-    record_many(SERVICE, _service(_values(rows.filter(serves=True, counted__gt=0))))
-    record_many(ATTENDED, _attended(_values(rows)))
+    values = _values(rows)
+    while chunk := list(islice(values, CHUNK)):
+        record_many(SERVICE, _service(row for row in chunk if row.serves and row.counted))
+        record_many(ATTENDED, _attended(chunk))
 
 
 def _values(rows: QuerySet[Attendance]) -> Iterator[_Counted]:
@@ -151,7 +155,7 @@ def _values(rows: QuerySet[Attendance]) -> Iterator[_Counted]:
         "pk", "person_id", "area_path", "day", "counted", "grade", "domain", "serves", "session__activity__kind",
         "person__volunteer__retired_cadre",
     )  # fmt: skip
-    return (_Counted(*values) for values in confirmed.values_list(*columns))
+    return (_Counted(*values) for values in confirmed.values_list(*columns).iterator(CHUNK))
 
 
 def _service(rows: Iterable[_Counted]) -> Iterator[NewFact]:
