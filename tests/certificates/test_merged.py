@@ -41,11 +41,11 @@ def test_from_recorded_presence_to_the_certificate(cast: Cast) -> None:
             session=ground.session, person=ground.people[0], started_at=at(9), ended_at=at(11, 30), source="list",
             by=ground.host,
         )  # fmt: skip
-        period = {"since": date(2025, 6, 1), "until": DAY}
+        since = date(2025, 6, 1)
         with pytest.raises(Refused, match="no service is confirmed"):
-            ask(volunteer=volunteer, issuer=county, by=ground.own, **period)
+            ask(volunteer=volunteer, issuer=county, since=since, until=DAY, by=ground.own)
         confirm(attendance=row, by=ground.other)
-        asked = ask(volunteer=volunteer, issuer=county, by=ground.own, **period)
+        asked = ask(volunteer=volunteer, issuer=county, since=since, until=DAY, by=ground.own)
         accept(request=asked, handler="姚玉珍", by=cast.actor(cast.county))
         made = issue_service(request=asked, signed=SIGNED, by=cast.actor(cast.county))
         assert (made.minutes, made.records) == (150, [[row.pk, 150]])
