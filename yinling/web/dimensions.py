@@ -28,7 +28,6 @@ WORDS: dict[str, Mapping[str, Reason]] = {
     "onex_level": {one.value: one.label for one in Level},
     "paper": {one.value: one.label for one in Qualification.Kind},
     "passed": {"yes": _("passed"), "no": _("not passed")},
-    "platform": {**{one.value: one.label for one in Platform}, "none": ""},
     "skill_grade": {**{str(grade): format_lazy(_("grade {grade}"), grade=grade) for grade in range(1, 6)}, "none": ""},
     "visited": {**{one.value: one.label for one in Body.Kind}, "place": _("village or other place")},
 }
