@@ -154,13 +154,15 @@ def _verbs(actor: Actor, row: CertificateRequest) -> list[dict[str, object]]:
         return []
     answer = may_certify.check(actor, row)
     reason = str(answer.reason) if isinstance(answer, Denied) else ""
-    first = (_("Accept"), "accept") if row.state == "asked" else (_("Issue the certificate"), "issue")
+    first = (
+        (pgettext("a request", "Accept"), "accept") if row.state == "asked" else (_("Issue the certificate"), "issue")
+    )
     verbs: list[dict[str, object]] = [
         {
             "label": label, "url": reverse(f"certificate-request-{name}", kwargs={"pk": row.pk}), "reason": reason,
             "primary": name == first[1],
         }
-        for label, name in (first, (_("Decline"), "decline"))
+        for label, name in (first, (pgettext("a request", "Decline"), "decline"))
     ]  # fmt: skip
     if may_ask_for.check(actor, row):
         url = reverse("certificate-request-withdraw", kwargs={"pk": row.pk})
@@ -187,7 +189,7 @@ def accept_page(request: Request, pk: int) -> HttpResponse:
         return _address(row)
 
     form = AcceptForm(request.POST or None, initial={"handler": request.actor.name})
-    return carried_out(request, form, _("Accept"), write, _address(row), _way(row))
+    return carried_out(request, form, pgettext("a request", "Accept"), write, _address(row), _way(row))
 
 
 @page(
@@ -201,7 +203,9 @@ def decline_page(request: Request, pk: int) -> HttpResponse:
         decline(request=row, reason=reason, by=request.actor)
         return _address(row)
 
-    return carried_out(request, ReasonForm(request.POST or None), _("Decline"), write, _address(row), _way(row))
+    return carried_out(
+        request, ReasonForm(request.POST or None), pgettext("a request", "Decline"), write, _address(row), _way(row)
+    )
 
 
 @page("certificates/requests/<int:pk>/issue/", name="certificate-request-issue", rule=may_certify, methods="GET POST")
