@@ -89,12 +89,6 @@ def load() -> None:
         _say("the conference of August 2012")
         visited = [Body.objects.get(kind="association", area_path=path) for path in (VILLAGE, COMMUNITY)]
         conference(host=offices[PROVINCE], place=_at(COUNTY), visited=visited, by=BY)
-        _say("training classes, 1+X examinations, an expo")
-        training(city_a="5204", city_b="5201", city_c="5203", by=BY)
-        running_class(
-            office=offices[COUNTY], place=_at(TOWNSHIP), recorder=_actor("township"),
-            confirmer=_actor("county"), by=BY,
-        )  # fmt: skip
         _say("supervision visits and trainings of leaders")
         supervision(offices=offices, county=COUNTY, village=VILLAGE, by=BY)
         trainings(offices=offices, county=COUNTY, by=BY)
@@ -102,6 +96,12 @@ def load() -> None:
             city=PREFECTURE, county=COUNTY, village=_at(VILLAGE), community=_at(COMMUNITY), offices=offices,
             recorder=_actor("prefecture"), confirmer=_actor("province"), password=PASSWORD, say=_say, analyze=_analyze,
             by=BY,
+        )  # fmt: skip
+        _say("training classes, 1+X examinations, an expo")
+        training(city_a="5204", city_b="5201", city_c="5203", by=BY)
+        running_class(
+            office=offices[COUNTY], place=_at(TOWNSHIP), recorder=_actor("township"),
+            confirmer=_actor("county"), by=BY,
         )  # fmt: skip
         _analyze()
         _say("forms, collection rounds and task lists")

@@ -9,6 +9,7 @@ from yinling.activities import Session, Undertaking
 from yinling.activities.demo_catalogue import brands, catalogue
 from yinling.activities.demo_enrolments import enrolments
 from yinling.activities.demo_projects import projects
+from yinling.base import clock
 from yinling.base.rules import Actor
 from yinling.certificates.demo import certificates
 from yinling.hours.demo import hours
@@ -49,7 +50,7 @@ def volunteer_service(
     enrolments(city=city, teacher=shown.volunteer, by=by)
     say("500,000 hours")
     hours(
-        city=city, sessions=Session.objects.all(), volunteers=Volunteer.objects.all(), recorder=recorder,
+        city=city, sessions=Session.objects.filter(day__lt=clock.today()), volunteers=Volunteer.objects.all(), recorder=recorder,
         confirmer=confirmer,
     )  # fmt: skip
     analyze()

@@ -31,7 +31,7 @@ from yinling.certificates.records import confirmed, services
 from yinling.network import Body
 from yinling.volunteers import Volunteer
 
-SIGNED = Signatures("杨正华", "刘建国", "0856-3220000")
+SIGNED = Signatures("欧阳蔚然", "蒙静怡", "0856-3220000")
 YEAR = 2025
 ISSUED = date(2026, 1, 15)
 JUDGED = (

@@ -178,7 +178,7 @@ def _presence(chance: random.Random, held: _Held, who: _Who, source: Source) -> 
 
 
 def _evening(day: date) -> datetime:
-    return datetime.combine(day, time(21), tzinfo=clock.CHINA)
+    return datetime.combine(day, time(23, 50), tzinfo=clock.CHINA)
 
 
 def _record_all(ground: _Ground, past: Sequence[_Held], rows: Sequence[NewRecord]) -> None:

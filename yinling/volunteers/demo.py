@@ -21,7 +21,7 @@ from yinling.network import Body, Place, RoleHeld, create_account, register_body
 from yinling.people import Consent
 from yinling.volunteers.actions.policies import cover, record_policy
 from yinling.volunteers.actions.registering import apply_online, register_volunteer
-from yinling.volunteers.actions.standing import open_sign_in
+from yinling.volunteers.actions.standing import change_own, open_sign_in
 from yinling.volunteers.actions.trainings import record_training
 from yinling.volunteers.bulk import NewVolunteer, found_teams, register_many, set_rolls
 from yinling.volunteers.models import Field, HalfDay, Limit, Policy, Skill, Source, Volunteer
@@ -222,8 +222,11 @@ def _teacher(community: Place, unit: Body, password: str, by: Actor) -> Voluntee
         ),
     )  # fmt: skip
     open_sign_in(volunteer=row, username="volunteer", password=password, phone="13800000008", by=by)
-    row.refresh_from_db()
-    return row
+    # She keeps her particulars up to date: a health declaration holds for a year only.
+    return change_own(
+        volunteer=row, skills=(Skill.TUTORING, Skill.LECTURING), availability=("tue-am", "thu-am", "sat-am"),
+        limits=(Limit.LIFTING, Limit.LADDERS), healthy=True, emergency_name="陈晓东", emergency_phone="13700000001", by=by,
+    )  # fmt: skip
 
 
 def _policies(city: Body, county: Body, by: Actor) -> list[Policy]:
