@@ -118,6 +118,15 @@ def _crowd() -> list[str]:
         )
         for number, (person, account) in enumerate(zip(people, accounts, strict=True))
     )  # fmt: skip
+    _papers(volunteers, office, place, mark)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+    return [_signed_in(account) for account in accounts]
+
+
+def _papers(volunteers: list[Volunteer], office: Body, place: Place, mark: str) -> None:
+    """Insurance, training, licence and agreement of each."""
+    today = clock.today()
     until = today + timedelta(days=300)
     policy = Policy.objects.create(
         holder=office, area_path=COUNTY, insurer="基准", number=mark, since=today, until=until, changed_by=0
@@ -152,9 +161,6 @@ def _crowd() -> list[str]:
         )
         for one in volunteers
     )  # fmt: skip
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
-    return [_signed_in(account) for account in accounts]
 
 
 def _project(office: Body, place: Place) -> Project:

@@ -359,27 +359,6 @@ def web(bench: Bench) -> None:
         bench.add("first load of a page, compressed", size / 1024, "KB", "≤ 250")
 
 
-def stations(bench: Bench) -> None:
-    """The pages of the volunteer service of a city (see bench_stations)."""
-    from tools.bench_stations import stations as measure
-
-    measure(bench)
-
-
-def rounds(bench: Bench) -> None:
-    """Rounds and returns of the whole province."""
-    from tools.bench_rounds import rounds as measure
-
-    measure(bench)
-
-
-def volunteers(bench: Bench) -> None:
-    """Volunteers of a large prefecture."""
-    from tools.bench_volunteers import volunteers as measure
-
-    measure(bench)
-
-
 def reports(bench: Bench) -> None:
     """A work report of a province with more than a hundred figures in its text and ten tables: read, issued, as a file."""
     from yinling.associations import COMMUNITIES, LEVELS, RURAL, URBAN, VILLAGES
@@ -428,45 +407,3 @@ def reports(bench: Bench) -> None:
     says = "。".join(one.says for one in published())
     text = (says * (10_000 // len(says) + 1))[:10_000]
     bench.add("checker, 10,000 characters", median_ms(lambda: check(text), 3), "ms", "≤ 1000")
-
-
-def signup(bench: Bench) -> None:
-    """A rush on the places of one session."""
-    from tools.bench_enrolment import signup as measure
-
-    measure(bench)
-
-
-def hours(bench: Bench) -> None:
-    """Presence and hours of the demo's city."""
-    from tools.bench_hours import hours as measure
-
-    measure(bench)
-
-
-def checkin(bench: Bench) -> None:
-    """People checking in at a session."""
-    from tools.bench_checkin import checkin as measure
-
-    measure(bench)
-
-
-def certificates(bench: Bench) -> None:
-    """Certificates by the ten thousand."""
-    from tools.bench_certificates import certificates as measure
-
-    measure(bench)
-
-
-def training(bench: Bench) -> None:
-    """Classes taken over and candidates registered by the ten thousand."""
-    from tools.bench_training import training as measure
-
-    measure(bench)
-
-
-def shifts(bench: Bench) -> None:
-    """Ten thousand sessions at one place."""
-    from tools.bench_projects import shifts as measure
-
-    measure(bench)

@@ -36,7 +36,8 @@ from yinling.network import (
 from yinling.reports.demo import reports
 from yinling.returns.demo import canteen_draft, last_year, task_lists, this_year, tick_off, yearly_form
 from yinling.supervision.demo import supervision, trainings
-from yinling.training.demo import running_class, training
+from yinling.training.demo import training
+from yinling.training.demo_running import running_class
 
 BY = Actor.for_system("demo")
 TICKED = 3

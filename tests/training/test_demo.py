@@ -13,7 +13,8 @@ from yinling.base.period import between, year
 from yinling.figures import figure, measure_of, recheck
 from yinling.network import Place, open_place
 from yinling.training import ClassState, Mark, MarkState, TrainingClass, standings
-from yinling.training.demo import running_class, training
+from yinling.training.demo import training
+from yinling.training.demo_running import running_class
 
 IN_2020 = year(2020)
 FIVE_YEARS = between(year(2016).start, year(2020).end)

@@ -346,7 +346,7 @@ def _service(office: Body, village: str, number: int) -> dict[str, object]:
     around = place(village).parent
     assert around is not None
     station = stations.open_station(
-        place=place(village), name=f"第{number}驿站", opened_on=FOUNDED, covers=[around], by=SYSTEM
+        place=place(village), name=f"第{number}服务点", opened_on=FOUNDED, covers=[around], by=SYSTEM
     )
     served = station.areas.exclude(place=station.body.place).get()
     domain = catalogue.set_domain(owner=office, code=f"scene{number}", name=f"第{number}领域", since=FOUNDED, by=SYSTEM)

@@ -18,7 +18,7 @@ INNER = {
     "yinling.apps": {"declarations"},
     "yinling.urls": {"urls"},
     "yinling.cli": {"commands"},
-    "yinling.demo": {"demo", "bulk"},
+    "yinling.demo": {"demo", "demo_running", "bulk"},
     "yinling.demo_city": {
         "demo",
         "demo_catalogue",

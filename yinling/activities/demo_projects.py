@@ -32,7 +32,7 @@ from yinling.volunteers import Station
 SEED = 20230110
 FIRST = date(2023, 1, 10)
 YEARS = (2023, 2024, 2025)
-PROJECTS, RUNNING = 1200, 22
+PROJECTS, SINCE, RUNNING = 1200, 50, 22
 SHOWS, TROUPE_SHOWS = 310, 156
 """Performances a year in the whole city, and of the one troupe that has a brand of its own."""
 
@@ -117,12 +117,16 @@ def _projects(ground: _Ground) -> Iterator[NewProject]:
     for year in YEARS:
         starts = max(date(year, 1, 3), brand.since if brand.since.year == year else date(year, 1, 3))
         yield _new(ground, brand.place, brand.domain, starts, date(year, 12, 31), TROUPE % year, brand)
-    last = ground.today - 40 * DAY
-    for number in range(PROJECTS - len(YEARS) - RUNNING):
-        starts = FIRST + (last - FIRST) * number / (PROJECTS - len(YEARS) - RUNNING)
-        length = ground.chance.randint(*(SHORT if ground.chance.random() < 0.45 else LONG))
-        county = ground.chance.choices(ground.counties, weights=[3, 3, *([2] * (len(ground.counties) - 2))])[0]
-        yield _drawn(ground, county, starts, starts + length * DAY)
+    spoken = date(YEARS[-1], 12, 20)
+    for first, last, many in (
+        (FIRST, spoken, PROJECTS - len(YEARS)),
+        (spoken + 20 * DAY, max(ground.today, spoken + 90 * DAY) - 40 * DAY, SINCE),
+    ):
+        for number in range(many):
+            starts = first + (last - first) * number / many
+            length = ground.chance.randint(*(SHORT if ground.chance.random() < 0.45 else LONG))
+            county = ground.chance.choices(ground.counties, weights=[3, 3, *([2] * (len(ground.counties) - 2))])[0]
+            yield _drawn(ground, county, starts, starts + length * DAY)
     for number in range(RUNNING):
         county = ground.counties[number % len(ground.counties)]
         yield _drawn(ground, county, ground.today - (number + 2) * DAY, ground.today + 60 * DAY)
@@ -195,7 +199,7 @@ def _shows(ground: _Ground, activities: Sequence[Activity]) -> Iterator[NewSessi
         last = min(date(year, 12, 31), ground.today - DAY)
         shows = [one for one in activities if one.kind == "show" and one.project.starts_on.year == year]
         many = SHOWS - TROUPE_SHOWS
-        for number in range(many if year in YEARS else many * last.timetuple().tm_yday // 366):
+        for number in range(many if year in YEARS else min(many * last.timetuple().tm_yday // 366, len(shows))):
             activity = shows[number % len(shows)]
             project = activity.project
             days = max(1, (min(project.ends_on, last) - project.starts_on).days + 1)
@@ -282,6 +286,9 @@ def _outcomes(ground: _Ground, made: Sequence[Project], by: Actor) -> Iterator[N
         ] or [one for one in made if one.ends_on <= date(YEARS[-1], 12, 31)]  # fmt: skip
         chosen = ground.chance.sample(over, min(len(over), 40, total))
         yield from _parts(ground, types[code], chosen, total)
+    for project in made[: len(YEARS)]:
+        shows = Decimal(TROUPE_SHOWS)
+        yield NewOutcome(project=project, type=types["troupe_shows"], quantity=shows, happened_on=project.ends_on)
 
 
 def _parts(ground: _Ground, type_: OutcomeType, chosen: Sequence[Project], total: int) -> Iterator[NewOutcome]:

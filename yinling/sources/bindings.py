@@ -71,12 +71,13 @@ _TONGREN = _named(
         street_stations="stations.street", brands="brands.all", volunteers="volunteers.registered",
         professional_pct="volunteers.professional_share",
     )
-    | _at(TONGREN, SPEECH_YEAR, shows="sessions.show", participation_pct="volunteers.participation")
+    | _at(TONGREN, SPEECH_YEAR, shows="sessions.show", troupe_shows="outcome.troupe_shows",
+        participation_pct="volunteers.participation")
     | _at(
         TONGREN, SO_FAR, projects="projects.published", hours="hours.served", books="outcome.books",
         teachers="outcome.teachers_trained", clinic="outcome.people_treated", medicine="outcome.medicine_value",
         artworks="outcome.artworks", operas="outcome.operas", exhibition_visitors="outcome.spectators",
-        troupe_shows="outcome.troupe_shows", students_aided="outcome.students_aided", aid_funds="outcome.aid_funds",
+        students_aided="outcome.students_aided", aid_funds="outcome.aid_funds",
         elders_served="outcome.elders_served",
     )
     | {
@@ -98,7 +99,9 @@ _TRAINING = (
     )
     | _named(
         "d",
-        _at(ANSHUN, "2020", classes="classes.held", trained="trained.all", placed="trainees.placed")
+        _at(ANSHUN, "2020", classes="classes.graded", trained="trained.all", placed="trainees.placed",
+            assessor_class="classes.assessor_days trained.assessors", clinic="sessions.clinic outcome.people_treated",
+            health_checks="volunteers.served outcome.health_checks")
         | _at(ANSHUN, "2020", trip="outcome.travellers")
         | _at(
             ANSHUN, "2020-12-31", supervisors="qualifications.supervisor", examiners="qualifications.examiner"

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from yinling.base.rules import Reason
+from yinling.training.measures import CLASS_DAYS, CLASS_HELD
 
 
 class Part(models.TextChoices):
@@ -56,3 +57,9 @@ COURSES: Mapping[str, Course] = {
     )
 }
 """Every course, by its key."""
+
+
+def class_facts(course: str, days: int) -> tuple[tuple[str, dict[str, str], int], ...]:
+    """What a class of a course that took so many days counts as: kind of fact, dimensions, quantity."""
+    graded = "yes" if COURSES[course].grade else "no"
+    return (CLASS_HELD, {"course": course, "graded": graded}, 1), (CLASS_DAYS, {"course": course}, days)

@@ -1,4 +1,4 @@
-"""Training of the demo: three cities as published reports describe such work, and one class that is going on.
+"""Training of the demo: three cities as published reports describe such work.
 
 The figures are those of the reports; names, wording and marks are made up.
 """
@@ -15,6 +15,7 @@ from yinling.activities import (
     NewRole,
     OutcomeType,
     Project,
+    Session,
     Told,
     add_session,
     bulk,
@@ -27,31 +28,23 @@ from yinling.activities import (
 from yinling.base import clock
 from yinling.base.codes import synthetic_resident_id
 from yinling.base.rules import Actor
+from yinling.hours import Attendance, NewRecord, confirm_many, record_many
+from yinling.hours import Source as Taken
 from yinling.network import Body, Place, place_at, register_body
-from yinling.people import Person, register_person
+from yinling.people import register_person
 from yinling.training.actions import (
     Paper,
-    Present,
-    add_lesson,
     add_qualification,
-    confirm_lesson,
-    confirm_marks,
-    enter_marks,
-    fix_roster,
-    open_class,
-    record_lesson,
 )
-from yinling.training.actions.marks import Marked
 from yinling.training.bulk import (
     NewCandidate,
     NewPerson,
     OldClass,
     OldTrainee,
-    add_trainees,
     register_candidates,
     take_over,
 )
-from yinling.training.models import Trainee
+from yinling.volunteers import Field, Particulars, Source, register_volunteer
 
 SEED = 20201231
 SINCE = date(2010, 1, 1)
@@ -79,7 +72,7 @@ TRADES = (
 
 
 @dataclass
-class _People:
+class People:
     """Made-up people, each with a resident number of nobody."""
 
     random: Random
@@ -96,7 +89,7 @@ class _People:
 def training(*, city_a: str, city_b: str, city_c: str, by: Actor) -> None:
     """The three cities. `city_a` has nine classes with placements, a trip, a free clinic and health checks; `city_b` an expo
     and 1+X examinations; `city_c` five years of carers and family carers."""
-    people = _People(Random(SEED))
+    people = People(Random(SEED))
     _city_a(_place(city_a), people, by)
     _city_b(_place(city_b), people, by)
     _city_c(_place(city_c), people, by)
@@ -137,7 +130,7 @@ def _spread(total: int, parts: int) -> list[int]:
 # --- city A: classes and placements, a trip, a clinic, health checks --------------------------------------------------
 
 
-def _city_a(place: Place, people: _People, by: Actor) -> None:
+def _city_a(place: Place, people: People, by: Actor) -> None:
     counties = _counties(place)
     centre = _body(place, "老年康养培训中心", Body.Kind.INSTITUTION, by)
     homes = [
@@ -161,11 +154,11 @@ def _city_a(place: Place, people: _People, by: Actor) -> None:
     rows = [OldClass("assessor", 1, date(2020, 10, 12), date(2020, 10, 14), 24, first)]
     take_over(series=assessors, rows=rows, by=by)
     _trip(centre, people, by)
-    _treated(centre, by)
+    _treated(centre, people, by)
     _qualified(place, people, by)
 
 
-def _placed(people: _People, placed: bool, homes: Sequence[Body], number: int) -> OldTrainee:
+def _placed(people: People, placed: bool, homes: Sequence[Body], number: int) -> OldTrainee:
     person = people.next()
     if not placed:
         return OldTrainee(person)
@@ -173,7 +166,7 @@ def _placed(people: _People, placed: bool, homes: Sequence[Body], number: int) -
     return OldTrainee(person, employer=homes[people.made % len(homes)], post="护理员", since=began)
 
 
-def _trip(centre: Body, people: _People, by: Actor) -> None:
+def _trip(centre: Body, people: People, by: Actor) -> None:
     """Forty-eight people travel to the sea for five days, each with health declared and somebody to call."""
     project = _project(
         centre, "康养旅居", 2020, 2020, by, summary="组织会员到海滨康养旅居并听中医养生讲座", served="身体状况适合出行的老年人",
@@ -185,7 +178,7 @@ def _trip(centre: Body, people: _People, by: Actor) -> None:
             details={"destination": "海滨度假区", "leader": "周领队", "agency": "康养旅行社"}, by=by,
         )  # fmt: skip
         session = add_session(
-            activity=activity, starts_at=_at(date(2020, 9, 14), 8), ends_at=_at(date(2020, 9, 18), 18),
+            activity=activity, starts_at=at(date(2020, 9, 14), 8), ends_at=at(date(2020, 9, 18), 18),
             venue="市文化广场集合", roles=(NewRole("游客", 50, serves=False),), by=by,
         )  # fmt: skip
         role = session.roles.get()
@@ -202,7 +195,7 @@ def _trip(centre: Body, people: _People, by: Actor) -> None:
     )  # fmt: skip
 
 
-def _treated(centre: Body, by: Actor) -> None:
+def _treated(centre: Body, people: People, by: Actor) -> None:
     """A free clinic of three days for sixty people; six doctors and nurses examine 16,000 pupils."""
     project = _project(
         centre, "老年健康服务", 2020, 2020, by, summary="名医义诊、健康查体", served="老年人和中小学生", risks="候诊注意防跌倒",
@@ -211,15 +204,58 @@ def _treated(centre: Body, by: Actor) -> None:
     treated, checked = (
         _type(centre, code, name, by) for code, name in (("people_treated", "义诊群众"), ("health_checks", "健康查体"))
     )
-    for day in range(3):
-        record_outcome(
-            project=project, type=treated, quantity=Decimal(20), happened_on=date(2020, 11, 3) + timedelta(days=day),
-            remark="名医义诊", by=by,
-        )  # fmt: skip
-    record_outcome(
-        project=project, type=checked, quantity=Decimal(16_000), happened_on=date(2020, 12, 10),
-        remark="6名医护人员历时一个半月为中小学生健康查体", by=by,
+    clinic, examination = bulk.create_activities(
+        rows=[
+            bulk.NewActivity(project=project, kind="clinic", title="名医义诊", place=centre.place),
+            bulk.NewActivity(project=project, kind="service", title="中小学生健康查体", place=centre.place),
+        ],
+        area=centre, by=by,
     )  # fmt: skip
+    days = [date(2020, 11, 3) + timedelta(days=day) for day in range(3)]
+    last = date(2020, 12, 10)
+    held = [(clinic, day, "名医", False) for day in days] + [(examination, last, "医护人员", True)]
+    sessions = bulk.take_over_sessions(
+        rows=[
+            bulk.NewSession(
+                activity=activity, starts_at=at(day, 8), ends_at=at(day, 17), place=centre.place, held=True,
+                roles=[NewRole(role, 6, serves=serves)],
+            )
+            for activity, day, role, serves in held
+        ],
+        area=centre, by=by,
+    )  # fmt: skip
+    for session in sessions[:3]:
+        record_outcome(
+            project=project, type=treated, quantity=Decimal(20), happened_on=session.day, session=session, by=by
+        )
+    _examined(sessions[3], centre.place, people, by)
+    record_outcome(
+        project=project, type=checked, quantity=Decimal(16_000), happened_on=last, session=sessions[3],
+        remark="历时一个半月", by=by,
+    )  # fmt: skip
+
+
+def _examined(session: Session, place: Place, people: People, by: Actor) -> None:
+    """Six doctors and nurses served on the day of the session."""
+    doctors = []
+    for _number in range(6):
+        one = people.next()
+        doctors.append(
+            register_volunteer(
+                place=place, name=one.name, resident_id=one.resident_id, source=Source.COMMUNITY, verified=True,
+                particulars=Particulars(profession=Field.MEDICINE, title="主治医师", healthy=True), on=date(2020, 7, 1), by=by,
+            )
+        )  # fmt: skip
+    with clock.frozen(at(session.day, 20)):
+        record_many(
+            rows=[
+                NewRecord(session.pk, one.pk, at(session.day, 9), at(session.day, 16), source=Taken.LIST, role="医护人员")
+                for one in doctors
+            ],
+            area=place, by=by,
+        )  # fmt: skip
+        ids = list(Attendance.objects.filter(session=session).values_list("pk", flat=True))
+        confirm_many(area=place, ids=ids, by=by)
 
 
 def _type(owner: Body, code: str, name: str, by: Actor) -> OutcomeType:
@@ -227,7 +263,7 @@ def _type(owner: Body, code: str, name: str, by: Actor) -> OutcomeType:
     return known or catalogue.set_outcome_type(owner=owner, code=code, name=name, unit="person_time", by=by)
 
 
-def _qualified(place: Place, people: _People, by: Actor) -> None:
+def _qualified(place: Place, people: People, by: Actor) -> None:
     """Five officers come back from training; three are supervisors, two examiners."""
     for number in range(5):
         one = people.next()
@@ -244,7 +280,7 @@ def _qualified(place: Place, people: _People, by: Actor) -> None:
 # --- city B: classes, 1+X, the expo -----------------------------------------------------------------------------------
 
 
-def _city_b(place: Place, people: _People, by: Actor) -> None:
+def _city_b(place: Place, people: People, by: Actor) -> None:
     counties = _counties(place)
     office = _body(place, "养老服务人才培训基地", Body.Kind.INSTITUTION, by)
     series = _project(office, "养老服务人才培训", 2020, 2020, by)
@@ -296,7 +332,7 @@ def _expo(office: Body, counties: Sequence[Place], by: Actor) -> None:
             details={"halls": "一号馆、二号馆、三号馆"}, by=by,
         )  # fmt: skip
         add_session(
-            activity=expo, starts_at=_at(date(2020, 11, 6), 9), ends_at=_at(date(2020, 11, 8), 17), venue="国际会展中心",
+            activity=expo, starts_at=at(date(2020, 11, 6), 9), ends_at=at(date(2020, 11, 8), 17), venue="国际会展中心",
             roles=(NewRole("参展商", 250, serves=False),), by=by,
         )  # fmt: skip
         halls = [
@@ -316,14 +352,15 @@ def _expo(office: Body, counties: Sequence[Place], by: Actor) -> None:
     events.open_expo(activity=expo, by=by)
 
 
-def _at(day: date, hour: int) -> datetime:
+def at(day: date, hour: int) -> datetime:
+    """An hour of a day in China."""
     return datetime.combine(day, time(hour), tzinfo=clock.CHINA)
 
 
 # --- city C: five years of carers and family carers -------------------------------------------------------------------
 
 
-def _city_c(place: Place, people: _People, by: Actor) -> None:
+def _city_c(place: Place, people: People, by: Actor) -> None:
     counties = _counties(place)
     office = _body(place, "养老护理员培训中心", Body.Kind.INSTITUTION, by)
     carers = _project(office, "中级养老护理员培训", 2016, 2020, by)
@@ -353,64 +390,3 @@ def _city_c(place: Place, people: _People, by: Actor) -> None:
 def _class_day(number: int, of: int) -> date:
     """The first day of a class, spread over five years."""
     return date(2016, 3, 1) + timedelta(days=number * 1700 // of)
-
-
-# --- a class that is going on -----------------------------------------------------------------------------------------
-
-
-def running_class(*, office: Body, place: Place, recorder: Actor, confirmer: Actor, by: Actor) -> None:
-    """A class of the office at a place that began a few days ago: `recorder` keeps register and marks, `confirmer` confirms
-    them; one mark waits still."""
-    today = clock.today()
-    people = _People(Random(SEED + 1), made=700_000)
-    details = {
-        "summary": "初级养老护理员等级培训，理论与实操结合", "served": "有意从事养老护理的村民",
-        "contact": "县老龄办 0856-3220000",
-        "risks": "实操课使用护理床和轮椅，注意防滑防夹", "platform": "learning", "needs_agreement": True,
-    }  # fmt: skip
-    row = bulk.NewProject(
-        organiser=office, place=office.place, title="养老护理员培训", starts_on=today - timedelta(days=20),
-        ends_on=today + timedelta(days=60), details=details, published_on=today - timedelta(days=20),  # type: ignore[arg-type] # the keys are those of Details
-    )  # fmt: skip
-    series = bulk.publish_many(rows=[row], batch_id=None, area=office, by=by)[0]
-    first = today - timedelta(days=2)
-    with clock.frozen(_at(first - timedelta(days=3), 9)):
-        one = open_class(
-            series=series, place=place, course="carer_5", hours=80, capacity=30, starts_on=first,
-            ends_on=today + timedelta(days=5), teacher=_teacher(place, people, by), by=by,
-        )  # fmt: skip
-        lessons = [
-            add_lesson(
-                training_class=one, day=first + timedelta(days=day), half=half, venue="镇综合文化站二楼", topic=topic, by=by
-            )
-            for day, half, topic in (
-                (0, "am", "职业道德与老年人特点"), (0, "pm", "饮食与排泄照护"), (1, "am", "清洁照护实操"),
-                (1, "pm", "翻身与转移实操"), (4, "am", "急救与安全"), (4, "pm", "考核"),
-            )
-        ]  # fmt: skip
-        add_trainees(training_class=one, rows=[people.next() for _number in range(18)], by=by)
-        fix_roster(training_class=one, by=by)
-    trainees = list(Trainee.objects.filter(training_class=one).order_by("pk"))
-    for number, lesson in enumerate(lessons[:4]):
-        came, left = (time(8, 25), time(12)) if lesson.half == "am" else (time(13, 55), time(17, 30))
-        there = [row for row in trainees if (row.pk + number) % 7 and row.person_id is not None]
-        with clock.frozen(_at(lesson.day, 18)):
-            present = [Present(row.person_id, came, left) for row in there if row.person_id]
-            record_lesson(lesson=lesson, present=present, by=recorder)
-            if number < 3:
-                confirm_lesson(lesson=lesson, by=confirmer)
-    marked = [Marked(row, "theory", Decimal(52 + 5 * (row.pk % 9)), first) for row in trainees[:12]]
-    enter_marks(training_class=one, rows=marked[:11], by=recorder)
-    confirm_marks(training_class=one, by=confirmer)
-    enter_marks(training_class=one, rows=marked[11:], by=recorder)
-
-
-def _teacher(place: Place, people: _People, by: Actor) -> Person:
-    one = people.next()
-    person = register_person(place=place, name=one.name, resident_id=one.resident_id, by=by)
-    paper = Paper(
-        kind="skill_grade", title="养老护理员", grade=2, number="S000052000001" + "19" + "2" + "000017", issuer="省养老服务协会",
-        issued_on=date(2019, 11, 8),
-    )  # fmt: skip
-    add_qualification(person=person, paper=paper, by=by)
-    return person

@@ -10,14 +10,22 @@ from yinling.figures import Definition, Distinct, Ratio, Sum, declare
 from yinling.people import Qualification
 
 CLASS_HELD = "class.held"
+CLASS_DAYS = "class.days"
 FINISHED = "training.finished"
 PLACED = "trainee.placed"
 EXAMINED = "onex.candidate"
 QUALIFIED = "qualification.held"
 
+CLASS_KINDS = (CLASS_HELD, CLASS_DAYS, FINISHED)
+"""What the end of a class records."""
+
 declare_kinds(
     FactKind(
-        CLASS_HELD, "flow", unit="class", label=_("A training class was held"), source="trainingclass", dims=("course",)
+        CLASS_HELD, "flow", unit="class", label=_("A training class was held"), source="trainingclass",
+        dims=("course", "graded"),
+    ),
+    FactKind(
+        CLASS_DAYS, "flow", unit="day", label=_("A training class took days"), source="trainingclass", dims=("course",)
     ),
     FactKind(
         FINISHED, "flow", unit="person_time", label=_("Somebody finished a training class"), source="trainee",
@@ -43,6 +51,23 @@ CLASSES = Sum(
         _("Classes that were finished in the period, by their last day."),
     ),
     CLASS_HELD,
+)  # fmt: skip
+GRADED_CLASSES = Sum(
+    Definition(
+        "classes.graded", _("Classes for a skill grade"), "class",
+        _("Training classes held that prepare for a grade of a carer."),
+        _("National occupational standard for carers of older people (2019)"),
+    ),
+    CLASS_HELD,
+    {"graded": "yes"},
+)  # fmt: skip
+ASSESSOR_DAYS = Sum(
+    Definition(
+        "classes.assessor_days", _("Days of classes for assessors"), "day",
+        _("Days on which classes for assessors of the abilities of older people were held, by the last day of the class."),
+    ),
+    CLASS_DAYS,
+    {"course": "assessor"},
 )  # fmt: skip
 TRAINED = Sum(
     Definition(
@@ -125,4 +150,4 @@ PAPERS = {
 CLASS_MEASURES = (CLASSES, TRAINED, MID_GRADE, FAMILY, ASSESSORS, PLACEMENTS)
 EXAM_MEASURES = (SCHOOLS, CANDIDATES, PASSED, PASS_RATE)
 
-declare(*CLASS_MEASURES, *EXAM_MEASURES, PAPERS_HELD, *PAPERS.values())
+declare(*CLASS_MEASURES, *EXAM_MEASURES, PAPERS_HELD, *PAPERS.values(), GRADED_CLASSES, ASSESSOR_DAYS)

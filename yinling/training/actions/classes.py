@@ -20,7 +20,7 @@ from yinling.network import Place
 from yinling.people import Person
 from yinling.training import engine
 from yinling.training.courses import COURSES
-from yinling.training.measures import CLASS_HELD, FINISHED
+from yinling.training.measures import CLASS_DAYS, CLASS_HELD, CLASS_KINDS, FINISHED
 from yinling.training.models import ClassState, Half, Lesson, Trainee, TraineeState, TrainingClass
 from yinling.training.rules import may_train
 
@@ -94,7 +94,7 @@ def _next_ordinal(series: Project, course: str) -> int:
 
 @action(
     "training.withdraw_class", label=gettext_lazy("Withdraw a training class"), rule=may_train, on="training_class",
-    records=[CLASS_HELD, FINISHED],
+    records=CLASS_KINDS,
 )  # fmt: skip
 def withdraw_class(*, training_class: TrainingClass, reason: str, by: Actor) -> TrainingClass:
     """The class was never held as recorded: its lessons end, and what it counted is reversed."""
@@ -104,9 +104,9 @@ def withdraw_class(*, training_class: TrainingClass, reason: str, by: Actor) -> 
         raise Refused(_("This class is finished or withdrawn."))
     if held.trainees.filter(placements__withdrawn=False).exists():
         raise Refused(_("Trainees of this class were found work; withdraw those records first."))
-    touch(CLASS_HELD, FINISHED)
+    touch(*CLASS_KINDS)
     if held.entry_id is not None:
-        reverse(held.entry_id, source=held.pk, kinds=[CLASS_HELD])
+        reverse(held.entry_id, source=held.pk, kinds=[CLASS_HELD, CLASS_DAYS])
     for trainee in held.trainees.filter(entry_id__isnull=False):
         assert trainee.entry_id is not None, "filtered"
         reverse(trainee.entry_id, source=trainee.pk, kinds=[FINISHED])

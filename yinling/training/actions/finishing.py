@@ -13,8 +13,8 @@ from yinling.certificates import Signatures, issue_completion
 from yinling.facts import record, touch
 from yinling.hours import Attendance
 from yinling.training import engine
-from yinling.training.courses import COURSES, Part
-from yinling.training.measures import CLASS_HELD, FINISHED
+from yinling.training.courses import COURSES, Part, class_facts
+from yinling.training.measures import CLASS_KINDS, FINISHED
 from yinling.training.models import ClassState, Mark, MarkState, Trainee, TraineeState, TrainingClass
 from yinling.training.rules import may_train
 from yinling.training.settling import Standing, settle, standings
@@ -22,7 +22,7 @@ from yinling.training.settling import Standing, settle, standings
 
 @action(
     "training.finish_class", label=gettext_lazy("End a training class"), rule=may_train, on="training_class",
-    records=[CLASS_HELD, FINISHED],
+    records=CLASS_KINDS,
 )  # fmt: skip
 def finish_class(*, training_class: TrainingClass, by: Actor) -> TrainingClass:
     """The class is over: each trainee has finished it or not, with the reason. Refused while presence or marks wait to be
@@ -44,7 +44,9 @@ def finish_class(*, training_class: TrainingClass, by: Actor) -> TrainingClass:
     for lesson in lessons:
         engine.end_session(lesson.session, by=by)
     engine.hold_activity(held.activity)
-    record(CLASS_HELD, source=held.pk, path=held.area_path, happened=held.ends_on, dims={"course": held.course})
+    days = len({lesson.day for lesson in lessons}) or (held.ends_on - held.starts_on).days + 1
+    for kind, dims, quantity in class_facts(held.course, days):
+        record(kind, source=held.pk, path=held.area_path, happened=held.ends_on, dims=dims, quantity=quantity)
     return change(training_class, state=ClassState.HELD, entry_id=current().entry_id, changed_by=current().entry_id)
 
 

@@ -22,12 +22,13 @@ from yinling.network import Body, Place, initials_of
 from yinling.people import Person, identity
 from yinling.training import engine
 from yinling.training.actions.classes import check_course
-from yinling.training.measures import CLASS_HELD, FINISHED, PLACED
+from yinling.training.courses import class_facts
+from yinling.training.measures import CLASS_KINDS, FINISHED, PLACED
 from yinling.training.models import ClassState, Placement, Trainee, TraineeState, TrainingClass
 from yinling.training.rules import may_train
 
 AT_ONCE = 1000
-KINDS = (CLASS_HELD, FINISHED, PLACED)
+KINDS = (*CLASS_KINDS, PLACED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,10 +117,12 @@ def take_over(*, series: Project, rows: Iterable[OldClass], batch_id: int | None
             raise Refused(_("Class %(number)d is not finished yet.") % {"number": old.ordinal})
     pairs = _classes(series, given, batch_id, by)
     trainees = _trainees(pairs, batch_id)
-    record_many(
-        CLASS_HELD,
-        (NewFact({"course": one.course}, one.pk, one.area_path, one.ends_on) for one, _old in pairs),
-    )
+    counted: dict[str, list[NewFact]] = {}
+    for one, _old in pairs:
+        for kind, dims, quantity in class_facts(one.course, (one.ends_on - one.starts_on).days + 1):
+            counted.setdefault(kind, []).append(NewFact(dims, one.pk, one.area_path, one.ends_on, quantity))
+    for kind, facts in counted.items():
+        record_many(kind, facts)
     record_many(
         FINISHED,
         (
