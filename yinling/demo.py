@@ -99,7 +99,9 @@ def load() -> None:
             by=BY,
         )  # fmt: skip
         _say("training classes, 1+X examinations, an expo")
-        training(city_a="5204", city_b="5201", city_c="5203", by=BY)
+        training(
+            city_a="5204", city_b="5201", city_c="5203", recorder=_actor("admin"), confirmer=_actor("province"), by=BY
+        )
         running_class(
             office=offices[COUNTY], place=_at(TOWNSHIP), recorder=_actor("township"),
             confirmer=_actor("county"), by=BY,

@@ -38,7 +38,10 @@ def cities(cast: Cast) -> Cast:
 def test_the_three_cities(cities: Cast) -> None:
     paths = dict(Place.objects.filter(level=2).values_list("name", "area_path"))
     city_a, city_b, city_c = paths["安顺市"], paths["贵阳市"], paths["遵义市"]
-    training(city_a=city_a, city_b=city_b, city_c=city_c, by=SYSTEM)
+    training(
+        city_a=city_a, city_b=city_b, city_c=city_c, recorder=cast.actor(cast.admin), confirmer=cast.actor(cast.province),
+        by=SYSTEM,
+    )  # fmt: skip
     found = {
         key: value(key, path)
         for key, path in (
@@ -53,6 +56,8 @@ def test_the_three_cities(cities: Cast) -> None:
         "expo.area": 30_400, "expo.exhibitors": 220,
     }  # fmt: skip
     assert value("trained.all", city_a) == 312 + 30
+    assert [value(key, city_a) for key in ("classes.held", "classes.graded", "classes.assessor_days")] == [10, 9, 3]
+    assert [value(key, city_a) for key in ("sessions.clinic", "volunteers.served")] == [3, 6]
     assert value("trained.all", city_b) == 1520
     assert value("trained.mid_grade", city_c, FIVE_YEARS) == 759
     assert value("trained.family", city_c, FIVE_YEARS) == 20_300

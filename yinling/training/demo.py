@@ -86,11 +86,13 @@ class People:
         return NewPerson(name, synthetic_resident_id(birth, self.made % 900 + 60), row=self.made)
 
 
-def training(*, city_a: str, city_b: str, city_c: str, by: Actor) -> None:
-    """The three cities. `city_a` has nine classes with placements, a trip, a free clinic and health checks; `city_b` an expo
+def training(*, city_a: str, city_b: str, city_c: str, recorder: Actor, confirmer: Actor, by: Actor) -> None:
+    """The three cities. Presence is recorded by one and confirmed by another.
+
+    `city_a` has nine classes with placements, a trip, a free clinic and health checks; `city_b` an expo
     and 1+X examinations; `city_c` five years of carers and family carers."""
     people = People(Random(SEED))
-    _city_a(_place(city_a), people, by)
+    _examined(_city_a(_place(city_a), people, by), people, recorder, confirmer, by)
     _city_b(_place(city_b), people, by)
     _city_c(_place(city_c), people, by)
 
@@ -130,7 +132,8 @@ def _spread(total: int, parts: int) -> list[int]:
 # --- city A: classes and placements, a trip, a clinic, health checks --------------------------------------------------
 
 
-def _city_a(place: Place, people: People, by: Actor) -> None:
+def _city_a(place: Place, people: People, by: Actor) -> Session:
+    """Returns the session at which pupils were examined."""
     counties = _counties(place)
     centre = _body(place, "老年康养培训中心", Body.Kind.INSTITUTION, by)
     homes = [
@@ -154,8 +157,8 @@ def _city_a(place: Place, people: People, by: Actor) -> None:
     rows = [OldClass("assessor", 1, date(2020, 10, 12), date(2020, 10, 14), 24, first)]
     take_over(series=assessors, rows=rows, by=by)
     _trip(centre, people, by)
-    _treated(centre, people, by)
     _qualified(place, people, by)
+    return _treated(centre, by)
 
 
 def _placed(people: People, placed: bool, homes: Sequence[Body], number: int) -> OldTrainee:
@@ -195,7 +198,7 @@ def _trip(centre: Body, people: People, by: Actor) -> None:
     )  # fmt: skip
 
 
-def _treated(centre: Body, people: People, by: Actor) -> None:
+def _treated(centre: Body, by: Actor) -> Session:
     """A free clinic of three days for sixty people; six doctors and nurses examine 16,000 pupils."""
     project = _project(
         centre, "老年健康服务", 2020, 2020, by, summary="名医义诊、健康查体", served="老年人和中小学生", risks="候诊注意防跌倒",
@@ -228,15 +231,16 @@ def _treated(centre: Body, people: People, by: Actor) -> None:
         record_outcome(
             project=project, type=treated, quantity=Decimal(20), happened_on=session.day, session=session, by=by
         )
-    _examined(sessions[3], centre.place, people, by)
     record_outcome(
         project=project, type=checked, quantity=Decimal(16_000), happened_on=last, session=sessions[3],
         remark="历时一个半月", by=by,
     )  # fmt: skip
+    return sessions[3]
 
 
-def _examined(session: Session, place: Place, people: People, by: Actor) -> None:
+def _examined(session: Session, people: People, recorder: Actor, confirmer: Actor, by: Actor) -> None:
     """Six doctors and nurses served on the day of the session."""
+    place = session.place
     doctors = []
     for _number in range(6):
         one = people.next()
@@ -252,10 +256,10 @@ def _examined(session: Session, place: Place, people: People, by: Actor) -> None
                 NewRecord(session.pk, one.pk, at(session.day, 9), at(session.day, 16), source=Taken.LIST, role="医护人员")
                 for one in doctors
             ],
-            area=place, by=by,
+            area=place, by=recorder,
         )  # fmt: skip
         ids = list(Attendance.objects.filter(session=session).values_list("pk", flat=True))
-        confirm_many(area=place, ids=ids, by=by)
+        confirm_many(area=place, ids=ids, by=confirmer)
 
 
 def _type(owner: Body, code: str, name: str, by: Actor) -> OutcomeType:
