@@ -13,24 +13,7 @@ from django.db import IntegrityError, transaction
 from tests import cast as at
 from tests.activities.joining import NOON, actor, project, role, sound, states, volunteer
 from tests.cast import SYSTEM, Cast
-from yinling.activities import (
-    Enrolment,
-    Hindered,
-    Project,
-    SessionRole,
-    Told,
-    accept_enrolment,
-    accept_invitation,
-    cancel_enrolment,
-    decline_enrolment,
-    decline_invitation,
-    enrol,
-    mark_no_show,
-    see_notice,
-    set_places,
-    unmark_no_show,
-    waiting_places,
-)
+from yinling.activities import Enrolment, Project, SessionRole, Told, enrol, enrolments
 from yinling.base import clock
 from yinling.base.rules import Actor, Refused
 from yinling.facts import Entry, verify
@@ -81,14 +64,14 @@ def test_first_come_first_served_then_the_waiting_list_in_order(village: Village
     two, people = role(village.project, places=2), village.people(5)
     made = [join(two, one) for one in people]
     assert states(two) == ["confirmed", "confirmed", "waiting", "waiting", "waiting"]
-    assert waiting_places(made) == {made[2].pk: 1, made[3].pk: 2, made[4].pk: 3}
+    assert enrolments.waiting_places(made) == {made[2].pk: 1, made[3].pk: 2, made[4].pk: 3}
     assert {(one.agreed, one.proxy) for one in made} == {("self", "")}
-    cancel_enrolment(enrolment=made[0], reason="身体不适", by=actor(people[0]))
+    enrolments.cancel_enrolment(enrolment=made[0], reason="身体不适", by=actor(people[0]))
     assert states(two) == ["cancelled", "confirmed", "confirmed", "waiting", "waiting"]
     moved = again(made[2])
     assert moved.notice == "moved_up"
-    assert waiting_places([again(made[3])]) == {made[3].pk: 1}
-    see_notice(enrolment=moved, by=actor(people[2]))
+    assert enrolments.waiting_places([again(made[3])]) == {made[3].pk: 1}
+    enrolments.see_notice(enrolment=moved, by=actor(people[2]))
     assert again(moved).notice == ""
     sound(two)
     assert list(verify()) == []
@@ -98,11 +81,11 @@ def test_who_is_hindered_is_passed_over_with_the_reason_and_asked_again(village:
     one, people = role(village.project, places=1), village.people(4)
     made = [join(one, who) for who in people]
     Volunteer.objects.filter(pk=people[1].pk).update(state="paused")
-    cancel_enrolment(enrolment=made[0], reason="有事", by=actor(people[0]))
+    enrolments.cancel_enrolment(enrolment=made[0], reason="有事", by=actor(people[0]))
     assert states(one) == ["cancelled", "waiting", "confirmed", "waiting"]
     assert again(made[1]).reason != ""
     Volunteer.objects.filter(pk=people[1].pk).update(state="active")
-    cancel_enrolment(enrolment=made[2], reason="有事", by=actor(people[2]))
+    enrolments.cancel_enrolment(enrolment=made[2], reason="有事", by=actor(people[2]))
     assert states(one) == ["cancelled", "confirmed", "cancelled", "waiting"]
     assert again(made[1]).reason == ""
     sound(one)
@@ -112,14 +95,14 @@ def test_more_places_move_up_as_many_and_fewer_than_taken_are_refused(village: V
     one, people = role(village.project, places=1), village.people(4)
     for who in people:
         join(one, who)
-    set_places(role=one, places=3, by=village.county)
+    enrolments.set_places(role=one, places=3, by=village.county)
     assert states(one) == ["confirmed", "confirmed", "confirmed", "waiting"]
     assert [row.notice for row in one.enrolments.order_by("pk")] == ["", "moved_up", "moved_up", ""]
     sound(one)
     with pytest.raises(Refused):
-        set_places(role=one, places=2, by=village.county)
+        enrolments.set_places(role=one, places=2, by=village.county)
     with pytest.raises(Refused):
-        set_places(role=one, places=9, by=village.neighbour)
+        enrolments.set_places(role=one, places=9, by=village.neighbour)
 
 
 def test_refused_with_the_reason(village: Village) -> None:
@@ -148,7 +131,7 @@ def test_once_in_a_session_and_in_one_session_at_a_time(village: Village) -> Non
         with pytest.raises(Refused):
             join(of, who)
     join(after, who)
-    cancel_enrolment(enrolment=kept, reason="有事", by=actor(who))
+    enrolments.cancel_enrolment(enrolment=kept, reason="有事", by=actor(who))
     again_in = join(first, who)
     assert again_in.pk != kept.pk
     sound(first)
@@ -160,7 +143,7 @@ def test_a_waiting_place_does_not_clash_until_it_would_be_confirmed(village: Vil
     holder = join(full, a)
     waits = join(full, b)
     join(beside, b)
-    cancel_enrolment(enrolment=holder, reason="有事", by=actor(a))
+    enrolments.cancel_enrolment(enrolment=holder, reason="有事", by=actor(a))
     assert again(waits).state == "waiting"
     assert "邻里守望" in again(waits).reason
     sound(full)
@@ -190,11 +173,11 @@ def test_an_invitation_holds_a_place_until_its_person_answers(village: Village) 
     with pytest.raises(Refused):
         enrol(role=one, person=c.person, by=village.county)
     with pytest.raises(Refused):
-        accept_invitation(enrolment=invited, by=village.county)
+        enrolments.accept_invitation(enrolment=invited, by=village.county)
     with pytest.raises(Refused):
-        accept_invitation(enrolment=invited, by=actor(b))
+        enrolments.accept_invitation(enrolment=invited, by=actor(b))
     sound(one)
-    decline_invitation(enrolment=invited, by=actor(a))
+    enrolments.decline_invitation(enrolment=invited, by=actor(a))
     assert states(one) == ["declined", "confirmed"]
     sound(one)
 
@@ -206,7 +189,7 @@ def test_accepting_by_oneself_or_on_the_spot_is_told_apart(village: Village) -> 
         (b, village.county, ("present", "杨正华")),
     ):
         invited = enrol(role=four, person=who.person, by=village.county)
-        accepted = accept_invitation(enrolment=invited, present=by is village.county, by=by)
+        accepted = enrolments.accept_invitation(enrolment=invited, present=by is village.county, by=by)
         assert (accepted.state, accepted.agreed, accepted.proxy) == ("confirmed", *how)
     on_the_spot = enrol(role=four, person=c.person, present=True, by=village.county)
     assert (on_the_spot.state, on_the_spot.agreed, on_the_spot.proxy) == ("confirmed", "present", "杨正华")
@@ -227,20 +210,20 @@ def test_where_the_organiser_chooses(village: Village) -> None:
     made = [join(one, who) for who in people]
     assert states(one) == ["applied"] * 3
     with pytest.raises(Refused):
-        accept_enrolment(enrolment=made[0], by=actor(people[0]))
-    accept_enrolment(enrolment=made[1], by=village.county)
+        enrolments.accept_enrolment(enrolment=made[0], by=actor(people[0]))
+    enrolments.accept_enrolment(enrolment=made[1], by=village.county)
     with pytest.raises(Refused):
-        accept_enrolment(enrolment=made[0], by=village.county)
+        enrolments.accept_enrolment(enrolment=made[0], by=village.county)
     with pytest.raises(ValidationError):
-        decline_enrolment(enrolment=made[0], reason=" ", by=village.county)
-    decline_enrolment(enrolment=made[0], reason="名额已满", by=village.county)
+        enrolments.decline_enrolment(enrolment=made[0], reason=" ", by=village.county)
+    enrolments.decline_enrolment(enrolment=made[0], reason="名额已满", by=village.county)
     assert states(one) == ["declined", "confirmed", "applied"]
     assert [again(row).notice for row in made] == ["declined", "accepted", ""]
     assert again(made[0]).reason == "名额已满"
-    set_places(role=one, places=2, by=village.county)
+    enrolments.set_places(role=one, places=2, by=village.county)
     Volunteer.objects.filter(pk=people[2].pk).update(state="left")
     with pytest.raises(Refused):
-        accept_enrolment(enrolment=made[2], by=village.county)
+        enrolments.accept_enrolment(enrolment=made[2], by=village.county)
     sound(one)
 
 
@@ -249,25 +232,25 @@ def test_cancelling_in_time_late_and_too_late(village: Village) -> None:
     later, soon = role(village.project, days=2), role(village.project, days=0.5, places=1)
     in_time, late, moved = join(later, a), join(soon, b), join(soon, c)
     with pytest.raises(ValidationError):
-        cancel_enrolment(enrolment=in_time, reason="", by=actor(a))
+        enrolments.cancel_enrolment(enrolment=in_time, reason="", by=actor(a))
     with pytest.raises(Refused):
-        cancel_enrolment(enrolment=in_time, reason="不想去", by=actor(b))
-    cancel_enrolment(enrolment=in_time, reason="有事", by=actor(a))
-    cancel_enrolment(enrolment=late, reason="生病", by=actor(b))
+        enrolments.cancel_enrolment(enrolment=in_time, reason="不想去", by=actor(b))
+    enrolments.cancel_enrolment(enrolment=in_time, reason="有事", by=actor(a))
+    enrolments.cancel_enrolment(enrolment=late, reason="生病", by=actor(b))
     assert (again(in_time).late, again(late).late, again(late).reason) == (False, True, "生病")
-    cancel_enrolment(enrolment=moved, reason="来不及", by=actor(c))
+    enrolments.cancel_enrolment(enrolment=moved, reason="来不及", by=actor(c))
     assert again(moved).late is False, "who moved up so late could not say so in time"
     entry = Entry.objects.get(action="activities.cancel_enrolment", subject_id=late.pk)
     assert entry.reason == "生病"
     join(soon, a)
     with clock.frozen(NOON + timedelta(days=0.6)), pytest.raises(Refused):
-        cancel_enrolment(enrolment=Enrolment.objects.get(role=soon, person=a.pk), reason="忘了", by=actor(a))
+        enrolments.cancel_enrolment(enrolment=Enrolment.objects.get(role=soon, person=a.pk), reason="忘了", by=actor(a))
 
 
 def test_the_organiser_cancels_with_a_reason_that_the_person_sees(village: Village) -> None:
     one, (a,) = role(village.project), village.people(1)
     made = join(one, a)
-    cancel_enrolment(enrolment=made, reason="场地改期", by=village.county)
+    enrolments.cancel_enrolment(enrolment=made, reason="场地改期", by=village.county)
     row = again(made)
     assert (row.state, row.notice, row.reason, row.late) == ("cancelled", "cancelled", "场地改期", False)
 
@@ -276,14 +259,14 @@ def test_not_coming_is_noted_afterwards_and_can_be_taken_back(village: Village) 
     one, (a,) = role(village.project), village.people(1)
     made = join(one, a)
     with pytest.raises(Refused):
-        mark_no_show(enrolment=made, by=village.county)
+        enrolments.mark_no_show(enrolment=made, by=village.county)
     with clock.frozen(NOON + timedelta(days=4)):
         with pytest.raises(Refused):
-            mark_no_show(enrolment=made, by=actor(a))
-        mark_no_show(enrolment=made, by=village.county)
+            enrolments.mark_no_show(enrolment=made, by=actor(a))
+        enrolments.mark_no_show(enrolment=made, by=village.county)
         sound(one)
         assert states(one) == ["no_show"]
-        unmark_no_show(enrolment=made, reason="签到表上有她", by=village.county)
+        enrolments.unmark_no_show(enrolment=made, reason="签到表上有她", by=village.county)
     assert states(one) == ["confirmed"]
     sound(one)
 
@@ -291,7 +274,7 @@ def test_not_coming_is_noted_afterwards_and_can_be_taken_back(village: Village) 
 def test_a_trip_asks_for_health_and_whom_to_call_and_keeps_both_secret(village: Village) -> None:
     traveller = register_person(place=village.cast.places[at.VILLAGE], name="吴桂芝", by=SYSTEM)
     trip = role(village.project, kind="trip", serves=False)
-    with pytest.raises(Hindered) as caught:
+    with pytest.raises(enrolments.Hindered) as caught:
         enrol(role=trip, person=traveller, present=True, by=village.county)
     assert [one.key for one in caught.value.hindrances] == ["declaration"]
     with pytest.raises(ValidationError):

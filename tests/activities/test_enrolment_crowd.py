@@ -12,15 +12,7 @@ from tests import cast as at
 from tests.activities.joining import actor, project, role, sound, states, volunteer
 from tests.cast import SYSTEM, Cast, make_cast
 from tests.facts.ground import together
-from yinling.activities import (
-    Enrolment,
-    SessionRole,
-    accept_enrolment,
-    cancel_enrolment,
-    cancel_session,
-    enrol,
-    set_places,
-)
+from yinling.activities import Enrolment, SessionRole, cancel_session, enrol, enrolments
 from yinling.base import clock
 from yinling.base.rules import Refused
 from yinling.facts import Entry, forget_series, verify
@@ -105,8 +97,8 @@ def test_coming_going_and_more_places_across_two_sessions_at_once(crowd: tuple[C
     for of in both:
         for row in Enrolment.objects.filter(role=of, state="confirmed").select_related("person__volunteer__account"):
             by = actor(row.person.volunteer)  # type: ignore[union-attr]
-            works.append(lambda row=row, by=by: cancel_enrolment(enrolment=row, reason="有事", by=by))  # type: ignore[misc]
-        works.append(lambda of=of: set_places(role=of, places=8, by=SYSTEM))  # type: ignore[misc]
+            works.append(lambda row=row, by=by: enrolments.cancel_enrolment(enrolment=row, reason="有事", by=by))  # type: ignore[misc]
+        works.append(lambda of=of: enrolments.set_places(role=of, places=8, by=SYSTEM))  # type: ignore[misc]
     assert refused(together(*works)) == 0
     confirmed = Enrolment.objects.filter(state="confirmed").values_list("person", flat=True)
     assert len(confirmed) == len(set(confirmed)) == 12, "all who waited are in one of the two"
@@ -121,7 +113,7 @@ def test_of_many_acceptances_only_as_many_as_there_are_places_hold(crowd: tuple[
     for who in people[:20]:
         enrol(role=of, by=actor(who))
     rows = Enrolment.objects.filter(role=of)
-    works = [lambda row=row: accept_enrolment(enrolment=row, by=SYSTEM) for row in rows]
+    works = [lambda row=row: enrolments.accept_enrolment(enrolment=row, by=SYSTEM) for row in rows]
     assert refused(together(*works)) == 15
     assert sorted(states(of)) == ["applied"] * 15 + ["confirmed"] * 5
     sound(of)

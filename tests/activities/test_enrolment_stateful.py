@@ -18,17 +18,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from tests.activities.joining import NOON, actor, project, role, sound, volunteer
 from tests.facts.ground import SYSTEM, load, rolled_back
-from yinling.activities import (
-    Enrolment,
-    SessionRole,
-    accept_enrolment,
-    accept_invitation,
-    cancel_enrolment,
-    decline_enrolment,
-    decline_invitation,
-    enrol,
-    set_places,
-)
+from yinling.activities import Enrolment, SessionRole, enrol, enrolments
 from yinling.base import clock
 from yinling.base.rules import Refused
 from yinling.facts import forget_series
@@ -134,7 +124,7 @@ class Joining(RuleBasedStateMachine):
         line, held = self.lines[at], self.lines[at].held_by(who)
         if held is None:
             return
-        act = accept_invitation if yes else decline_invitation
+        act = enrolments.accept_invitation if yes else enrolments.decline_invitation
         expected = held[1] == "invited" and (not yes or self.may(at, who))
         row = Enrolment.objects.get(pk=held[0])
         if self.tried(expected, lambda: act(enrolment=row, by=actor(self.people[who]))):
@@ -150,9 +140,11 @@ class Joining(RuleBasedStateMachine):
         row = Enrolment.objects.get(pk=held[0])
         if yes:
             expected = held[1] == "applied" and self.may(at, who) and line.taken() < line.capacity
-            done = self.tried(expected, lambda: accept_enrolment(enrolment=row, by=SYSTEM))
+            done = self.tried(expected, lambda: enrolments.accept_enrolment(enrolment=row, by=SYSTEM))
         else:
-            done = self.tried(held[1] == "applied", lambda: decline_enrolment(enrolment=row, reason="已满", by=SYSTEM))
+            done = self.tried(
+                held[1] == "applied", lambda: enrolments.decline_enrolment(enrolment=row, reason="已满", by=SYSTEM)
+            )
         if done:
             line.put(held[0], "confirmed" if yes else "declined")
 
@@ -162,7 +154,7 @@ class Joining(RuleBasedStateMachine):
         if held is None:
             return
         row, by = Enrolment.objects.get(pk=held[0]), actor(self.people[who]) if own else SYSTEM
-        self.tried(True, lambda: cancel_enrolment(enrolment=row, reason="有事", by=by))
+        self.tried(True, lambda: enrolments.cancel_enrolment(enrolment=row, reason="有事", by=by))
         line.put(held[0], "cancelled")
         line.move_up(lambda one: self.may(at, one))
 
@@ -170,7 +162,10 @@ class Joining(RuleBasedStateMachine):
     def offer(self, at: int, places: int) -> None:
         line = self.lines[at]
         expected = places >= line.taken()
-        if self.tried(expected, lambda: set_places(role=self.role(at), places=places, by=SYSTEM)) is not None:
+        if (
+            self.tried(expected, lambda: enrolments.set_places(role=self.role(at), places=places, by=SYSTEM))
+            is not None
+        ):
             line.capacity = places
             line.move_up(lambda one: self.may(at, one))
 

@@ -12,7 +12,7 @@ import pytest
 from tests import cast as at
 from tests.activities.joining import BORN, NOON, TODAY, project, role, volunteer
 from tests.cast import SYSTEM, Cast
-from yinling.activities import Agreement, SessionRole, Told, hindrances
+from yinling.activities import Agreement, SessionRole, Told, gates
 from yinling.base import clock
 from yinling.network import Parameter, set_parameter
 from yinling.people import Person, Qualification
@@ -42,7 +42,7 @@ def keys(of: SessionRole, who: Volunteer | None, day: date = TODAY, told: Told |
     fresh = Volunteer.objects.get(pk=who.pk) if who else None
     person = fresh.person if fresh else Person.objects.first()
     assert person is not None
-    found = hindrances(role=of, volunteer=fresh, person=person, day=day, told=told)
+    found = gates.hindrances(role=of, volunteer=fresh, person=person, day=day, told=told)
     assert all(one.text for one in found)
     return [one.key for one in found]
 

@@ -13,15 +13,7 @@ from django.urls import reverse
 from tests import cast as at
 from tests.activities.joining import NOON, actor, project, role, sound, states, volunteer
 from tests.cast import Cast
-from yinling.activities import (
-    Agreement,
-    Enrolment,
-    SessionRole,
-    accept_enrolment,
-    cancel_enrolment,
-    cancel_session,
-    enrol,
-)
+from yinling.activities import Agreement, Enrolment, SessionRole, cancel_session, enrol, enrolments
 from yinling.base import clock
 from yinling.volunteers import Volunteer
 
@@ -184,8 +176,8 @@ def test_what_happened_meanwhile_is_on_the_home_page(cast: Cast, her: Volunteer)
     county = cast.actor(cast.county)
     called_off, chosen, thrown_out = held(cast, days=2), held(cast, days=4, by_choice=True), held(cast, days=6)
     enrol(role=called_off, by=actor(her))
-    accept_enrolment(enrolment=enrol(role=chosen, by=actor(her)), by=county)
-    cancel_enrolment(enrolment=enrol(role=thrown_out, by=actor(her)), reason="名额调整", by=county)
+    enrolments.accept_enrolment(enrolment=enrol(role=chosen, by=actor(her)), by=county)
+    enrolments.cancel_enrolment(enrolment=enrol(role=thrown_out, by=actor(her)), reason="名额调整", by=county)
     cancel_session(session=called_off.session, reason="暴雨", by=county)
     shown = text_of(phone(cast, her), "me")
     assert "暴雨" in shown

@@ -14,7 +14,7 @@ from django.urls import reverse
 
 from tests import cast as at
 from tests.cast import Cast
-from yinling.activities import PAPERS
+from yinling.activities import conferences
 from yinling.associations import RURAL, change_attribute, correct_attribute, dissolve
 from yinling.base.period import as_of
 from yinling.figures import Region, drifts, freeze
@@ -126,7 +126,7 @@ def test_an_odd_page_or_part_is_no_failure(cast: Cast, query: dict[str, str]) ->
     text(cast, address("rural.venue", "why-facts", **query))
 
 
-@pytest.mark.parametrize("key", ["rural.venue", "rural.coverage", PAPERS.card.key, "rural.places_with"])
+@pytest.mark.parametrize("key", ["rural.venue", "rural.coverage", conferences.PAPERS.card.key, "rural.places_with"])
 @pytest.mark.parametrize(
     "query", [{}, {"after": "2012"}, {"after": "2012-08-16"}, {"after": "0001-01-01"}, {"place": "52"}]
 )

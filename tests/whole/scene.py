@@ -23,14 +23,12 @@ from yinling.activities import (
     Session,
     add_session,
     catalogue,
+    conferences,
     create_activity,
     create_project,
     enrol,
-    hold_conference,
     publish_project,
-    record_contribution,
     record_outcome,
-    record_visit,
     workflow,
 )
 from yinling.associations import Association, add_evidence, change_attribute, register
@@ -266,14 +264,14 @@ def _association(village: str, person: Person, number: int) -> Association:
 
 
 def _conference(office: Body, association: Association, number: int) -> int:
-    held = hold_conference(
+    held = conferences.hold_conference(
         name=f"第{number}次会议", host=office, place=office.place, held_on=date(2012, 8, 16), by=SYSTEM
     )
     for _paper in range(number):
-        record_contribution(
+        conferences.record_contribution(
             conference=held, what="paper", title="做法", by_place=office.place, by_name=office.name, by=SYSTEM
         )
-        record_visit(conference=held, visited=association.body, on=date(2012, 8, 16), by=SYSTEM)
+        conferences.record_visit(conference=held, visited=association.body, on=date(2012, 8, 16), by=SYSTEM)
     return int(held.pk)
 
 

@@ -18,7 +18,7 @@ from django.urls import reverse
 from tests.cast import BARE_VILLAGE, OPENED, PASSWORD, SYSTEM, TOWNSHIP, VILLAGE, Cast
 from tests.whole.conftest import Committed
 from tests.whole.scene import Rows, opened, place, rows_at
-from yinling.activities import Conference, record_contribution, record_visit
+from yinling.activities import conferences
 from yinling.associations import Association, change_attribute
 from yinling.network import Account, Body, RoleHeld, create_account, hold_role, open_place
 from yinling.people import Person, give_consent
@@ -87,7 +87,7 @@ def _viewers(cast: Cast, office: Body) -> list[Account]:
 def _more(rows: Rows, office: Body, holder: Account, numbers: range) -> None:
     """More of everything that the first rows have one of, and more inside each of the first rows."""
     association = Association.objects.get(pk=rows.pk("associations/"))
-    conference = Conference.objects.get(pk=rows.pk("conferences/"))
+    conference = conferences.Conference.objects.get(pk=rows.pk("conferences/"))
     account = Account.objects.get(pk=rows.pk("accounts/"))
     first = Person.objects.get(pk=rows.pk("people/"))
     for number in numbers:
@@ -102,8 +102,8 @@ def _more(rows: Rows, office: Body, holder: Account, numbers: range) -> None:
             on=on,
             by=SYSTEM,
         )
-        record_visit(conference=conference, visited=association.body, on=on, by=SYSTEM)
-        record_contribution(
+        conferences.record_visit(conference=conference, visited=association.body, on=on, by=SYSTEM)
+        conferences.record_contribution(
             conference=conference, what="paper", title="做法", by_place=place(village), by_name="村", by=SYSTEM
         )
         hold_role(account=account, role=RoleHeld.Role.CHAIR, body=association.body, since=on, by=SYSTEM)

@@ -7,7 +7,7 @@ import random
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
-from yinling.activities.actions import enrol
+from yinling.activities.actions.enrolments import enrol
 from yinling.activities.models import Enrolment, ProjectState, Session, SessionRole
 from yinling.base import clock
 from yinling.base.paths import under

@@ -6,7 +6,7 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
-from yinling.activities import EnrolmentState, SessionRole, enrol, hindrances
+from yinling.activities import EnrolmentState, SessionRole, enrol, gates
 from yinling.base.rules import Actor, Refused
 from yinling.people import Person
 
@@ -15,7 +15,7 @@ def hindered(role: SessionRole, person: Person, day: date) -> list[str]:
     """In words, what stands against this service on that day (Order 685, 15 to 17). The service took place, so a record of it
     is kept, for review."""
     volunteer = getattr(person, "volunteer", None)
-    return [one.text for one in hindrances(role=role, volunteer=volunteer, person=person, day=day)]
+    return [one.text for one in gates.hindrances(role=role, volunteer=volunteer, person=person, day=day)]
 
 
 def enrol_on_the_spot(*, role: SessionRole, person: Person, by: Actor) -> None:

@@ -6,11 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 from urllib.parse import urlencode
 
-from django import forms
-from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -23,9 +20,6 @@ from yinling.associations import (
     Line,
     Setting,
     associations,
-    change_attribute,
-    correct_attribute,
-    dissolve,
     history_of,
     lines,
     may_change,
@@ -33,19 +27,16 @@ from yinling.associations import (
     may_register,
     may_see_associations,
     places_without,
-    register,
-    setting_of,
 )
 from yinling.base import clock
 from yinling.base.period import as_of
-from yinling.base.rules import Actor, Denied, Refused, Rule
+from yinling.base.rules import Actor, Denied, Rule
 from yinling.facts import Entry
 from yinling.figures import table
 from yinling.network import line_of, place_at
 from yinling.people import Person
-from yinling.web.association_forms import AttributeForm, DissolveForm, RegisterForm, chairs_of, shown_value
+from yinling.web.association_forms import chairs_of, shown_value
 from yinling.web.cells import cell
-from yinling.web.evidence import keep_evidence
 from yinling.web.exports import workbook
 from yinling.web.happened import actor_in_words
 from yinling.web.overview import FAMILIES
@@ -323,119 +314,3 @@ def _counts(association: Association, path: str) -> Iterator[dict[str, object]]:
     values = table(measures, paths=[path], periods=[now])
     for measure in measures:
         yield cell(values.at(measure, path, now))
-
-
-@page("associations/new/", name="association-new", rule=may_register, methods="GET POST")
-def new_page(request: Request) -> HttpResponse:
-    """Register an association."""
-    place = place_at(request.GET.get("place", "")) if request.GET.get("place") else None
-    initial = {"place": place.code or place.area_path, "setting": setting_of(place.kind)} if place else {}
-    form = RegisterForm(request.POST or None, request.FILES or None, initial=initial, actor=request.actor)
-    if request.method == "POST" and form.is_valid():
-        try:
-            made = register(**form.arguments(), by=request.actor)
-        except (Refused, ValidationError) as problem:
-            form.add_problem(problem)
-        else:
-            messages.success(request, _("Registered. It counts from its founding day."))
-            return redirect("association", pk=made.pk)
-    return _form(request, form, _("Register an association"), reverse("associations"), None)
-
-
-@page("associations/<int:pk>/change/<str:attribute>/", name="association-change", rule=may_change, methods="GET POST")
-def change_page(request: Request, pk: int, attribute: str) -> HttpResponse:
-    """A change: from a day on, the attribute is otherwise."""
-    return _attribute_page(request, pk, attribute, correcting=False)
-
-
-@page(
-    "associations/<int:pk>/correct/<str:attribute>/", name="association-correct", rule=may_correct, methods="GET POST"
-)
-def correct_page(request: Request, pk: int, attribute: str) -> HttpResponse:
-    """A correction: what is recorded now was never so."""
-    return _attribute_page(request, pk, attribute, correcting=True)
-
-
-def _attribute_page(request: Request, pk: int, attribute: str, *, correcting: bool) -> HttpResponse:
-    association = association_for(request, pk, may_correct if correcting else may_change)
-    if attribute not in ATTRIBUTES:
-        return redirect("association", pk=pk)
-    form = AttributeForm(
-        request.POST or None,
-        request.FILES or None,
-        association=association,
-        attribute=attribute,
-        correcting=correcting,
-        actor=request.actor,
-    )
-    if request.method == "POST" and form.is_valid():
-        try:
-            save_attribute(form, request, correcting=correcting)
-        except (Refused, ValidationError) as problem:
-            form.add_problem(problem)
-        else:
-            messages.success(request, _("Saved. The figures have moved with it."))
-            return redirect("association", pk=pk)
-    label = ATTRIBUTES[attribute].label
-    title = (
-        _("Correct: %(attribute)s") % {"attribute": label}
-        if correcting
-        else _("Change: %(attribute)s") % {"attribute": label}
-    )
-    return _form(request, form, title, reverse("association", kwargs={"pk": pk}), association, correcting=correcting)
-
-
-def save_attribute(form: AttributeForm, request: Request, *, correcting: bool = False) -> Association:
-    """Carry out a valid attribute form; raises Refused or ValidationError."""
-    evidence = keep_evidence(form.cleaned_data.get("evidence"), form.association, request.actor)
-    arguments = form.arguments()
-    if correcting:
-        return correct_attribute(**arguments, evidence=evidence, by=request.actor)
-    return change_attribute(**arguments, evidence=evidence, by=request.actor)
-
-
-@page("associations/<int:pk>/dissolve/", name="association-dissolve", rule=may_register, methods="GET POST")
-def dissolve_page(request: Request, pk: int) -> HttpResponse:
-    """The association ends."""
-    association = association_for(request, pk, may_register)
-    form = DissolveForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            dissolve(association=association, by=request.actor, **form.cleaned_data)
-        except (Refused, ValidationError) as problem:
-            form.add_problem(problem)
-        else:
-            messages.success(request, _("The association has ended. Earlier figures keep it."))
-            return redirect("association", pk=pk)
-    return _form(request, form, _("Dissolve"), reverse("association", kwargs={"pk": pk}), association)
-
-
-def _form(
-    request: Request,
-    form: forms.Form,
-    title: str,
-    cancel: str,
-    association: Association | None,
-    *,
-    correcting: bool = False,
-) -> HttpResponse:
-    intro = (
-        _(
-            "Correct only what was recorded wrongly. What was issued with the old figure keeps it, and the difference is shown."
-        )
-        if correcting
-        else ""
-    )
-    crumbs = [{"label": _("Elderly associations"), "url": reverse("associations")}]
-    if association:
-        crumbs.append({"label": association.body.name, "url": cancel})
-    context = {
-        "form": form,
-        "title": title,
-        "intro": intro,
-        "submit_label": _("Save"),
-        "cancel_url": cancel,
-        "crumbs": [*crumbs, {"label": title}],
-    }
-    status = 422 if form.is_bound and form.errors else 200
-    return render(request, "pages/form.html", context, status=status)

@@ -291,7 +291,8 @@ def _verbs(actor: Actor, brand: Brand) -> list[Row]:
         (_("Change"), "brand-change"), (pgettext("a brand", "End"), "brand-end"),
         (_("Withdraw: recorded by mistake"), "brand-withdraw"),
     )  # fmt: skip
-    return [verb(actor, may_run, brand, label, reverse(name, kwargs={"pk": brand.pk})) for label, name in ways]
+    may = may_run.check(actor, brand)
+    return [verb(label, reverse(name, kwargs={"pk": brand.pk}), may) for label, name in ways]
 
 
 def _address(brand: Brand) -> str:

@@ -6,20 +6,18 @@ from collections.abc import Callable
 from typing import Any
 
 from django import forms
-from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.db.models import Model, Q
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
 from yinling.base import clock
 from yinling.base.paths import under
-from yinling.base.rules import Actor, Refused
+from yinling.base.rules import Actor
 from yinling.certificates import Signatures
 from yinling.volunteers import Volunteer
 from yinling.web.association_forms import ProblemForm
+from yinling.web.form_page import form_page
 from yinling.web.page import Request
 from yinling.web.pick import FEW, BodyField, PickField, PlaceField, reach
 
@@ -187,17 +185,7 @@ def carried_out(
     request: Request, form: ProblemForm, title: str, write: Callable[..., str], back: str,
     crumbs: Crumbs, intro: str = "",
 ) -> HttpResponse:  # fmt: skip
-    """Show a form, or carry it out and go to the address that `write` answers with."""
-    if request.method == "POST" and form.is_valid():
-        try:
-            target = write(**form.cleaned_data)
-        except (Refused, ValidationError) as problem:
-            form.add_problem(problem)
-        else:
-            messages.success(request, _("Saved."))
-            return redirect(target)
-    context = {
-        "form": form, "title": title, "intro": intro, "submit_label": title, "cancel_url": back,
-        "crumbs": [*crumbs, {"label": title}],
-    }  # fmt: skip
-    return render(request, "pages/form.html", context, status=422 if form.is_bound and form.errors else 200)
+    """The page of a form whose button says what it does; `write` gives the address to go to then."""
+    return form_page(
+        request, form, title, write, back=back, then=str, crumbs=crumbs, intro=intro, submit=title, done=_("Saved.")
+    )

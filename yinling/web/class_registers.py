@@ -45,7 +45,7 @@ from yinling.training import (
 )
 from yinling.web.classes import class_for, crumbs
 from yinling.web.exports import workbook
-from yinling.web.one_form import verb
+from yinling.web.form_page import verb
 from yinling.web.page import Request, addresses, attempt, found, page
 from yinling.web.person_changes import day_field
 

@@ -44,8 +44,8 @@ from yinling.training import (
 from yinling.web.association_forms import ProblemForm
 from yinling.web.certificate_forms import site_of
 from yinling.web.classes import HOLDERS, TRAINEE_SIGNALS, class_for, crumbs
+from yinling.web.form_page import form_page, verb
 from yinling.web.happened import history
-from yinling.web.one_form import one_form, verb
 from yinling.web.page import Request, attempt, found, page
 from yinling.web.person_changes import day_field
 from yinling.web.pick import BodyField, PlaceField, reach
@@ -157,7 +157,7 @@ def _class_form(
     request: Request, one: TrainingClass, form: ProblemForm, title: str, write: Callable[..., object]
 ) -> HttpResponse:
     back = reverse("class", kwargs={"pk": one.pk})
-    return one_form(request, form, title, write, back=back, crumbs=crumbs(one), intro=str(one), done=_("Saved."))
+    return form_page(request, form, title, write, back=back, crumbs=crumbs(one), intro=str(one), done=_("Saved."))
 
 
 @page("classes/<int:pk>/fix/", name="class-fix", rule=may_train, methods="POST")
@@ -290,7 +290,7 @@ def _trainee_form(
 ) -> HttpResponse:
     back = reverse("trainee", kwargs={"pk": trainee.pk})
     way: list[Row] = [*crumbs(trainee.training_class), {"label": str(trainee), "url": back}]
-    return one_form(request, form, title, write, back=back, crumbs=way, intro=str(trainee))
+    return form_page(request, form, title, write, back=back, crumbs=way, intro=str(trainee))
 
 
 @page("classes/trainees/<int:pk>/remove/", name="trainee-remove", rule=may_train, methods="GET POST")

@@ -35,8 +35,8 @@ from yinling.training import (
 )
 from yinling.web.association_forms import ProblemForm
 from yinling.web.cells import Cell, cell
+from yinling.web.form_page import form_page, verb
 from yinling.web.happened import history
-from yinling.web.one_form import one_form, verb
 from yinling.web.page import Request, addresses, found, page
 from yinling.web.pick import PlaceField, reach
 from yinling.web.pick_person import PersonField
@@ -134,10 +134,10 @@ def new_page(request: Request) -> HttpResponse:
     def write(**data: Any) -> TrainingClass:
         return open_class(**data, by=request.actor)
 
-    return one_form(
+    return form_page(
         request, form, _("Open a class"), write, back=reverse("classes"), crumbs=crumbs(),
         done=_("Opened. Now set its lessons and put people on the roster."),
-        goes_to=lambda made: reverse("class", kwargs={"pk": made.pk}),
+        then=lambda made: reverse("class", kwargs={"pk": made.pk}),
     )  # fmt: skip
 
 

@@ -7,36 +7,23 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
-from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.db.models import Count, Q
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from yinling.activities import (
-    PAPERS,
-    SPEECHES,
-    VISITS,
-    Conference,
-    Contribution,
-    Visit,
-    hold_conference,
-    may_hold,
-    may_see_conferences,
-    record_contribution,
-    record_visit,
-)
+from yinling.activities import conferences
 from yinling.associations import may_see_associations
 from yinling.base.period import year
-from yinling.base.rules import Actor, Denied, Refused
+from yinling.base.rules import Actor, Denied
 from yinling.facts import entries_about
 from yinling.figures import table
 from yinling.network import Body
 from yinling.web.association_forms import ProblemForm
 from yinling.web.cells import Cell, cell
+from yinling.web.form_page import form_page
 from yinling.web.happened import Names, history
 from yinling.web.page import Request, found, page
 from yinling.web.person_changes import day_field
@@ -67,7 +54,9 @@ class HoldForm(ProblemForm):
 class ContributionForm(ProblemForm):
     """A paper handed in, or a speech given."""
 
-    what = forms.ChoiceField(label=gettext_lazy("What"), choices=Contribution.What.choices, widget=forms.RadioSelect)
+    what = forms.ChoiceField(
+        label=gettext_lazy("What"), choices=conferences.Contribution.What.choices, widget=forms.RadioSelect
+    )
     title = forms.CharField(label=gettext_lazy("Title"), max_length=160)
     by_name = forms.CharField(label=gettext_lazy("Body it comes from"), max_length=120)
     field_order = ("what", "title", "by_name", "by_place")
@@ -91,23 +80,25 @@ class VisitForm(ProblemForm):
         self.order_fields(self.field_order)
 
 
-@page("conferences/", name="conferences", rule=may_see_conferences)
+@page("conferences/", name="conferences", rule=conferences.may_see_conferences)
 def list_page(request: Request) -> HttpResponse:
     """All conferences, the newest first. They are public work: everybody who works here sees them."""
     text, after = request.GET.get("q", "").strip(), request.GET.get("page", "")
     number = int(after) if after.isascii() and after.isdigit() and len(after) < len(str(SHOWN)) + 2 else 0
-    rows = Conference.objects.select_related("host", "place").order_by("-held_on", "-pk")
+    rows = conferences.Conference.objects.select_related("host", "place").order_by("-held_on", "-pk")
     if text:
         rows = rows.filter(name__contains=text)
     rows = rows.annotate(
-        papers=Count("contributions", filter=Q(contributions__what=Contribution.What.PAPER), distinct=True),
-        speeches=Count("contributions", filter=Q(contributions__what=Contribution.What.SPEECH), distinct=True),
+        papers=Count("contributions", filter=Q(contributions__what=conferences.Contribution.What.PAPER), distinct=True),
+        speeches=Count(
+            "contributions", filter=Q(contributions__what=conferences.Contribution.What.SPEECH), distinct=True
+        ),
         visited=Count("visits", distinct=True),
     )
     shown = list(rows[number * SIZE : (number + 1) * SIZE + 1])
     prefix = f"?{urlencode({'q': text} if text else {})}&page="
     new = {"label": _("Record a conference"), "url": reverse("conference-new"), "primary": True}
-    may = bool(may_hold.check(request.actor))
+    may = bool(conferences.may_hold.check(request.actor))
     listing = {
         "title": _("Conferences"),
         "search": {"q": text, "placeholder": _("Name")},
@@ -131,7 +122,7 @@ def list_page(request: Request) -> HttpResponse:
     return render(request, "pages/list.html", {"page": listing, "crumbs": [{"label": listing["title"]}]})
 
 
-def _row(conference: Conference) -> dict[str, object]:
+def _row(conference: conferences.Conference) -> dict[str, object]:
     counts = [getattr(conference, name) for name in ("papers", "speeches", "visited")]
     return {
         "url": _address(conference),
@@ -142,18 +133,18 @@ def _row(conference: Conference) -> dict[str, object]:
     }  # fmt: skip
 
 
-def _address(conference: Conference) -> str:
+def _address(conference: conferences.Conference) -> str:
     return reverse("conference", kwargs={"pk": conference.pk})
 
 
-@page("conferences/<int:pk>/", name="conference", rule=may_see_conferences)
+@page("conferences/<int:pk>/", name="conference", rule=conferences.may_see_conferences)
 def detail_page(request: Request, pk: int) -> HttpResponse:
     """One conference: who spoke, what was handed in, what was visited, what it counts towards."""
     conference = _conference(request, pk)
     contributions = list(conference.contributions.select_related("by_place").order_by("pk")[:SHOWN])
     visits = list(conference.visits.select_related("visited__place__parent").order_by("on", "pk"))
-    papers = [one for one in contributions if one.what == Contribution.What.PAPER]
-    speeches = [one for one in contributions if one.what == Contribution.What.SPEECH]
+    papers = [one for one in contributions if one.what == conferences.Contribution.What.PAPER]
+    speeches = [one for one in contributions if one.what == conferences.Contribution.What.SPEECH]
     known = Names(
         places={conference.place_id: conference.place.short_name}, bodies={conference.host_id: conference.host.name},
         paths={conference.area_path: conference.host.name},
@@ -182,12 +173,12 @@ def detail_page(request: Request, pk: int) -> HttpResponse:
     return render(request, "pages/detail.html", {"page": detail, "crumbs": crumbs})
 
 
-def _conference(request: Request, pk: int) -> Conference:
-    rows = Conference.objects.select_related("host", "place")
-    return found(may_see_conferences, request.actor, rows, pk=pk)
+def _conference(request: Request, pk: int) -> conferences.Conference:
+    rows = conferences.Conference.objects.select_related("host", "place")
+    return found(conferences.may_see_conferences, request.actor, rows, pk=pk)
 
 
-def _contributed(title: str, contributions: list[Contribution]) -> dict[str, object]:
+def _contributed(title: str, contributions: list[conferences.Contribution]) -> dict[str, object]:
     return {
         "title": title,
         "intro": "" if contributions else _("None is recorded."),
@@ -199,7 +190,7 @@ def _contributed(title: str, contributions: list[Contribution]) -> dict[str, obj
     }
 
 
-def _visited(actor: Actor, visits: list[Visit]) -> dict[str, object]:
+def _visited(actor: Actor, visits: list[conferences.Visit]) -> dict[str, object]:
     rows = []
     for visit in visits:
         opens = may_see_associations.check(actor, visit.visited)
@@ -219,8 +210,8 @@ def _visited(actor: Actor, visits: list[Visit]) -> dict[str, object]:
     }
 
 
-def _verbs(actor: Actor, conference: Conference) -> list[dict[str, object]]:
-    answer = may_hold.check(actor, conference)
+def _verbs(actor: Actor, conference: conferences.Conference) -> list[dict[str, object]]:
+    answer = conferences.may_hold.check(actor, conference)
     reason = str(answer.reason) if isinstance(answer, Denied) else ""
     return [
         {"label": label, "url": reverse(name, kwargs={"pk": conference.pk}), "reason": reason}
@@ -230,45 +221,47 @@ def _verbs(actor: Actor, conference: Conference) -> list[dict[str, object]]:
     ]  # fmt: skip
 
 
-def _figures(conference: Conference) -> list[Cell]:
+def _figures(conference: conferences.Conference) -> list[Cell]:
     """The figures of the host's area for the year, in which this conference is counted."""
-    measures = [PAPERS, SPEECHES, VISITS]
+    measures = [conferences.PAPERS, conferences.SPEECHES, conferences.VISITS]
     period = year(conference.held_on.year)
     values = table(measures, paths=[conference.area_path], periods=[period])
     return [cell(values.at(measure, conference.area_path, period)) for measure in measures]
 
 
-@page("conferences/new/", name="conference-new", rule=may_hold, methods="GET POST")
+@page("conferences/new/", name="conference-new", rule=conferences.may_hold, methods="GET POST")
 def new_page(request: Request) -> HttpResponse:
     """Record a conference."""
     own = Body.objects.filter(pk__in=[grant.body_id for grant in request.actor.grants if grant.role in HOLDERS]).first()
     form = HoldForm(request.POST or None, actor=request.actor, initial={"host": own.name if own else ""})
 
-    def write(**data: Any) -> Conference:
-        return hold_conference(**data, by=request.actor)
+    def write(**data: Any) -> conferences.Conference:
+        return conferences.hold_conference(**data, by=request.actor)
 
     return _form(request, form, _("Record a conference"), write, None)
 
 
-@page("conferences/<int:pk>/contribution/", name="conference-contribution", rule=may_hold, methods="GET POST")
+@page(
+    "conferences/<int:pk>/contribution/", name="conference-contribution", rule=conferences.may_hold, methods="GET POST"
+)
 def contribution_page(request: Request, pk: int) -> HttpResponse:
     """Add a paper or a speech."""
-    conference = found(may_hold, request.actor, Conference.objects.all(), pk=pk)
+    conference = found(conferences.may_hold, request.actor, conferences.Conference.objects.all(), pk=pk)
 
-    def write(**data: Any) -> Conference:
-        record_contribution(conference=conference, **data, by=request.actor)
+    def write(**data: Any) -> conferences.Conference:
+        conferences.record_contribution(conference=conference, **data, by=request.actor)
         return conference
 
     return _form(request, ContributionForm(request.POST or None), _("Add a paper or a speech"), write, conference)
 
 
-@page("conferences/<int:pk>/visit/", name="conference-visit", rule=may_hold, methods="GET POST")
+@page("conferences/<int:pk>/visit/", name="conference-visit", rule=conferences.may_hold, methods="GET POST")
 def visit_page(request: Request, pk: int) -> HttpResponse:
     """Add a visit to an association."""
-    conference = found(may_hold, request.actor, Conference.objects.all(), pk=pk)
+    conference = found(conferences.may_hold, request.actor, conferences.Conference.objects.all(), pk=pk)
 
-    def write(**data: Any) -> Conference:
-        record_visit(conference=conference, **data, by=request.actor)
+    def write(**data: Any) -> conferences.Conference:
+        conferences.record_visit(conference=conference, **data, by=request.actor)
         return conference
 
     form = VisitForm(request.POST or None, initial={"on": conference.held_on})
@@ -276,23 +269,16 @@ def visit_page(request: Request, pk: int) -> HttpResponse:
 
 
 def _form(
-    request: Request, form: ProblemForm, title: str, write: Callable[..., Conference], conference: Conference | None
+    request: Request,
+    form: ProblemForm,
+    title: str,
+    write: Callable[..., conferences.Conference],
+    conference: conferences.Conference | None,
 ) -> HttpResponse:
     """Show a form, or carry it out and return to the conference."""
-    if request.method == "POST" and form.is_valid():
-        try:
-            written = write(**form.cleaned_data)
-        except (Refused, ValidationError) as problem:
-            form.add_problem(problem)
-        else:
-            messages.success(request, _("Saved. The figures have moved with it."))
-            return redirect("conference", pk=written.pk)
     back = _address(conference) if conference else reverse("conferences")
     crumbs: Crumbs = [{"label": _("Conferences"), "url": reverse("conferences")}]
     if conference:
         crumbs.append({"label": conference.name, "url": back})
-    context = {
-        "form": form, "title": title, "intro": conference.name if conference else "", "submit_label": _("Save"),
-        "cancel_url": back, "crumbs": [*crumbs, {"label": title}],
-    }  # fmt: skip
-    return render(request, "pages/form.html", context, status=422 if form.is_bound and form.errors else 200)
+    intro = conference.name if conference else ""
+    return form_page(request, form, title, write, back=back, then=_address, crumbs=crumbs, intro=intro)

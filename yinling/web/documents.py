@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from yinling.base.period import year
-from yinling.base.rules import Actor, Denied, Refused
+from yinling.base.rules import Actor, Denied
 from yinling.facts import entries_about
 from yinling.figures import table
 from yinling.network import Body
@@ -39,6 +39,7 @@ from yinling.office import (
 )
 from yinling.web.association_forms import ProblemForm
 from yinling.web.cells import cell
+from yinling.web.form_page import form_page
 from yinling.web.happened import Names, history
 from yinling.web.page import Request, found, page
 from yinling.web.pick import BodyField, reach
@@ -355,17 +356,8 @@ def _form(
 ) -> HttpResponse:
     """Show a form, or carry it out and return to the document or the register."""
     back = reverse("document", kwargs={"pk": document.pk}) if document else reverse("documents")
-    if request.method == "POST" and form.is_valid():
-        try:
-            write(**form.cleaned_data)
-        except (Refused, ValidationError) as problem:
-            form.add_problem(problem)
-        else:
-            messages.success(request, _("Saved."))
-            return redirect(back)
     further: Crumbs = [{"label": _number(document), "url": back}] if document else []
-    context = {
-        "form": form, "title": title, "intro": document.title if document else "", "submit_label": title,
-        "cancel_url": back, "crumbs": _crumbs(*further, {"label": title}),
-    }  # fmt: skip
-    return render(request, "pages/form.html", context, status=422 if form.is_bound and form.errors else 200)
+    return form_page(
+        request, form, title, write, back=back, crumbs=_crumbs(*further), intro=document.title if document else "",
+        submit=title, done=_("Saved."),
+    )  # fmt: skip

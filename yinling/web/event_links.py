@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from yinling.activities import Activity
-from yinling.web.one_form import verb
+from yinling.web.form_page import verb
 
 PAGE_OF = {
     "expo": "activity-expo", "trip": "activity-trip", "contest": "activity-contest", "meeting": "activity-meeting",

@@ -23,8 +23,8 @@ from yinling.figures import table
 from yinling.web.association_forms import ProblemForm
 from yinling.web.cells import cell
 from yinling.web.event_links import PAGE_OF
+from yinling.web.form_page import form_page, verb
 from yinling.web.happened import history
-from yinling.web.one_form import one_form, verb
 from yinling.web.page import Request, attempt, found, page
 from yinling.web.pick import BodyField
 from yinling.web.supervision import page_number
@@ -52,7 +52,7 @@ def event_form(
 ) -> HttpResponse:
     """A form that adds to an activity and returns to its page."""
     back = reverse(PAGE_OF[activity.kind], kwargs={"pk": activity.pk})
-    return one_form(request, form, title, write, back=back, crumbs=crumbs(activity), intro=activity.title)
+    return form_page(request, form, title, write, back=back, crumbs=crumbs(activity), intro=activity.title)
 
 
 def facts_of(activity: Activity) -> list[Row]:

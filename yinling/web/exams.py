@@ -31,8 +31,8 @@ from yinling.training import (
 )
 from yinling.web.association_forms import ProblemForm
 from yinling.web.cells import cell
+from yinling.web.form_page import form_page, verb
 from yinling.web.happened import history
-from yinling.web.one_form import one_form, verb
 from yinling.web.page import Request, addresses, found, page
 from yinling.web.person_changes import day_field
 from yinling.web.pick import BodyField, reach
@@ -124,9 +124,9 @@ def new_page(request: Request) -> HttpResponse:
     def write(**data: Any) -> Exam:
         return open_exam(**data, by=request.actor)
 
-    return one_form(
+    return form_page(
         request, ExamForm(request.POST or None, actor=request.actor), _("Record an examination"), write,
-        back=reverse("exams"), crumbs=_crumbs(), goes_to=lambda made: reverse("exam", kwargs={"pk": made.pk}),
+        back=reverse("exams"), crumbs=_crumbs(), then=lambda made: reverse("exam", kwargs={"pk": made.pk}),
         done=_("Recorded. Now add its candidates, or import them."),
     )  # fmt: skip
 
@@ -203,7 +203,7 @@ def candidate_page(request: Request, pk: int) -> HttpResponse:
     def write(**data: Any) -> Candidate:
         return add_candidate(exam=one, **data, by=request.actor)
 
-    return one_form(
+    return form_page(
         request, CandidateForm(request.POST or None), _("Add a candidate"), write,
         back=reverse("exam", kwargs={"pk": pk}), crumbs=_crumbs(one), intro=str(one),
     )  # fmt: skip
@@ -218,7 +218,7 @@ def withdraw_page(request: Request, pk: int) -> HttpResponse:
     def write(reason: str) -> Candidate:
         return withdraw_candidate(candidate=one, reason=reason, by=request.actor)
 
-    return one_form(
+    return form_page(
         request, WithdrawForm(request.POST or None), _("Withdraw a candidate"), write,
         back=reverse("exam", kwargs={"pk": one.exam_id}), crumbs=_crumbs(one.exam),
         intro=f"{one.number} {mask_name(one.name)}",

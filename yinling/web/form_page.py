@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any, TypeVar
+from collections.abc import Callable, Mapping, Sequence
+from typing import TypeVar
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -11,7 +11,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from yinling.base.rules import Actor, Denied, Placed, Refused, Rule
+from yinling.base.rules import Answer, Denied, Refused
 from yinling.web.association_forms import ProblemForm
 from yinling.web.page import Request
 
@@ -20,11 +20,14 @@ Crumb = dict[str, object]
 
 
 def form_page(
-    request: Request, form: ProblemForm, *, title: str, write: Callable[..., T], then: Callable[[T], str], back: str,
-    crumbs: Sequence[Crumb] = (), intro: str = "", submit: str = "", done: str = "",
+    request: Request, form: ProblemForm, title: str, write: Callable[..., T], *, back: str,
+    then: Callable[[T], str] | None = None, crumbs: Sequence[Mapping[str, object]] = (), intro: str = "",
+    submit: str = "", done: str = "", template: str = "pages/form.html", private: bool = False, **shown: object,
 ) -> HttpResponse:  # fmt: skip
-    """Show a form, or call `write` with its values and go to the address `then` makes of the result. What the action refuses
-    is shown in the form, next to the field where there is one. `back` is where "cancel" leads."""
+    """Show a form, or carry it out with `write(**cleaned_data)` and go on: to the address that `then` makes of what was
+    written, else to `back`, where "cancel" leads as well. What the action refuses stands next to its field.
+
+    `private` pages are kept in no cache; `shown` is what a `template` of one's own shows besides the form."""
     if request.method == "POST" and form.is_valid():
         try:
             written = write(**form.cleaned_data)
@@ -32,16 +35,17 @@ def form_page(
             form.add_problem(problem)
         else:
             messages.success(request, done or _("Saved. The figures have moved with it."))
-            return redirect(then(written))
+            return redirect(then(written) if then else back)
     context = {
         "form": form, "title": title, "intro": intro, "submit_label": submit or _("Save"), "cancel_url": back,
-        "crumbs": [*crumbs, {"label": title}],
+        "crumbs": [*crumbs, {"label": title}], **shown,
     }  # fmt: skip
-    return render(request, "pages/form.html", context, status=422 if form.is_bound and form.errors else 200)
+    response = render(request, template, context, status=422 if form.is_bound and form.errors else 200)
+    if private:
+        response["Cache-Control"] = "no-store"
+    return response
 
 
-def verb(actor: Actor, rule: Rule, row: Placed, label: str, url: str, **more: Any) -> dict[str, object]:
-    """Something that may be done with a row, or the reason why not, as detail.html shows it."""
-    answer = rule.check(actor, row)
-    reason = str(answer.reason) if isinstance(answer, Denied) else ""
-    return {"label": label, "url": url, "reason": reason, **more}
+def verb(label: str, url: str, answer: Answer | None = None, **more: object) -> dict[str, object]:
+    """Something that may be done with a row, or the reason why not (`answer` of its rule), as detail.html shows it."""
+    return {"label": label, "url": url, "reason": str(answer.reason) if isinstance(answer, Denied) else "", **more}

@@ -7,17 +7,13 @@ from datetime import datetime, time
 from typing import Any
 
 from django import forms
-from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from yinling.base import clock
-from yinling.base.rules import Refused
 from yinling.hours import (
     Attendance,
     State,
@@ -30,6 +26,7 @@ from yinling.hours import (
     void,
 )
 from yinling.web.association_forms import ProblemForm
+from yinling.web.form_page import form_page
 from yinling.web.hour_words import span
 from yinling.web.hours import record
 from yinling.web.page import Request, page
@@ -68,24 +65,14 @@ class ConfirmForm(ProblemForm):
 
 def _form(request: Request, row: Attendance, form: ProblemForm, title: str, write: Callable[..., Any]) -> HttpResponse:
     """Show a form about a record, or carry it out and return to the record."""
-    if request.method == "POST" and form.is_valid():
-        try:
-            write(**form.cleaned_data)
-        except (Refused, ValidationError) as problem:
-            form.add_problem(problem)
-        else:
-            messages.success(request, _("Saved. The figures have moved with it."))
-            return redirect("attendance", pk=row.pk)
     back = reverse("attendance", kwargs={"pk": row.pk})
-    context = {
-        "form": form, "title": title, "submit_label": title, "cancel_url": back,
-        "intro": f"{row.person.masked_name} · {row.day.isoformat()} {span(row)} · {row.session.activity.title}",
-        "crumbs": [
+    return form_page(
+        request, form, title, write, back=back, submit=title,
+        crumbs=[
             {"label": _("Service hours"), "url": reverse("hours")}, {"label": row.person.masked_name, "url": back},
-            {"label": title},
         ],
-    }  # fmt: skip
-    return render(request, "pages/form.html", context, status=422 if form.is_bound and form.errors else 200)
+        intro=f"{row.person.masked_name} · {row.day.isoformat()} {span(row)} · {row.session.activity.title}",
+    )  # fmt: skip
 
 
 def moment(row: Attendance, at: time) -> datetime:

@@ -16,7 +16,7 @@ from yinling.activities import events, may_run, may_see_projects
 from yinling.base import clock
 from yinling.web.association_forms import ProblemForm
 from yinling.web.events import Row, activity_for, event_form, facts_of, shown
-from yinling.web.one_form import verb
+from yinling.web.form_page import verb
 from yinling.web.page import Request, found, page
 from yinling.web.person_changes import day_field
 from yinling.web.pick import BodyField

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from django import forms
-from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from yinling.base import clock
-from yinling.base.rules import Refused
 from yinling.facts import entries_about
 from yinling.hours import Objection, answer_objection, may_record, may_see_hours, objections_visible
 from yinling.web.association_forms import ProblemForm
+from yinling.web.form_page import form_page
 from yinling.web.happened import Names, history
 from yinling.web.hour_words import day_and_time, names_of, span
 from yinling.web.page import Request, addresses, found, page
@@ -117,22 +115,15 @@ def detail_page(request: Request, pk: int) -> HttpResponse:
 def answer_page(request: Request, pk: int) -> HttpResponse:
     """Answer an objection."""
     row = found(may_record, request.actor, Objection.objects.select_related("person"), pk=pk)
-    form = AnswerForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            answer_objection(objection=row, answer=form.cleaned_data["answer"], by=request.actor)
-        except (Refused, ValidationError) as problem:
-            form.add_problem(problem)
-        else:
-            messages.success(request, _("Answered. The volunteer sees it."))
-            return redirect("objection", pk=pk)
-    back = reverse("objection", kwargs={"pk": pk})
-    context = {
-        "form": form, "title": _("Answer"), "intro": f"{row.person.masked_name} · {row.day.isoformat()}: {row.text}",
-        "submit_label": _("Answer"), "cancel_url": back,
-        "crumbs": [
+
+    def write(answer: str) -> Objection:
+        return answer_objection(objection=row, answer=answer, by=request.actor)
+
+    return form_page(
+        request, AnswerForm(request.POST or None), _("Answer"), write, back=reverse("objection", kwargs={"pk": pk}),
+        crumbs=[
             {"label": _("Service hours"), "url": reverse("hours")}, {"label": _("Objections"), "url": reverse("objections")},
-            {"label": _("Answer")},
         ],
-    }  # fmt: skip
-    return render(request, "pages/form.html", context, status=422 if form.is_bound and form.errors else 200)
+        intro=f"{row.person.masked_name} · {row.day.isoformat()}: {row.text}", submit=_("Answer"),
+        done=_("Answered. The volunteer sees it."),
+    )  # fmt: skip

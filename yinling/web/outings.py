@@ -17,7 +17,7 @@ from yinling.base.masking import mask_name, mask_phone
 from yinling.web.association_forms import ProblemForm
 from yinling.web.events import Row, activity_for, crumbs, event_form, facts_of, shown
 from yinling.web.exports import workbook
-from yinling.web.one_form import verb
+from yinling.web.form_page import verb
 from yinling.web.page import Request, found, page
 from yinling.web.pick import BodyField
 from yinling.web.supervision_forms import WithdrawForm

@@ -16,8 +16,8 @@ from yinling.base.rules import Actor, Refused
 from yinling.figures import figure
 from yinling.returns import to_fill
 from yinling.supervision import to_mend
+from yinling.web.association_changes import save_attribute
 from yinling.web.association_forms import AttributeForm, shown_value
-from yinling.web.associations import save_attribute
 from yinling.web.cells import cell
 from yinling.web.overview import FAMILIES
 from yinling.web.page import Request, page

@@ -14,16 +14,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
-from yinling.activities import (
-    Agreement,
-    Project,
-    ProjectState,
-    agreement_text,
-    end_agreement,
-    is_own_agreement,
-    own_agreements,
-    sign_agreement,
-)
+from yinling.activities import Agreement, Project, ProjectState, agreements
 from yinling.base import clock
 from yinling.base.rules import Refused, signed_in
 from yinling.volunteers import volunteer_of
@@ -58,7 +49,7 @@ def sign_page(request: Request, pk: int) -> HttpResponse:
     form = SignForm(sent(request))
     if request.method == "POST" and form.is_valid():
         try:
-            sign_agreement(
+            agreements.sign_agreement(
                 project=project, volunteer=volunteer, signature=form.cleaned_data["signature"], by=request.actor
             )
         except (Refused, ValidationError) as problem:
@@ -67,7 +58,7 @@ def sign_page(request: Request, pk: int) -> HttpResponse:
             messages.success(request, _("Signed. You can end the agreement at any time."))
             return redirect(back)
     with override(OFFICIAL):
-        text = agreement_text(project, volunteer, clock.today(), project.ends_on)
+        text = agreements.agreement_text(project, volunteer, clock.today(), project.ends_on)
     context: dict[str, Any] = {
         "form": form, "title": _("The agreement"), "text": text, "submit_label": _("Sign the agreement"),
         "back_url": back,
@@ -92,7 +83,7 @@ def list_page(request: Request) -> HttpResponse:
             "url": reverse("me-agreement", kwargs={"pk": row.pk}),
             "hint": _("until %(day)s") % {"day": row.until} if row.holds_on(today) else _("ended"),
         }
-        for row in own_agreements(request.actor)
+        for row in agreements.own_agreements(request.actor)
     ]
     groups = [{"choices": choices, "empty": _("You have signed no agreement. Most projects need none.")}]
     context = {"title": _("My agreements"), "groups": groups, "back_url": reverse("me")}
@@ -102,11 +93,11 @@ def list_page(request: Request) -> HttpResponse:
 @page("pocket/me/agreements/<int:pk>/", name="me-agreement", rule=signed_in, methods="GET POST")
 def agreement_page(request: Request, pk: int) -> HttpResponse:
     """One agreement of one's own: its text, and the way to end it."""
-    row = found(is_own_agreement, request.actor, Agreement.objects.select_related("project"), pk=pk)
+    row = found(agreements.is_own_agreement, request.actor, Agreement.objects.select_related("project"), pk=pk)
     form = EndForm(sent(request))
     if request.method == "POST" and form.is_valid():
         try:
-            end_agreement(agreement=row, reason=form.cleaned_data["reason"], by=request.actor)
+            agreements.end_agreement(agreement=row, reason=form.cleaned_data["reason"], by=request.actor)
         except (Refused, ValidationError) as problem:
             form.add_problem(problem)
         else:

@@ -18,16 +18,14 @@ from django.utils.translation import gettext_lazy
 from yinling.activities import (
     KINDS,
     Domain,
-    Hindrance,
     Project,
     ProjectState,
     Session,
     SessionRole,
     Told,
     enrol,
-    hindrances,
-    joinable,
-    live_enrolment,
+    enrolments,
+    gates,
 )
 from yinling.base import clock
 from yinling.base.rules import Refused, signed_in
@@ -79,7 +77,7 @@ def find_page(request: Request) -> HttpResponse:
     volunteer = volunteer_of(request.actor.account_id)
     form = FindForm(request.GET or None)
     asked = form.cleaned_data if form.is_valid() else {}
-    rows = joinable(clock.now(), volunteer.area_path if volunteer else request.actor.home)
+    rows = enrolments.joinable(clock.now(), volunteer.area_path if volunteer else request.actor.home)
     if asked.get("domain"):
         rows = rows.filter(activity__project__domain__code=asked["domain"])
     if asked.get("day"):
@@ -166,7 +164,7 @@ def join_page(request: Request, pk: int) -> HttpResponse:
         try:
             made = enrol(role=role, told=form.told(), by=request.actor)
         except (Refused, ValidationError) as problem:
-            if kept := live_enrolment(request.actor, session):
+            if kept := enrolments.live_enrolment(request.actor, session):
                 return _to(kept.pk)  # pressed twice
             form.add_problem(problem)
         else:
@@ -182,7 +180,7 @@ def _shown(request: Request, session: Session, roles: list[SessionRole], form: J
     project = session.activity.project
     volunteer = volunteer_of(request.actor.account_id)
     missing = _missing(roles, volunteer, session) if volunteer else []
-    kept = live_enrolment(request.actor, session) if volunteer else None
+    kept = enrolments.live_enrolment(request.actor, session) if volunteer else None
     closed = _closed(session)
     context = {
         "session": session,
@@ -206,12 +204,14 @@ def _shown(request: Request, session: Session, roles: list[SessionRole], form: J
     return render(request, "pages/pocket_join.html", context, status=422 if form.is_bound and form.errors else 200)
 
 
-def _missing(roles: list[SessionRole], volunteer: Volunteer, session: Session) -> list[Hindrance]:
+def _missing(roles: list[SessionRole], volunteer: Volunteer, session: Session) -> list[gates.Hindrance]:
     """What keeps the volunteer from every role; what is asked in the form itself is not missing yet."""
     found = [
         [
             one
-            for one in hindrances(role=role, volunteer=volunteer, person=volunteer.person, day=session.day, told=Told())
+            for one in gates.hindrances(
+                role=role, volunteer=volunteer, person=volunteer.person, day=session.day, told=Told()
+            )
             if one.key != "declaration"
         ]
         for role in roles
@@ -219,7 +219,7 @@ def _missing(roles: list[SessionRole], volunteer: Volunteer, session: Session) -
     return min(found, key=len)
 
 
-def _remedy(hindrance: Hindrance, project: Project, back: str) -> str:
+def _remedy(hindrance: gates.Hindrance, project: Project, back: str) -> str:
     if hindrance.key == "agreement":
         return f"{reverse('agreement-sign', kwargs={'pk': project.pk})}?{urlencode({'next': back})}"
     return way_to(REMEDIES.get(hindrance.key, ""))

@@ -13,19 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from yinling.activities import (
-    Enrolment,
-    EnrolmentState,
-    Notice,
-    Session,
-    accept_invitation,
-    cancel_enrolment,
-    decline_invitation,
-    is_own_enrolment,
-    own_enrolments,
-    see_notice,
-    waiting_places,
-)
+from yinling.activities import Enrolment, EnrolmentState, Session, enrolments
 from yinling.base import clock
 from yinling.base.rules import Refused, signed_in
 from yinling.figures import written
@@ -58,8 +46,12 @@ def home(request: Request) -> HttpResponse:
     if volunteer is None:
         return _not_registered(request)
     now = clock.now()
-    rows = list(own_enrolments(request.actor).filter(person=volunteer.pk).filter(session__ends_at__gt=now))
-    ended = own_enrolments(request.actor).filter(person=volunteer.pk, session__ends_at__lte=now).exclude(notice="")
+    rows = list(enrolments.own_enrolments(request.actor).filter(person=volunteer.pk).filter(session__ends_at__gt=now))
+    ended = (
+        enrolments.own_enrolments(request.actor)
+        .filter(person=volunteer.pk, session__ends_at__lte=now)
+        .exclude(notice="")
+    )
     coming = [row for row in rows if row.state in LIVE and row.session.state == Session.State.OPEN]
     confirmed = [row for row in coming if row.state == EnrolmentState.CONFIRMED]
     queue = [row for row in coming if row.state in (EnrolmentState.WAITING, EnrolmentState.APPLIED)]
@@ -111,11 +103,11 @@ def _news(row: Enrolment) -> Choice:
         text = _("This session was cancelled. You need not come.")
     elif row.notice:
         text = {
-            Notice.MOVED_UP: _("A place became free: it is yours now. Cancel if you cannot come."),
-            Notice.ACCEPTED: _("The organiser accepted you."),
-            Notice.DECLINED: _("The organiser chose others this time."),
-            Notice.CANCELLED: _("The organiser cancelled your place."),
-        }[Notice(row.notice)]
+            enrolments.Notice.MOVED_UP: _("A place became free: it is yours now. Cancel if you cannot come."),
+            enrolments.Notice.ACCEPTED: _("The organiser accepted you."),
+            enrolments.Notice.DECLINED: _("The organiser chose others this time."),
+            enrolments.Notice.CANCELLED: _("The organiser cancelled your place."),
+        }[enrolments.Notice(row.notice)]
     else:
         text = _("Something about this session was changed. Look at time and place again.")
         text = f"{text} {row.session.notice}"
@@ -177,7 +169,7 @@ def _address(row: Enrolment) -> str:
 def sessions_page(request: Request) -> HttpResponse:
     """What one takes part in: what comes, then what was, the latest first."""
     now = clock.now()
-    rows = own_enrolments(request.actor)
+    rows = enrolments.own_enrolments(request.actor)
     coming = [row for row in rows.filter(session__ends_at__gt=now) if row.state in LIVE]
     past = rows.filter(session__ends_at__lte=now).order_by("-session__starts_at", "-pk")
     context = {
@@ -194,7 +186,7 @@ def sessions_page(request: Request) -> HttpResponse:
 
 def _choices(rows: Sequence[Enrolment]) -> list[Choice]:
     """Enrolments as doors, with time, place and how they stand."""
-    places = waiting_places(rows)
+    places = enrolments.waiting_places(rows)
     return [
         {
             "label": row.session.activity.title,
@@ -213,7 +205,7 @@ def _standing(row: Enrolment, place: int) -> str:
 def session_page(request: Request, pk: int) -> HttpResponse:
     """One enrolment of one's own: that it holds, when and where, and what can be done."""
     row = found_own(request, pk)
-    session, place = row.session, waiting_places([row]).get(pk, 0)
+    session, place = row.session, enrolments.waiting_places([row]).get(pk, 0)
     live = row.state in LIVE and session.state == Session.State.OPEN and clock.now() < session.starts_at
     check_in = row.state == EnrolmentState.CONFIRMED and session.day == clock.today()
     context = {
@@ -251,13 +243,13 @@ def _facts(row: Enrolment) -> list[Choice]:
 def found_own(request: Request, pk: int) -> Enrolment:
     """One's own enrolment; 404 for all others."""
     rows = Enrolment.objects.select_related("role", "session__activity__project", "session__place", "person__volunteer")
-    return found(is_own_enrolment, request.actor, rows, pk=pk)
+    return found(enrolments.is_own_enrolment, request.actor, rows, pk=pk)
 
 
 @page("pocket/me/sessions/<int:pk>/seen/", name="me-seen", rule=signed_in, methods="POST")
 def seen_page(request: Request, pk: int) -> HttpResponse:
     """The news about an enrolment was read."""
-    see_notice(enrolment=found_own(request, pk), by=request.actor)
+    enrolments.see_notice(enrolment=found_own(request, pk), by=request.actor)
     return redirect("me")
 
 
@@ -266,10 +258,16 @@ def answer_page(request: Request, pk: int) -> HttpResponse:
     """Accept an invitation, or not."""
     row = found_own(request, pk)
     if request.POST.get("answer") == "yes":
-        attempt(request, lambda: accept_invitation(enrolment=row, by=request.actor), _("You are coming. Thank you."))
+        attempt(
+            request,
+            lambda: enrolments.accept_invitation(enrolment=row, by=request.actor),
+            _("You are coming. Thank you."),
+        )
     else:
         attempt(
-            request, lambda: decline_invitation(enrolment=row, by=request.actor), _("You are not coming. It is noted.")
+            request,
+            lambda: enrolments.decline_invitation(enrolment=row, by=request.actor),
+            _("You are not coming. It is noted."),
         )
     return redirect("me-session", pk=pk)
 
@@ -301,7 +299,7 @@ def cancel_page(request: Request, pk: int) -> HttpResponse:
     form = CancelForm(sent(request))
     if request.method == "POST" and form.is_valid():
         try:
-            cancel_enrolment(enrolment=row, reason=form.words, by=request.actor)
+            enrolments.cancel_enrolment(enrolment=row, reason=form.words, by=request.actor)
         except (Refused, ValidationError) as problem:
             form.add_problem(problem)
         else:

@@ -37,11 +37,11 @@ from yinling.volunteers import policies as acts
 from yinling.web.association_forms import ProblemForm
 from yinling.web.cells import cell
 from yinling.web.happened import Names, history
-from yinling.web.page import Request, addresses, found, page
+from yinling.web.page import Request, addresses, found, page, sent
 from yinling.web.person_changes import day_field
 from yinling.web.pick import BodyField, reach
 from yinling.web.printed import figure as printed
-from yinling.web.volunteer_forms import WhyForm, answer, entered
+from yinling.web.volunteer_forms import WhyForm, answer
 from yinling.web.volunteers import place_names
 
 SHOWN = 300
@@ -250,7 +250,7 @@ def _named(row: Policy, named: list[Covered], *, may: bool) -> dict[str, object]
 def new_page(request: Request) -> HttpResponse:
     """Record a policy."""
     own = Body.objects.filter(pk__in=[one.body_id for one in request.actor.grants if one.role in INSURERS]).first()
-    form = PolicyForm(entered(request), actor=request.actor, initial={"holder": own.name if own else ""})
+    form = PolicyForm(sent(request), actor=request.actor, initial={"holder": own.name if own else ""})
 
     def write(**data: Any) -> str:
         return reverse("policy", kwargs={"pk": acts.record_policy(**data, by=request.actor).pk})
@@ -263,7 +263,7 @@ def new_page(request: Request) -> HttpResponse:
 def cover_page(request: Request, pk: int) -> HttpResponse:
     """Name volunteers, one or many."""
     row = _policy(request, pk, keep=True)
-    form = CoverForm(entered(request), actor=request.actor, policy=row, initial={"since": row.since})
+    form = CoverForm(sent(request), actor=request.actor, policy=row, initial={"since": row.since})
 
     def write(numbers: list[Volunteer], since: Any) -> str:
         acts.cover(policy=row, volunteers=numbers, since=since, by=request.actor)
@@ -276,7 +276,7 @@ def cover_page(request: Request, pk: int) -> HttpResponse:
 def end_page(request: Request, pk: int) -> HttpResponse:
     """The policy ends earlier."""
     row = _policy(request, pk, keep=True)
-    form = EndForm(entered(request), initial={"seen": row.changed_by, "until": row.until})
+    form = EndForm(sent(request), initial={"seen": row.changed_by, "until": row.until})
 
     def write(**data: Any) -> str:
         acts.end_policy(policy=row, **data, by=request.actor)
@@ -294,7 +294,7 @@ def withdraw_page(request: Request, pk: int) -> HttpResponse:
         acts.withdraw_policy(policy=row, **data, by=request.actor)
         return reverse("policies")
 
-    form = WhyForm(entered(request), initial={"seen": row.changed_by})
+    form = WhyForm(sent(request), initial={"seen": row.changed_by})
     return _about(request, row, form, write, _("Withdraw a mistaken policy"))
 
 
@@ -310,7 +310,7 @@ def uncover_page(request: Request, pk: int, covered: int) -> HttpResponse:
         return reverse("policy", kwargs={"pk": pk})
 
     intro = f"{one.volunteer.person.masked_name} {one.volunteer.number}"
-    return _about(request, row, TakeOutForm(entered(request)), write, _("Take out"), intro)
+    return _about(request, row, TakeOutForm(sent(request)), write, _("Take out"), intro)
 
 
 def _about(request: Request, row: Policy, form: ProblemForm, write: Any, title: str, intro: str = "") -> HttpResponse:
@@ -384,7 +384,7 @@ def roll_page(request: Request, pk: int) -> HttpResponse:
 def roll_new_page(request: Request) -> HttpResponse:
     """Set how many retired cadres a unit has, from a day on."""
     unit = request.GET.get("unit", "")
-    form = RollForm(entered(request), actor=request.actor, initial={"unit": f"#{unit}" if unit else ""})
+    form = RollForm(sent(request), actor=request.actor, initial={"unit": f"#{unit}" if unit else ""})
 
     def write(**data: Any) -> str:
         return reverse("roll", kwargs={"pk": trainings.set_roll(**data, by=request.actor).unit_id})

@@ -37,7 +37,7 @@ from yinling.people import Qualification
 from yinling.volunteers import Limit
 from yinling.web.association_forms import ProblemForm
 from yinling.web.form_page import form_page
-from yinling.web.page import Request, page
+from yinling.web.page import Request, page, sent
 from yinling.web.pick import BodyField, PlaceField, reach
 from yinling.web.project_words import Crumbs, where
 from yinling.web.projects import project_for
@@ -281,8 +281,7 @@ def step_page(request: Request, pk: int, verb: str) -> HttpResponse:
     project, step = running(request, pk), workflow.PROJECT_STEPS[verb]
     if request.method != "POST" and (answer := _closed_way(verb, request, project)):
         return answer
-    sent = request.POST if request.method == "POST" else None
-    form: ProblemForm = ReasonForm(sent) if step.says else EndForm(sent)
+    form: ProblemForm = ReasonForm(sent(request)) if step.says else EndForm(sent(request))
     seen = project.changed_by
 
     def write(reason: str = "") -> Project:

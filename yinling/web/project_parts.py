@@ -197,7 +197,7 @@ def _verbs(actor: Actor, activity: Activity) -> list[Row]:
     return [
         *event_links(activity),
         *(
-            verb(actor, may_run, activity, label, reverse(name, kwargs={"pk": activity.pk}), **more)
+            verb(label, reverse(name, kwargs={"pk": activity.pk}), may_run.check(actor, activity), **more)
             for label, name, more in named
         ),
         every,
@@ -294,8 +294,8 @@ def outcome_page(request: Request, pk: int) -> HttpResponse:
         "history": history(list(entries_about({"outcome": [outcome.pk]})[:SIZE])),
         "verbs": [] if outcome.withdrawn else [
             verb(
-                request.actor, may_run, outcome, _("Withdraw the outcome"),
-                reverse("outcome-withdraw", kwargs={"pk": outcome.pk}),
+                _("Withdraw the outcome"), reverse("outcome-withdraw", kwargs={"pk": outcome.pk}),
+                may_run.check(request.actor, outcome),
             )
         ],
         "counts_towards": _figures(outcome, type_),

@@ -38,6 +38,7 @@ from yinling.returns import forms as schema
 from yinling.web.association_forms import ProblemForm
 from yinling.web.cells import Cell, cell
 from yinling.web.filling import FillForm, in_words
+from yinling.web.form_page import form_page
 from yinling.web.happened import Names, history
 from yinling.web.page import Request, found, page
 from yinling.web.rounds import SIGNALS, States, id_of
@@ -338,17 +339,12 @@ def reopen_page(request: Request, pk: int) -> HttpResponse:
     """Reopen an accepted return: what it counted is taken back."""
     answer = found(may_see_returns, request.actor, ROWS, pk=pk)
     may_open.demand(request.actor, answer.round.asked_by)
-    form = ReopenForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            reopen(answer=answer, **form.cleaned_data, area=answer.round.asked_by, by=request.actor)
-        except (Refused, ValidationError) as problem:
-            form.add_problem(problem)
-        else:
-            messages.success(request, _("Reopened. What it counted is taken back."))
-            return redirect("return", pk=pk)
-    context = {
-        "form": form, "title": _("Reopen"), "intro": answer.unit, "submit_label": _("Reopen"),
-        "cancel_url": address(answer), "crumbs": _crumbs(request.actor, answer, _("Reopen")),
-    }  # fmt: skip
-    return render(request, "pages/form.html", context, status=422 if form.is_bound and form.errors else 200)
+
+    def write(reason: str) -> Return:
+        return reopen(answer=answer, reason=reason, area=answer.round.asked_by, by=request.actor)
+
+    return form_page(
+        request, ReopenForm(request.POST or None), _("Reopen"), write, back=address(answer),
+        crumbs=_crumbs(request.actor, answer), intro=answer.unit, submit=_("Reopen"),
+        done=_("Reopened. What it counted is taken back."),
+    )  # fmt: skip

@@ -6,17 +6,15 @@ from collections.abc import Callable
 from typing import Any
 
 from django import forms
-from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from yinling.base import clock
 from yinling.base.period import Period, PeriodError, parse
-from yinling.base.rules import Actor, Refused
+from yinling.base.rules import Actor
 from yinling.network import Body, Place
 from yinling.returns import (
     RESPONDENTS,
@@ -28,6 +26,7 @@ from yinling.returns import (
     open_round,
 )
 from yinling.web.association_forms import ProblemForm
+from yinling.web.form_page import form_page
 from yinling.web.page import Request, page
 from yinling.web.pick import BodyField, PlaceField, reach
 from yinling.web.rounds import address, round_of
@@ -137,20 +136,10 @@ def lock_page(request: Request, pk: int) -> HttpResponse:
 def _carry_out(
     request: Request, form: ProblemForm, title: str, intro: str, write: Callable[..., Round], one: Round | None
 ) -> HttpResponse:
-    if request.method == "POST" and form.is_valid():
-        try:
-            written = write(**form.cleaned_data)
-        except (Refused, ValidationError) as problem:
-            form.add_problem(problem)
-        else:
-            messages.success(request, _("Saved."))
-            return redirect("round", pk=written.pk)
     back = address(one) if one else reverse("rounds")
     crumbs: list[dict[str, object]] = [{"label": _("Collection rounds"), "url": reverse("rounds")}]
     if one:
         crumbs.append({"label": one.name, "url": back})
-    context = {
-        "form": form, "title": title, "intro": intro, "submit_label": title, "cancel_url": back,
-        "crumbs": [*crumbs, {"label": title}],
-    }  # fmt: skip
-    return render(request, "pages/form.html", context, status=422 if form.is_bound and form.errors else 200)
+    return form_page(
+        request, form, title, write, back=back, then=address, crumbs=crumbs, intro=intro, submit=title, done=_("Saved.")
+    )

@@ -11,19 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from yinling.activities import (
-    Candidate,
-    Enrolment,
-    EnrolmentState,
-    Hindrance,
-    Session,
-    SessionRole,
-    Told,
-    enrolments_of,
-    hindrances_of,
-    may_run,
-    waiting_places,
-)
+from yinling.activities import Enrolment, EnrolmentState, Session, SessionRole, Told, enrolments, gates, may_run
 from yinling.base import clock
 from yinling.base.masking import mask_name
 from yinling.base.rules import Actor, Denied
@@ -53,8 +41,8 @@ def list_page(request: Request, pk: int) -> HttpResponse:
     """Who comes to a session: by role, in the order in which they signed up."""
     session = session_run_by(request, pk)
     roles = list(session.roles.order_by("pk"))
-    rows = list(enrolments_of(request.actor, session)[:SHOWN])
-    places, missing = waiting_places(rows), _hindrances(session, roles, rows)
+    rows = list(enrolments.enrolments_of(request.actor, session)[:SHOWN])
+    places, missing = enrolments.waiting_places(rows), _hindrances(session, roles, rows)
     address = addresses("enrolment")
     listing = {
         "title": _("Who comes: %(title)s") % {"title": session.activity.title},
@@ -129,27 +117,27 @@ def _how(row: Enrolment) -> str:
 
 def _hindrances(
     session: Session, roles: Sequence[SessionRole], rows: Sequence[Enrolment]
-) -> Mapping[int, list[Hindrance]]:
+) -> Mapping[int, list[gates.Hindrance]]:
     """What is in the way of each enrolment that still holds, by its key."""
-    found_: dict[int, list[Hindrance]] = {}
+    found_: dict[int, list[gates.Hindrance]] = {}
     for role in roles:
         role.session = session  # with its project, which is not read again for each role
         live = [row for row in rows if row.role_id == role.pk and row.state in OPEN_STATES]
         candidates = {row.pk: candidate for row in live if (candidate := candidate_of(row))}
-        by_person = hindrances_of(role=role, candidates=list(candidates.values()), day=session.day)
+        by_person = gates.hindrances_of(role=role, candidates=list(candidates.values()), day=session.day)
         found_ |= {key: by_person[candidate.person.pk] for key, candidate in candidates.items()}
     return found_
 
 
-def candidate_of(row: Enrolment) -> Candidate | None:
+def candidate_of(row: Enrolment) -> gates.Candidate | None:
     """Who an enrolment is about, as the gates ask for it; None for a body."""
     if row.person is None:
         return None
     told = Told(row.health, row.emergency_name, row.emergency_phone)
-    return Candidate(row.person, getattr(row.person, "volunteer", None), told)
+    return gates.Candidate(row.person, getattr(row.person, "volunteer", None), told)
 
 
-def _in_the_way(row: Enrolment, missing: Mapping[int, list[Hindrance]]) -> dict[str, str]:
+def _in_the_way(row: Enrolment, missing: Mapping[int, list[gates.Hindrance]]) -> dict[str, str]:
     texts = [one.text for one in missing.get(row.pk, ())]
     if row.state in (EnrolmentState.WAITING, EnrolmentState.CANCELLED, EnrolmentState.DECLINED):
         texts = texts or [row.reason]
@@ -163,7 +151,7 @@ def enrolment_page(request: Request, pk: int) -> HttpResponse:
     row = enrolment_run_by(request, pk)
     session = row.session
     missing = _hindrances(session, [row.role], [row]).get(row.pk, [])
-    place = waiting_places([row]).get(row.pk)
+    place = enrolments.waiting_places([row]).get(row.pk)
     detail = {
         "title": name_of(row),
         "subtitle": f"{session.activity.title} · {when(session)} · {where(session)}",

@@ -7,8 +7,6 @@ from collections.abc import Callable
 from typing import Any
 
 from django import forms
-from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.db.models import Model, Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -23,24 +21,16 @@ from yinling.activities import (
     Session,
     SessionRole,
     Told,
-    accept_enrolment,
-    accept_invitation,
-    cancel_enrolment,
-    decline_enrolment,
-    decline_invitation,
+    agreements,
     enrol,
-    enrolments_of,
-    mark_no_show,
+    enrolments,
     may_run,
-    set_places,
-    sign_agreement,
-    unmark_no_show,
 )
 from yinling.base.paths import AFTER, under
-from yinling.base.rules import Refused
 from yinling.people import Person
 from yinling.volunteers import Volunteer
 from yinling.web.association_forms import ProblemForm
+from yinling.web.form_page import form_page
 from yinling.web.page import Request, attempt, page, sent
 from yinling.web.person_changes import day_field
 from yinling.web.pick import FEW, BodyField, PickField, reach
@@ -66,13 +56,13 @@ class ReasonForm(ProblemForm):
 
 
 ACTIONS: dict[str, Callable[..., object]] = {
-    "accept": accept_enrolment,
-    "decline": decline_enrolment,
-    "present": lambda **given: accept_invitation(present=True, **given),
-    "refuse": lambda **given: decline_invitation(present=True, **given),
-    "cancel": cancel_enrolment,
-    "no-show": mark_no_show,
-    "came": unmark_no_show,
+    "accept": enrolments.accept_enrolment,
+    "decline": enrolments.decline_enrolment,
+    "present": lambda **given: enrolments.accept_invitation(present=True, **given),
+    "refuse": lambda **given: enrolments.decline_invitation(present=True, **given),
+    "cancel": enrolments.cancel_enrolment,
+    "no-show": enrolments.mark_no_show,
+    "came": enrolments.unmark_no_show,
 }
 
 
@@ -98,20 +88,10 @@ def _asked(
     request: Request, session: Session, form: ProblemForm, title: str, write: Callable[..., object], back: str = ""
 ) -> HttpResponse:
     """Show a form, or carry it out and go back to who comes."""
-    people = reverse("session-people", kwargs={"pk": session.pk})
-    if request.method == "POST" and form.is_valid():
-        try:
-            write(**form.cleaned_data)
-        except (Refused, ValidationError) as problem:
-            form.add_problem(problem)
-        else:
-            messages.success(request, _("Saved."))
-            return redirect(back or people)
-    context = {
-        "form": form, "title": title, "intro": f"{session.activity.title} · {when(session)}", "submit_label": _("Save"),
-        "cancel_url": back or people, "crumbs": [*crumbs_of(session), {"label": title}],
-    }  # fmt: skip
-    return render(request, "pages/form.html", context, status=422 if form.is_bound and form.errors else 200)
+    return form_page(
+        request, form, title, write, back=back or reverse("session-people", kwargs={"pk": session.pk}),
+        crumbs=crumbs_of(session), intro=f"{session.activity.title} · {when(session)}", done=_("Saved."),
+    )  # fmt: skip
 
 
 class TakerField(PickField):
@@ -232,7 +212,9 @@ def places_page(request: Request, pk: int) -> HttpResponse:
     form = PlacesForm(sent(request), roles=roles, initial={"places": roles[0].capacity if roles else 0})
 
     def write(role: int, places: int) -> object:
-        return set_places(role=SessionRole.objects.get(pk=role, session=session.pk), places=places, by=request.actor)
+        return enrolments.set_places(
+            role=SessionRole.objects.get(pk=role, session=session.pk), places=places, by=request.actor
+        )
 
     return _asked(request, session, form, _("Number of places"), write)
 
@@ -261,7 +243,7 @@ def agreement_page(request: Request, pk: int) -> HttpResponse:
     form = PaperForm(sent(request), request.FILES or None, roots=reach(request.actor, *ROLES))
 
     def write(volunteer: Person, evidence: Any, **data: Any) -> object:
-        return sign_agreement(
+        return agreements.sign_agreement(
             project=session.activity.project, volunteer=Volunteer.objects.select_related("person").get(pk=volunteer.pk),
             evidence=[(evidence.name, evidence.read())], **data, by=request.actor,
         )  # fmt: skip
@@ -273,7 +255,9 @@ def agreement_page(request: Request, pk: int) -> HttpResponse:
 def sheet_page(request: Request, pk: int) -> HttpResponse:
     """A sheet to print: everybody who has a place, with room for times and signatures."""
     session = session_run_by(request, pk)
-    rows = enrolments_of(request.actor, session).filter(state__in=(EnrolmentState.CONFIRMED, EnrolmentState.INVITED))
+    rows = enrolments.enrolments_of(request.actor, session).filter(
+        state__in=(EnrolmentState.CONFIRMED, EnrolmentState.INVITED)
+    )
     context = {
         "session": session, "title": session.activity.title, "when": when(session), "where": where(session),
         "organiser": session.activity.project.organiser.name,

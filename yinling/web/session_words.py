@@ -11,7 +11,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from yinling.activities import KINDS, Enrolment, EnrolmentState, Project, Session, paper_name
+from yinling.activities import KINDS, Enrolment, EnrolmentState, Project, Session, gates
 from yinling.base import clock
 from yinling.web.page import pages
 
@@ -67,7 +67,7 @@ def asked_of(project: Project) -> Iterator[str]:
     if project.needs_training:
         yield _("Trained in: %(topic)s") % {"topic": project.needs_training}
     if project.needs_qualification:
-        yield _("A valid paper: %(kind)s") % {"kind": paper_name(project.needs_qualification)}
+        yield _("A valid paper: %(kind)s") % {"kind": gates.paper_name(project.needs_qualification)}
     if project.needs_insurance:
         yield _("Accident insurance, which the organiser takes out")
     if project.needs_agreement:

@@ -356,11 +356,11 @@ def _verbs(actor: Actor, session: Session) -> Iterator[Row]:
     elif session.state == Session.State.HELD and session.activity.project.state in workflow.RUNNING:
         named.append((_("It was closed by mistake"), "session-reopen", {}))
     for label, name, more in named:
-        yield verb(actor, may_run, session, label, reverse(name, kwargs={"pk": session.pk}), **more)
+        yield verb(label, reverse(name, kwargs={"pk": session.pk}), may_run.check(actor, session), **more)
     project = session.activity.project
     if project.published_on and session.state != Session.State.CANCELLED:
         address = f"{reverse('outcome-new', kwargs={'pk': project.pk})}?session={session.pk}"
-        yield verb(actor, may_run, session, _("Record an outcome"), address)
+        yield verb(_("Record an outcome"), address, may_run.check(actor, session))
         calendar = reverse("project-calendar", kwargs={"pk": project.pk})
         yield {"label": _("Calendar of the project (iCal)"), "url": calendar}
 

@@ -29,8 +29,8 @@ from yinling.training import (
 )
 from yinling.web.association_forms import ProblemForm
 from yinling.web.cells import cell
+from yinling.web.form_page import form_page, verb
 from yinling.web.happened import history
-from yinling.web.one_form import one_form, verb
 from yinling.web.page import Request, addresses, found, page
 from yinling.web.person_changes import day_field
 from yinling.web.pick_person import PersonField
@@ -127,10 +127,10 @@ def new_page(request: Request) -> HttpResponse:
     def write(person: Person, **data: Any) -> Qualification:
         return add_qualification(person=person, paper=Paper(**data), by=request.actor)
 
-    return one_form(
+    return form_page(
         request, PaperForm(request.POST or None, actor=request.actor), _("Record a paper"), write,
         back=reverse("skill-certificates"), crumbs=_crumbs(),
-        goes_to=lambda made: reverse("skill-certificate", kwargs={"pk": made.pk}),
+        then=lambda made: reverse("skill-certificate", kwargs={"pk": made.pk}),
     )  # fmt: skip
 
 
@@ -186,7 +186,7 @@ def withdraw_page(request: Request, pk: int) -> HttpResponse:
     def write(reason: str) -> Qualification:
         return withdraw_qualification(qualification=one, reason=reason, by=request.actor)
 
-    return one_form(
+    return form_page(
         request, WithdrawForm(request.POST or None), _("Withdraw"), write, intro=f"{one.title} {one.person.masked_name}",
         back=reverse("skill-certificate", kwargs={"pk": pk}), crumbs=_crumbs(),
     )  # fmt: skip

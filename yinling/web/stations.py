@@ -301,8 +301,10 @@ def session_row(session: Session) -> Row:
 
 
 def _verbs(actor: Actor, station: Station) -> list[Row]:
+    may = may_keep_stations.check(actor, station)
+
     def one(label: str, name: str, **more: Any) -> Row:
-        return verb(actor, may_keep_stations, station, label, reverse(name, kwargs={"pk": station.pk}), **more)
+        return verb(label, reverse(name, kwargs={"pk": station.pk}), may, **more)
 
     return [
         one(_("Change"), "station-change", primary=True), one(_("Serve another place"), "station-serve"),

@@ -40,6 +40,7 @@ from yinling.supervision import (
     withdraw_visit,
 )
 from yinling.web.association_forms import ProblemForm
+from yinling.web.form_page import form_page
 from yinling.web.page import Request, found, page
 from yinling.web.person_changes import day_field
 from yinling.web.pick import BodyField, PlaceField, reach
@@ -226,23 +227,15 @@ def _visit_form(
     visit: SupervisionVisit | None,
 ) -> HttpResponse:  # fmt: skip
     """Show a form, or carry it out and go on to the visit."""
-    if request.method == "POST" and form.is_valid():
-        try:
-            written = write(**form.cleaned_data)
-        except (Refused, ValidationError) as problem:
-            form.add_problem(problem)
-        else:
-            messages.success(request, done)
-            return redirect("supervision-visit", pk=written.pk)
     back = reverse("supervision-visit", kwargs={"pk": visit.pk}) if visit else reverse("findings")
     crumbs: list[dict[str, object]] = [{"label": _("Supervision"), "url": reverse("findings")}]
     if visit:
         crumbs.append({"label": str(visit), "url": back})
-    context = {
-        "form": form, "title": title, "intro": f"{visit.office.name} → {visit}" if visit else "",
-        "submit_label": _("Save"), "cancel_url": back, "crumbs": [*crumbs, {"label": title}],
-    }  # fmt: skip
-    return render(request, "pages/form.html", context, status=422 if form.is_bound and form.errors else 200)
+    return form_page(
+        request, form, title, write, back=back, crumbs=crumbs, done=done,
+        then=lambda written: reverse("supervision-visit", kwargs={"pk": written.pk}),
+        intro=f"{visit.office.name} → {visit}" if visit else "",
+    )  # fmt: skip
 
 
 def _take(request: Request, form: StepForm, step: Step, finding: Finding) -> bool:

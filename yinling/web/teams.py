@@ -26,10 +26,10 @@ from yinling.volunteers import teams as acts
 from yinling.web.association_forms import ProblemForm
 from yinling.web.cells import Cell, cell
 from yinling.web.happened import Names, history
-from yinling.web.page import Request, addresses, found, page
+from yinling.web.page import Request, addresses, found, page, sent
 from yinling.web.person_changes import day_field
 from yinling.web.pick import BodyField, PlaceField, reach
-from yinling.web.volunteer_forms import ReasonForm, SeenForm, answer, entered
+from yinling.web.volunteer_forms import ReasonForm, SeenForm, answer
 from yinling.web.volunteers import place_names, short_line
 
 SIZE, SHOWN = 50, 300
@@ -288,7 +288,7 @@ def _figures(team: Team) -> list[Cell]:
 def new_page(request: Request) -> HttpResponse:
     """Found a team."""
     own = Body.objects.filter(pk__in=[one.body_id for one in request.actor.grants if one.role in KEEPERS]).first()
-    form = TeamForm(entered(request), actor=request.actor, initial={"supervised_by": own.name if own else ""})
+    form = TeamForm(sent(request), actor=request.actor, initial={"supervised_by": own.name if own else ""})
 
     def write(**data: Any) -> str:
         return reverse("team", kwargs={"pk": acts.found_team(**data, by=request.actor).pk})
@@ -305,7 +305,7 @@ def change_page(request: Request, pk: int) -> HttpResponse:
         "domain": team.domain, "leader": team.leader.number if team.leader else "", "expert": team.expert,
         "seen": team.changed_by,
     }  # fmt: skip
-    form = ChangeForm(entered(request), actor=request.actor, initial=begin)
+    form = ChangeForm(sent(request), actor=request.actor, initial=begin)
 
     def write(**data: Any) -> str:
         acts.change_team(team=team, **data, by=request.actor)
@@ -323,7 +323,7 @@ def invite_page(request: Request, pk: int) -> HttpResponse:
         acts.invite(team=team, **data, by=request.actor)
         return reverse("team", kwargs={"pk": pk})
 
-    form = InviteForm(entered(request), actor=request.actor)
+    form = InviteForm(sent(request), actor=request.actor)
     return _about(request, team, form, write, _("Invite a volunteer"))
 
 
@@ -336,7 +336,7 @@ def dissolve_page(request: Request, pk: int) -> HttpResponse:
         acts.dissolve_team(team=team, **data, by=request.actor)
         return reverse("team", kwargs={"pk": pk})
 
-    form = ReasonForm(entered(request), initial={"seen": team.changed_by})
+    form = ReasonForm(sent(request), initial={"seen": team.changed_by})
     return _about(request, team, form, write, _("Dissolve the team"))
 
 
@@ -363,7 +363,7 @@ def member_page(request: Request, pk: int, member: int, verb: str) -> HttpRespon
         return reverse("team", kwargs={"pk": pk})
 
     intro = f"{one.volunteer.person.masked_name} {one.volunteer.number}"
-    return _about(request, team, SeenForm(entered(request)), write, str(MEMBER_VERBS[verb]), intro)
+    return _about(request, team, SeenForm(sent(request)), write, str(MEMBER_VERBS[verb]), intro)
 
 
 def _about(request: Request, team: Team, form: ProblemForm, write: Any, title: str, intro: str = "") -> HttpResponse:

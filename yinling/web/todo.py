@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from yinling.activities import waiting_applications
+from yinling.activities import enrolments
 from yinling.associations import Setting, places_without
 from yinling.base import clock
 from yinling.base.rules import Actor, signed_in
@@ -161,7 +161,7 @@ def _applications(actor: Actor) -> list[Todo]:
             reverse("session-people", kwargs={"pk": pk}), _("session on %(day)s") % {"day": day},
             time=time_left(day)["text"], signal=time_left(day)["signal"],
         )
-        for pk, title, day, count, _first in waiting_applications(actor, clock.now())[:FEW]
+        for pk, title, day, count, _first in enrolments.waiting_applications(actor, clock.now())[:FEW]
     ]  # fmt: skip
 
 

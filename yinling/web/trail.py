@@ -17,7 +17,8 @@ from yinling.facts import Asked, Chain, Entry, Fact, entries, facts_of, kind_of,
 from yinling.figures import UNITS, written
 from yinling.network import Place, may_read_trail
 from yinling.web.dimensions import in_words
-from yinling.web.happened import SUBJECTS, history, label_of
+from yinling.web.happened import history, label_of
+from yinling.web.happened_words import SUBJECTS
 from yinling.web.page import Request, found, page
 from yinling.web.pick import PlaceField
 

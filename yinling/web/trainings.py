@@ -6,17 +6,15 @@ from collections.abc import Callable
 from typing import Any
 
 from django import forms
-from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from yinling.base.period import year
-from yinling.base.rules import Actor, Denied, Refused
+from yinling.base.rules import Actor, Denied
 from yinling.figures import table
 from yinling.network import Body
 from yinling.supervision import (
@@ -31,6 +29,7 @@ from yinling.supervision import (
 )
 from yinling.web.association_forms import ProblemForm
 from yinling.web.cells import cell
+from yinling.web.form_page import form_page
 from yinling.web.page import Request, found, page
 from yinling.web.person_changes import day_field
 from yinling.web.pick import BodyField, PlaceField, reach
@@ -166,20 +165,11 @@ def _form(
     training: LeaderTraining | None,
 ) -> HttpResponse:  # fmt: skip
     """Show a form, or carry it out and go on to the training."""
-    if request.method == "POST" and form.is_valid():
-        try:
-            written = write(**form.cleaned_data)
-        except (Refused, ValidationError) as problem:
-            form.add_problem(problem)
-        else:
-            messages.success(request, _("Saved. The figures have moved with it."))
-            return redirect("training", pk=written.pk)
     back = reverse("training", kwargs={"pk": training.pk}) if training else reverse("trainings")
     crumbs: Crumbs = [{"label": _("Trainings of leaders"), "url": reverse("trainings")}]
     if training:
         crumbs.append({"label": training.topics, "url": back})
-    context = {
-        "form": form, "title": title, "intro": str(training) if training else "", "submit_label": _("Save"),
-        "cancel_url": back, "crumbs": [*crumbs, {"label": title}],
-    }  # fmt: skip
-    return render(request, "pages/form.html", context, status=422 if form.is_bound and form.errors else 200)
+    return form_page(
+        request, form, title, write, back=back, then=lambda written: reverse("training", kwargs={"pk": written.pk}),
+        crumbs=crumbs, intro=str(training) if training else "",
+    )  # fmt: skip

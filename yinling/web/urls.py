@@ -9,6 +9,7 @@ from yinling.web import api, page, signin
 
 MODULES = (
     "accounts",
+    "association_changes",
     "association_corrections",
     "associations",
     "brands",

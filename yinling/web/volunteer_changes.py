@@ -25,7 +25,7 @@ from yinling.volunteers import (
     verify_volunteer,
 )
 from yinling.web.association_forms import ProblemForm
-from yinling.web.page import Request, found, page
+from yinling.web.page import Request, found, page, sent
 from yinling.web.volunteer_forms import (
     ChangeVolunteerForm,
     NewVolunteerForm,
@@ -35,7 +35,6 @@ from yinling.web.volunteer_forms import (
     TrainingForm,
     WhyForm,
     answer,
-    entered,
     given,
 )
 
@@ -121,7 +120,7 @@ def _row(request: Request, pk: int, rule: Rule) -> Volunteer:
 @page("volunteers/new/", name="volunteer-new", rule=may_register, methods="GET POST")
 def new_page(request: Request) -> HttpResponse:
     """Register somebody who is here, or whom a unit recommends."""
-    form = NewVolunteerForm(entered(request), actor=request.actor, initial={"place": request.GET.get("place", "")})
+    form = NewVolunteerForm(sent(request), actor=request.actor, initial={"place": request.GET.get("place", "")})
 
     def write(**_entries: Any) -> str:
         return _address(register_volunteer(**form.arguments(), by=request.actor))
@@ -137,7 +136,7 @@ def new_page(request: Request) -> HttpResponse:
 def change_page(request: Request, pk: int) -> HttpResponse:
     """Change the particulars; what is counted follows from the day given."""
     row = _row(request, pk, may_register)
-    form = ChangeVolunteerForm(entered(request), actor=request.actor, initial=given(row))
+    form = ChangeVolunteerForm(sent(request), actor=request.actor, initial=given(row))
 
     def write(**data: Any) -> str:
         standing.change_volunteer(
@@ -161,7 +160,7 @@ def training_page(request: Request, pk: int) -> HttpResponse:
         trainings.record_training(volunteers=[row], **data, by=request.actor)
         return _address(row)
 
-    form = TrainingForm(entered(request), actor=request.actor)
+    form = TrainingForm(sent(request), actor=request.actor)
     return answer(
         request, form, write, title=_("Record a training"), back=_address(row), crumbs=_crumbs(row),
         intro=row.person.masked_name,
@@ -183,7 +182,7 @@ def training_withdraw_page(request: Request, pk: int, training: int) -> HttpResp
         return _address(row)
 
     return answer(
-        request, WhyForm(entered(request)), write, title=_("Withdraw a training"), back=_address(row),
+        request, WhyForm(sent(request)), write, title=_("Withdraw a training"), back=_address(row),
         crumbs=_crumbs(row), intro=f"{one.topic} {one.held_on}",
     )  # fmt: skip
 
@@ -195,7 +194,7 @@ def verb_page(request: Request, pk: int, verb: str) -> HttpResponse:
     if chosen is None:
         raise Http404
     row = _row(request, pk, chosen.rule)
-    form = chosen.form(entered(request), initial={"seen": row.changed_by})
+    form = chosen.form(sent(request), initial={"seen": row.changed_by})
 
     def write(**data: Any) -> str:
         chosen.act(volunteer=row, **data, by=request.actor)

@@ -6,18 +6,16 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar
 
 from django import forms
-from django.contrib import messages
-from django.core.exceptions import ValidationError
-from django.http import HttpResponse, QueryDict
-from django.shortcuts import redirect, render
+from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from yinling.base.rules import Actor, Refused
+from yinling.base.rules import Actor
 from yinling.network import Body
 from yinling.people import Consent
 from yinling.volunteers import Field, HalfDay, Limit, Particulars, Skill, Volunteer
 from yinling.web.association_forms import ProblemForm
+from yinling.web.form_page import form_page
 from yinling.web.page import Request
 from yinling.web.person_changes import IdentityForm, day_field
 from yinling.web.pick import BodyField, PlaceField, reach
@@ -28,40 +26,14 @@ REGISTRARS = ("administrator", "officer", "clerk", "keeper", "chair")
 Crumbs = Sequence[Mapping[str, object]]
 
 
-def entered(request: Request) -> QueryDict | None:
-    """What a form is filled in with: what was sent, even where that is nothing."""
-    return request.POST if request.method == "POST" else None
-
-
 def answer(
-    request: Request,
-    form: ProblemForm,
-    write: Callable[..., str],
-    *,
-    title: str,
-    back: str,
-    crumbs: Crumbs,
-    submit: str = "",
-    said: str = "",
-    template: str = "pages/form.html",
-    **context: object,
-) -> HttpResponse:
-    """Show a form; or carry it out by `write`, which gives the address to go to, and say so. Never kept in a cache."""
-    if request.method == "POST" and form.is_valid():
-        try:
-            target = write(**form.cleaned_data)
-        except (Refused, ValidationError) as problem:
-            form.add_problem(problem)
-        else:
-            messages.success(request, said or _("Saved."))
-            return redirect(target)
-    shown = {
-        "form": form, "title": title, "submit_label": submit or _("Save"), "cancel_url": back,
-        "crumbs": [*crumbs, {"label": title}], **context,
-    }  # fmt: skip
-    response = render(request, template, shown, status=422 if form.is_bound and form.errors else 200)
-    response["Cache-Control"] = "no-store"
-    return response
+    request: Request, form: ProblemForm, write: Callable[..., str], *, title: str, back: str, crumbs: Crumbs,
+    said: str = "", **shown: Any,
+) -> HttpResponse:  # fmt: skip
+    """The page of a form about a volunteer: `write` gives the address to go to then. Never kept in a cache."""
+    return form_page(
+        request, form, title, write, back=back, then=str, crumbs=crumbs, done=said or _("Saved."), private=True, **shown
+    )
 
 
 def many(label: Any, kind: type[Skill | HalfDay | Limit], help_text: Any = "") -> forms.MultipleChoiceField:

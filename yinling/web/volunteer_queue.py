@@ -18,8 +18,8 @@ from yinling.people import Person, likely_same, may_merge_people, merge_people, 
 from yinling.volunteers import Claim, Volunteer, claims, may_verify, queries
 from yinling.web.association_forms import ProblemForm
 from yinling.web.happened import history
-from yinling.web.page import Request, addresses, found, page
-from yinling.web.volunteer_forms import Crumbs, SeenForm, WhyForm, answer, entered
+from yinling.web.page import Request, addresses, found, page, sent
+from yinling.web.volunteer_forms import Crumbs, SeenForm, WhyForm, answer
 from yinling.web.volunteers import place_names
 
 SIZE = 100
@@ -163,7 +163,7 @@ def decide_page(request: Request, pk: int, verb: str) -> HttpResponse:
         raise Http404
     claim = _claim(request, pk)
     kind = SeenForm if verb == "approve" else WhyForm
-    form = kind(entered(request), initial={"seen": claim.changed_by})
+    form = kind(sent(request), initial={"seen": claim.changed_by})
     back = reverse("claim", kwargs={"pk": pk})
 
     def write(**data: Any) -> str:
@@ -200,7 +200,7 @@ def merge_page(request: Request, pk: int) -> HttpResponse:
     kept = found(may_merge_people, request.actor, rows, pk=pk)
     text = (request.POST.get("q") or request.GET.get("q", "")).strip()
     others = _others(request, kept, text)
-    form = MergeForm(entered(request), choices=[(str(one.pk), _described(one)) for one in others])
+    form = MergeForm(sent(request), choices=[(str(one.pk), _described(one)) for one in others])
     volunteer = getattr(kept, "volunteer", None)
     back = reverse("volunteer" if volunteer else "person", kwargs={"pk": pk})
 

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from yinling.activities.actions.sessions import cancel_open_sessions
+from yinling.activities.actions.closing import cancel_open_sessions
 from yinling.activities.models import Brand, Domain, Platform, Project, ProjectState, Session, Undertaking
 from yinling.activities.places import lies_at
 from yinling.activities.project_measures import NONE, PUBLISHED

@@ -1,4 +1,4 @@
-"""Writes of activities and their sessions: set up, laid out, moved, cancelled, closed as held."""
+"""Writes of activities and their sessions: set up, laid out, moved."""
 
 from __future__ import annotations
 
@@ -9,46 +9,28 @@ from datetime import date, datetime, timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from yinling.activities.actions.seats import roles_locked
 from yinling.activities.kinds import KINDS, clean_details
-from yinling.activities.models import (
-    Activity,
-    Enrolment,
-    EnrolmentState,
-    Notice,
-    Outcome,
-    Project,
-    Session,
-    SessionRole,
-)
+from yinling.activities.models import Activity, Project, Session, SessionRole
 from yinling.activities.parameters import SESSIONS_AT_MOST
 from yinling.activities.places import lies_at
-from yinling.activities.project_measures import HELD, NONE
 from yinling.activities.repeats import occurrences
 from yinling.activities.rules import may_run
 from yinling.activities.workflow import RUNNING
 from yinling.base import clock
-from yinling.base.action import action, because, change, create, create_many, current, demand_seen, locked, note
+from yinling.base.action import action, change, create, create_many, current, demand_seen, locked, note
 from yinling.base.clock import CHINA
 from yinling.base.rules import Actor, Refused
 from yinling.base.workdays import is_holiday
-from yinling.facts import open_facts, record, reverse
 from yinling.network import Body, Place, parameter
 from yinling.volunteers import Station
 
-SHORTEST = 2
 KEY_BYTES = 32
 LONGEST = timedelta(days=31)
 """A session that takes longer is a slip of the hand: a wellness trip of a month is the longest there is."""
-
-PENDING = (
-    EnrolmentState.APPLIED, EnrolmentState.INVITED, EnrolmentState.CONFIRMED, EnrolmentState.WAITING,
-)  # fmt: skip
-"""States in which an enrolment still counts on the session."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +64,7 @@ def create_activity(
     """An activity of a project, of one kind; `details` are what its kind asks for (see `kinds`). Without an organiser it is
     the project's."""
     project = locked(project)
-    _demand_running(project)
+    demand_running(project)
     held_by = organiser or project.organiser
     may_run.demand(by, held_by)
     return create(
@@ -100,24 +82,13 @@ def change_activity(
     """Change title, place and details. Sessions that are already set keep their own place."""
     activity = locked(activity)
     demand_seen(activity, seen)
-    _demand_running(activity.project)
+    demand_running(activity.project)
     if activity.state == Activity.State.CANCELLED:
         raise Refused(_("This activity was cancelled."))
     return change(
         activity, title=_titled(title), place=place, area_path=lies_at(place, activity.organiser),
         details=clean_details(activity.kind, details), changed_by=current().entry_id,
     )  # fmt: skip
-
-
-@action("activities.cancel_activity", label=gettext_lazy("Cancel an activity"), rule=may_run, on="activity")
-def cancel_activity(*, activity: Activity, reason: str, by: Actor) -> Activity:
-    """The activity does not take place: its open sessions are cancelled with the reason. Refused once one was held."""
-    activity = locked(activity)
-    because(_said(reason))
-    if activity.state != Activity.State.PLANNED:
-        raise Refused(_("This activity is now: %(state)s.") % {"state": activity.get_state_display()})
-    cancel_open_sessions(activity.sessions.filter(state=Session.State.OPEN), reason.strip(), by)
-    return change(activity, state=Activity.State.CANCELLED, changed_by=current().entry_id)
 
 
 def _kind(kind: str) -> str:
@@ -132,13 +103,8 @@ def _titled(title: str) -> str:
     return title.strip()
 
 
-def _said(reason: str) -> str:
-    if len(reason.strip()) < SHORTEST:
-        raise ValidationError({"reason": _("Say it in a few words.")})
-    return reason.strip()
-
-
-def _demand_running(project: Project) -> None:
+def demand_running(project: Project) -> None:
+    """Refuse where activities of the project cannot be set up or changed any more."""
     if project.state not in RUNNING:
         raise Refused(_("This project is now: %(state)s.") % {"state": project.get_state_display()})
 
@@ -202,7 +168,7 @@ def lay_out_sessions(
 
 def _open(activity: Activity) -> Activity:
     """The activity, locked, if sessions can be added to it. Locks go from project to activity to session, everywhere."""
-    _demand_running(locked(activity.project))
+    demand_running(locked(activity.project))
     activity = locked(activity)
     if activity.state == Activity.State.CANCELLED:
         raise Refused(_("This activity was cancelled."))
@@ -268,7 +234,7 @@ def change_session(
     roles_locked(session.roles.all())
     session = locked(session)
     demand_seen(session, seen)
-    _demand_state(session, Session.State.OPEN)
+    demand_state(session, Session.State.OPEN)
     before = (session.starts_at, session.ends_at, session.venue)
     where = place or (station.body.place if station else session.place)
     session.closes_at = closes_at
@@ -281,7 +247,7 @@ def change_session(
     }  # fmt: skip
     try:
         with transaction.atomic():
-            session = _changed(session, **values)
+            session = changed(session, **values)
     except IntegrityError as error:
         raise ValidationError({"starts_at": _("There is a session at this time in this venue already.")}) from error
     for role in session.roles.exclude(area_path=session.area_path):
@@ -305,109 +271,14 @@ def _span(starts_at: datetime, ends_at: datetime) -> str:
     return f"{begins:%m-%d %H:%M}–{ends:%H:%M}" if begins.date() == ends.date() else f"{begins:%m-%d}–{ends:%m-%d}"
 
 
-def _changed(session: Session, **values: object) -> Session:
-    """Change a session so that calendars take it over."""
+def changed(session: Session, **values: object) -> Session:
+    """The session, changed so that calendars take it over."""
     return change(
         session, **values, revision=session.revision + 1, changed_at=clock.now(), changed_by=current().entry_id
     )
 
 
-def _demand_state(session: Session, *states: str) -> None:
+def demand_state(session: Session, *states: str) -> None:
+    """Refuse where the session is in none of these states."""
     if session.state not in states:
         raise Refused(_("This session is now: %(state)s.") % {"state": session.get_state_display()})
-
-
-@action("activities.cancel_session", label=gettext_lazy("Cancel a session"), rule=may_run, on="session")
-def cancel_session(*, session: Session, reason: str, by: Actor) -> Session:
-    """The session is not, or was not, held. Who is enrolled is told the reason. Refused once records of who came, or
-    outcomes, build on it."""
-    because(_said(reason))
-    roles_locked(session.roles.all())
-    session = locked(session)
-    _demand_state(session, Session.State.OPEN)
-    if _is_built_on(session):
-        raise Refused(_("Attendance or outcomes are recorded for this session. Take those back first."))
-    close_enrolments(session, reason.strip())
-    return _changed(session, state=Session.State.CANCELLED, notice=reason.strip()[:200])
-
-
-OWN = (SessionRole, Enrolment)
-
-
-def _is_built_on(session: Session) -> bool:
-    """Whether another table holds records of this session that were not taken back."""
-    for relation in Session._meta.related_objects:
-        model = relation.related_model
-        if model not in OWN:
-            rows = model._base_manager.filter(**{relation.field.name: session})
-            rows = rows.filter(withdrawn=False) if model is Outcome else rows.exclude(state="voided")
-            if rows.exists():
-                return True
-    return False
-
-
-def close_enrolments(session: Session, reason: str) -> int:
-    """Inside an action: everybody who was to come to the session is cancelled with the reason, and the places are free
-    again; returns how many."""
-    pending = Enrolment.objects.filter(session=session, state__in=PENDING)
-    count = pending.update(
-        state=EnrolmentState.CANCELLED, reason=reason[:200], notice=Notice.CANCELLED, changed_by=current().entry_id
-    )
-    for role in session.roles.filter(taken__gt=0).select_for_update():
-        change(role, taken=0)
-    note(enrolments=count)
-    return count
-
-
-def cancel_open_sessions(sessions: QuerySet[Session], reason: str, by: Actor) -> int:
-    """Cancel these sessions, each with an entry of its own; returns how many."""
-    rows = list(sessions.order_by("pk"))
-    for session in rows:
-        cancel_session(session=session, reason=reason, by=by)
-    return len(rows)
-
-
-@action(
-    "activities.close_session", label=gettext_lazy("Close a session as held"), rule=may_run, on="session",
-    records=[HELD],
-)  # fmt: skip
-def close_session(*, session: Session, by: Actor) -> Session:
-    """The session was held; it counts from now on, on the day on which it began. Refused before its end, and for a project
-    that was not published."""
-    activity = locked(session.activity)
-    session = locked(session)
-    _demand_state(session, Session.State.OPEN)
-    if activity.project.published_on is None:
-        raise Refused(_("The project is not published yet."))
-    if session.ends_at > clock.now():
-        raise Refused(_("The session has not ended yet."))
-    project = activity.project
-    record(
-        HELD, source=session.pk, path=session.area_path, happened=session.day,
-        dims={
-            "kind": activity.kind, "domain": project.domain.code if project.domain else NONE,
-            "platform": project.platform or NONE,
-        },
-    )  # fmt: skip
-    session = _changed(session, state=Session.State.HELD)
-    if activity.state == Activity.State.PLANNED:
-        change(activity, state=Activity.State.HELD)
-    return session
-
-
-@action(
-    "activities.reopen_session", label=gettext_lazy("Open a session again"), rule=may_run, on="session", records=[HELD]
-)
-def reopen_session(*, session: Session, reason: str, by: Actor) -> Session:
-    """It was closed as held by mistake: it counts no more, and can be moved, cancelled or closed again."""
-    because(_said(reason))
-    activity = locked(session.activity)
-    session = locked(session)
-    _demand_state(session, Session.State.HELD)
-    _demand_running(activity.project)
-    for fact in open_facts(HELD, session.pk):
-        reverse(fact.entry_id, source=session.pk)
-    session = _changed(session, state=Session.State.OPEN)
-    if not activity.sessions.filter(state=Session.State.HELD).exists():
-        change(activity, state=Activity.State.PLANNED)
-    return session

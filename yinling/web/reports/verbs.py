@@ -7,9 +7,8 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -28,6 +27,7 @@ from yinling.reports import (
     withdraw_report,
 )
 from yinling.web.association_forms import ProblemForm
+from yinling.web.form_page import form_page
 from yinling.web.page import Request, attempt, found, page
 from yinling.web.person_changes import day_field
 from yinling.web.reports.shown import crumbs
@@ -129,16 +129,7 @@ def _form(
     request: Request, report: Report, form: ProblemForm, title: str, write: Callable[..., None], intro: str = ""
 ) -> HttpResponse:
     """Show a form, or carry it out and return to the report."""
-    if request.method == "POST" and form.is_valid():
-        try:
-            write(**form.cleaned_data)
-        except (Refused, ValidationError) as problem:
-            form.add_problem(problem)
-        else:
-            messages.success(request, _("Done."))
-            return redirect("report", pk=report.pk)
-    context = {
-        "form": form, "title": title, "intro": intro or report.title, "submit_label": title,
-        "cancel_url": reverse("report", kwargs={"pk": report.pk}), "crumbs": crumbs(report, title),
-    }  # fmt: skip
-    return render(request, "pages/form.html", context, status=422 if form.is_bound and form.errors else 200)
+    return form_page(
+        request, form, title, write, back=reverse("report", kwargs={"pk": report.pk}), crumbs=crumbs(report),
+        intro=intro or report.title, submit=title, done=_("Done."),
+    )  # fmt: skip
