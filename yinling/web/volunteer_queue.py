@@ -147,7 +147,12 @@ def _compared(claim: Claim, known: Volunteer | None) -> dict[str, object]:
         )
     return {
         "title": _("Application and record"),
-        "columns": [{"label": _("What")}, {"label": _("Applied")}, {"label": _("In the register")}, {"label": ""}],
+        "columns": [
+            {"label": pgettext("compared", "What")},
+            {"label": _("Applied")},
+            {"label": _("In the register")},
+            {"label": ""},
+        ],
         "rows": rows,
     }
 
