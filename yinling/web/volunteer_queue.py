@@ -67,7 +67,7 @@ def queue_page(request: Request) -> HttpResponse:
         % {"new": applied.count(), "claims": asked.count()},
         "columns": [
             {"label": pgettext("of a person", "Name")}, {"label": _("What")}, {"label": _("Place")},
-            {"label": _("Registered by way of")}, {"label": _("Telephone")}, {"label": _("Since")},
+            {"label": _("Registered by way of")}, {"label": _("Telephone")}, {"label": _("Asked on")},
         ],
         "rows": rows,
         "empty": {"title": _("Nobody waits."), "hint": _("There is nothing to do here.")},
