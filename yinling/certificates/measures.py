@@ -79,7 +79,8 @@ declare_parameters(
     ),
     *(
         Declared(
-            f"star_{level}_hours", format_lazy("{}: {}", _NAMES[level], _("hours needed")), _("hours"), Decimal(HOURS[level]),
+            f"star_{level}_hours", format_lazy("{}{}{}", _NAMES[level], _(": "), _("hours needed")), _("hours"),
+            Decimal(HOURS[level]),
             _("2012 measures on recording volunteer service, as reported; Jiangsu 2015"), least=Decimal(1),
             most=Decimal(100_000),
         )
@@ -88,8 +89,10 @@ declare_parameters(
     *(
         Declared(
             f"star_{level}_office",
-            format_lazy("{}: {}", _NAMES[level], _("level of the office that decides (1 province, 2 prefecture, 3 county)")),
-            "", Decimal(OFFICES[level]), _("usual practice: one and two stars county, three and four prefecture, five province"),
+            format_lazy(
+                "{}{}{}", _NAMES[level], _(": "), _("level of the office that decides (1 province, 2 prefecture, 3 county)")
+            ), "", Decimal(OFFICES[level]),
+            _("usual practice: one and two stars county, three and four prefecture, five province"),
             least=Decimal(PROVINCE), most=Decimal(COUNTY),
         )
         for level in LEVELS

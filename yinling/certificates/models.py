@@ -49,7 +49,9 @@ class CertificateSeries(models.Model):
     """The numbers one issuer gives to one kind of certificate: 志证〔2025〕520622-000001, -000002, … anew each year. `code` is
     taken from the issuer's place when the first one is issued, and stays."""
 
-    body = models.ForeignKey(Body, models.PROTECT, related_name="+", verbose_name=_("issuing body"))
+    body = models.ForeignKey(
+        Body, models.PROTECT, related_name="+", verbose_name=pgettext_lazy("a certificate", "issuing body")
+    )
     area_path = PathField()
     kind = models.CharField(max_length=12, choices=Kind)
     code = models.CharField(max_length=20, db_collation="C")
@@ -78,8 +80,10 @@ class Certificate(models.Model):
     area_path = PathField()
     year = models.SmallIntegerField(_("year"))
     serial = models.IntegerField()
-    number = models.CharField(_("number"), max_length=48, unique=True)
-    issuer = models.ForeignKey(Body, models.PROTECT, related_name="+", verbose_name=_("issued by"))
+    number = models.CharField(pgettext_lazy("a certificate", "number"), max_length=48, unique=True)
+    issuer = models.ForeignKey(
+        Body, models.PROTECT, related_name="+", verbose_name=pgettext_lazy("a certificate", "issued by")
+    )
     person = models.ForeignKey(Person, models.PROTECT, related_name="certificates")
     since = models.DateField(_("from"))
     until = models.DateField(_("until"))
@@ -91,13 +95,17 @@ class Certificate(models.Model):
     records = models.JSONField(default=list)
     check_code = models.CharField(_("check code"), max_length=14, unique=True)
     show_identity = models.BooleanField(_("with the identity number"), default=False)
-    issued_on = models.DateField(_("issued on"))
+    issued_on = models.DateField(pgettext_lazy("a certificate", "issued on"))
     publicity_until = models.DateField(_("in publicity until"), null=True)
     provisional = models.BooleanField(default=False)
     """It is valid only once its publicity is over."""
     state = models.CharField(_("state"), max_length=12, choices=State, default=State.ISSUED)
     superseded_by = models.ForeignKey(
-        "self", models.PROTECT, null=True, related_name="supersedes", verbose_name=_("superseded by")
+        "self",
+        models.PROTECT,
+        null=True,
+        related_name="supersedes",
+        verbose_name=pgettext_lazy("a certificate", "superseded by"),
     )
     reason = models.CharField(_("reason"), max_length=200, blank=True)
     ended_on = models.DateField(_("no longer valid since"), null=True)

@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from typing import cast
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from yinling.activities import Project, ProjectState, Session, open_archive
 from yinling.base import clock
@@ -75,14 +75,14 @@ FIELDS = (
     Field("start", gettext_lazy("Began at"), _clock, ("开始时间", "开始", "起", "签到时间"), example="9:00"),
     Field("end", gettext_lazy("Ended at"), _clock, ("结束时间", "结束", "止", "签退时间"), example="11:30"),
     Field(
-        "minutes", gettext_lazy("Minutes"), whole(DAY), ("分钟", "服务分钟", "时长分钟", "时长(分钟)"),
+        "minutes", pgettext_lazy("of service", "Minutes"), whole(DAY), ("分钟", "服务分钟", "时长分钟", "时长(分钟)"),
         accepts=gettext_lazy("Where the times of day are not known. Travel is left out."),
     ),
     Field(
         "project", gettext_lazy("Project"), text(120), ("项目", "项目名称", "服务项目", "活动名称"),
         accepts=gettext_lazy("The title of a project in the register; left empty, the records of earlier years."),
     ),
-    Field("remark", gettext_lazy("What was done"), text(80), ("服务内容", "内容", "事项"), example="入户探访"),
+    Field("remark", pgettext_lazy("of service", "What was done"), text(80), ("服务内容", "内容", "事项"), example="入户探访"),
     Field("recorder", gettext_lazy("Recorded by"), text(30), ("记录人", "登记人", "经办人"), example="王老师"),
 )  # fmt: skip
 

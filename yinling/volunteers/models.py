@@ -132,7 +132,9 @@ class Volunteer(models.Model):
     number = models.CharField(_("volunteer number"), max_length=20, unique=True)
     source = models.CharField(_("registered by way of"), max_length=12, choices=Source)
     state = models.CharField(_("state"), max_length=12, choices=State)
-    unit = models.ForeignKey(Body, models.PROTECT, null=True, related_name="+", verbose_name=_("unit"))
+    unit = models.ForeignKey(
+        Body, models.PROTECT, null=True, related_name="+", verbose_name=pgettext_lazy("of people", "unit")
+    )
     unit_name = models.CharField(_("unit as written"), max_length=120, blank=True, default="")
     """What the volunteer wrote where the unit is no registered body (yet)."""
     retired_cadre = models.BooleanField(_("retired cadre"), default=False)
@@ -327,7 +329,7 @@ class Training(models.Model):
     area_path = PathField()
     topic = models.CharField(_("topic"), max_length=60)
     organiser = models.CharField(_("organised by"), max_length=120)
-    held_on = models.DateField(_("held on"))
+    held_on = models.DateField(pgettext_lazy("a training", "held on"))
     minutes = models.PositiveIntegerField(_("length in minutes"))
     valid_until = models.DateField(_("valid until"), null=True)
     passed = models.BooleanField(_("passed"), default=True)
@@ -338,7 +340,7 @@ class Training(models.Model):
 class Roll(models.Model):
     """How many retired cadres a unit has, from a day on: what the participation rate is a share of."""
 
-    unit = models.ForeignKey(Body, models.PROTECT, related_name="+", verbose_name=_("unit"))
+    unit = models.ForeignKey(Body, models.PROTECT, related_name="+", verbose_name=pgettext_lazy("of people", "unit"))
     area_path = PathField()
     people = models.PositiveIntegerField(_("retired cadres"))
     since = models.DateField(_("from"))

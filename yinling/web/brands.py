@@ -268,7 +268,12 @@ def _sessions(brand: Brand) -> Row:
     return {
         "title": _("Sessions"),
         "intro": "" if listed else _("None is recorded."),
-        "columns": [{"label": _("Activity")}, {"label": _("When")}, {"label": _("Organiser")}, {"label": _("State")}],
+        "columns": [
+            {"label": pgettext("of a project", "Activity")},
+            {"label": _("When")},
+            {"label": _("Organiser")},
+            {"label": _("State")},
+        ],
         "rows": listed,
     }
 

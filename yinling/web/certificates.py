@@ -13,7 +13,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from yinling.base import clock
 from yinling.base.masking import mask_name
@@ -51,7 +51,7 @@ PDF_TYPE, TOKEN_TYPE = "application/pdf", "application/jwt"
 STATES = (
     ("publicity", gettext_lazy("in publicity")),
     ("issued", gettext_lazy("issued, not ended")),
-    ("superseded", gettext_lazy("superseded")),
+    ("superseded", pgettext_lazy("a certificate", "superseded")),
     ("revoked", gettext_lazy("revoked")),
 )
 

@@ -11,7 +11,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from yinling.base.paths import prefixes
 from yinling.base.period import year
@@ -283,7 +283,7 @@ def _facts(row: Attendance, names: dict[int | None, str]) -> list[dict[str, obje
             "label": _("Counts as service"),
             "value": length(row.counted) if row.serves else _("no service: presence only"),
         },
-        {"label": _("Role"), "value": row.role or "–", "note": row.remark},
+        {"label": pgettext("of a session", "Role"), "value": row.role or "–", "note": row.remark},
         {"label": _("Grade of evidence"), "value": row.get_grade_display(), "note": row.get_source_display()},
         {"label": _("Recorded by"), "value": names.get(row.recorded_by, "–"), "note": day_and_time(row.recorded_at)},
     ]

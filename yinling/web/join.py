@@ -13,7 +13,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from yinling.base.paths import prefixes
 from yinling.base.rules import anyone
@@ -122,7 +122,7 @@ def join_page(request: Request) -> HttpResponse:
         return reverse("volunteer-joined")
 
     return answer(
-        request, form, write, title=_("Become a volunteer"), back="", crumbs=[], submit=_("Register"),
+        request, form, write, title=_("Become a volunteer"), back="", crumbs=[], submit=pgettext("a volunteer", "Register"),
         said=_("Received. Thank you."), template="pages/pocket_volunteer_join.html", place=_line(at), account=account,
         up=reverse("volunteer-join"), text_version=CONSENT_TEXT,
     )  # fmt: skip

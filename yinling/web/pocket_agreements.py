@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, override
+from django.utils.translation import gettext_lazy, override, pgettext
 
 from yinling.activities import Agreement, Project, ProjectState, agreements
 from yinling.base import clock
@@ -81,7 +81,9 @@ def list_page(request: Request) -> HttpResponse:
         {
             "label": row.project.title,
             "url": reverse("me-agreement", kwargs={"pk": row.pk}),
-            "hint": _("until %(day)s") % {"day": row.until} if row.holds_on(today) else _("ended"),
+            "hint": pgettext("an agreement", "until %(day)s") % {"day": row.until}
+            if row.holds_on(today)
+            else _("ended"),
         }
         for row in agreements.own_agreements(request.actor)
     ]

@@ -13,7 +13,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from yinling.activities import (
     KINDS,
@@ -188,7 +188,7 @@ def _shown(request: Request, session: Session, roles: list[SessionRole], form: J
         "project": project,
         "facts": [
             {"label": _("When"), "value": when(session)},
-            {"label": _("Where"), "value": where(session)},
+            {"label": pgettext("of a session", "Where"), "value": where(session)},
             {"label": _("Kind"), "value": kind_of(session)},
             {"label": _("Contact"), "value": project.contact},
             {"label": _("Free places"), "value": free_places(sum(role.capacity - role.taken for role in roles))},

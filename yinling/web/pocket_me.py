@@ -11,7 +11,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from yinling.activities import Enrolment, EnrolmentState, Session, enrolments
 from yinling.base import clock
@@ -229,7 +229,7 @@ def _facts(row: Enrolment) -> list[Choice]:
     session = row.session
     facts: list[Choice] = [
         {"label": _("When"), "value": when(session)},
-        {"label": _("Where"), "value": where(session)},
+        {"label": pgettext("of a session", "Where"), "value": where(session)},
         {"label": _("As"), "value": row.role.name},
         {"label": _("Contact"), "value": session.activity.project.contact},
     ]

@@ -156,8 +156,9 @@ def export_page(request: Request) -> HttpResponse:
     """The same rows as Excel."""
     rows = queries.projects(request.actor, _wanted(request)).select_related("undertaking")
     columns = [
-        Column(_("Number"), 10), Column(_("Project"), 40), Column(_("Organiser"), 28), Column(_("Place"), 20),
-        Column(_("Domain"), 16), Column(_("Measure it carries out"), 28), Column(_("Brand"), 16), Column(_("Platform")),
+        Column(pgettext("of a project", "Number"), 10), Column(_("Project"), 40), Column(_("Organiser"), 28),
+        Column(_("Place"), 20), Column(_("Domain"), 16), Column(_("Measure it carries out"), 28), Column(_("Brand"), 16),
+        Column(_("Platform")),
         Column(_("Starts on"), 12), Column(_("Ends on"), 12), Column(_("State")), Column(_("Published on"), 12),
     ]  # fmt: skip
 
@@ -329,7 +330,7 @@ def _outcomes(project: Project) -> Row:
     return {
         "title": _("Outcomes"),
         "intro": "" if rows else _("None recorded yet."),
-        "columns": [{"label": _("What")}, {"label": _("How much"), "numeric": True}, {"label": _("On")}],
+        "columns": [{"label": _("What came of it")}, {"label": _("How much"), "numeric": True}, {"label": _("On")}],
         "rows": [
             {
                 "url": reverse("outcome", kwargs={"pk": one.pk}),

@@ -50,7 +50,7 @@ def list_page(request: Request, pk: int) -> HttpResponse:
         "count_text": "；".join(_counts(role, rows) for role in roles),
         "actions": _actions(session),
         "columns": [
-            {"label": pgettext("of a person", "Name")}, {"label": _("Role")}, {"label": _("State")},
+            {"label": pgettext("of a person", "Name")}, {"label": pgettext("of a session", "Role")}, {"label": _("State")},
             {"label": _("Waiting list"), "numeric": True}, {"label": _("Signed up")}, {"label": _("In the way")},
         ],
         "rows": [
@@ -158,10 +158,10 @@ def enrolment_page(request: Request, pk: int) -> HttpResponse:
         "signal": {"level": state_of(row)["signal"], "text": state_of(row)["text"]},
         "intro": " ".join(one.text for one in missing),
         "facts": [
-            {"label": _("Role"), "value": row.role.name},
+            {"label": pgettext("of a session", "Role"), "value": row.role.name},
             {"label": _("Waiting list"), "value": place if place else _("not on it")},
             {"label": _("Signed up"), "value": _how(row)},
-            {"label": _("Agreed"), "value": row.get_agreed_display() if row.agreed else _("not yet")},
+            {"label": _("Agreed"), "value": row.get_agreed_display() if row.agreed else pgettext("agreed", "not yet")},
             {"label": _("Telephone"), "value": row.person.masked_phone if row.person else ""},
             {"label": _("Said of health and whom to call"), "value": _("yes") if row.health else _("no")},
             {"label": _("Reason"), "value": row.reason, "note": _("cancelled late") if row.late else ""},

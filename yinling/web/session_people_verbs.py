@@ -12,7 +12,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from yinling.activities import (
     KINDS,
@@ -137,7 +137,7 @@ class AddForm(ProblemForm):
 
     role = forms.TypedChoiceField(label=gettext_lazy("As"), coerce=int)
     way = forms.ChoiceField(
-        label=gettext_lazy("How"),
+        label=pgettext_lazy("somebody at a session", "How"),
         widget=forms.RadioSelect,
         choices=(
             ("invite", gettext_lazy("Invite: the person answers on their own telephone")),
@@ -154,7 +154,11 @@ class AddForm(ProblemForm):
         only = all(role.serves for role in self.roles)
         bodies = kind is not None and kind.bodies
         self.fields["person"] = TakerField(
-            label=_("Who"), roots=roots, only_volunteers=only, required=not bodies, max_length=40
+            label=pgettext("somebody at a session", "Who"),
+            roots=roots,
+            only_volunteers=only,
+            required=not bodies,
+            max_length=40,
         )
         if bodies:
             self.fields["body"] = BodyField(label=_("or which body"), roots=roots, required=False)
@@ -195,8 +199,8 @@ def add_page(request: Request, pk: int) -> HttpResponse:
 class PlacesForm(ProblemForm):
     """How many places a role has."""
 
-    role = forms.TypedChoiceField(label=gettext_lazy("Role"), coerce=int)
-    places = forms.IntegerField(label=gettext_lazy("Places"), min_value=0, max_value=100_000)
+    role = forms.TypedChoiceField(label=pgettext_lazy("of a session", "Role"), coerce=int)
+    places = forms.IntegerField(label=pgettext_lazy("of a role", "Places"), min_value=0, max_value=100_000)
 
     def __init__(self, *args: Any, roles: list[SessionRole], **options: Any) -> None:
         super().__init__(*args, **options)

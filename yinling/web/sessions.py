@@ -68,8 +68,8 @@ RANGES: tuple[tuple[str, Reason], ...] = (
 """Ranges of days besides the usual one: from today on."""
 
 WAYS: dict[str, Reason] = {
-    "people": gettext_lazy("Who comes"), "attendance": gettext_lazy("Who came"), "hours": gettext_lazy("Hours"),
-    "code": gettext_lazy("Code to check in"),
+    "people": gettext_lazy("Who comes"), "attendance": gettext_lazy("Who came"),
+    "hours": pgettext_lazy("volunteer service", "Hours"), "code": gettext_lazy("Code to check in"),
 }  # fmt: skip
 """Pages about a session that other parts of the platform bring, by the last word of their address."""
 
@@ -226,7 +226,7 @@ def export_page(request: Request) -> HttpResponse:
     rows = queries.sessions(request.actor, _wanted(request, _days(request)))
     rows = rows.prefetch_related(Prefetch("roles", SessionRole.objects.order_by("pk")))
     columns = [
-        Column(_("Number"), 10), Column(pgettext("of a project", "Activity"), 32),
+        Column(pgettext("of a project", "Number"), 10), Column(pgettext("of a project", "Activity"), 32),
         Column(_("Project"), 32), Column(_("Kind")), Column(_("Day"), 12),
         Column(_("Time"), 14), Column(_("Venue"), 28), Column(_("Place"), 20), Column(_("Service station"), 28),
         Column(pgettext("of a role", "Places")), Column(_("Places taken")), Column(_("State")),
@@ -326,7 +326,7 @@ def _outcomes(session: Session) -> Row:
     return {
         "title": _("Outcomes"),
         "intro": "" if rows else _("None recorded yet."),
-        "columns": [{"label": _("What")}, {"label": _("How much"), "numeric": True}, {"label": _("Remark")}],
+        "columns": [{"label": _("What came of it")}, {"label": _("How much"), "numeric": True}, {"label": _("Remark")}],
         "rows": [
             {
                 "url": reverse("outcome", kwargs={"pk": one.pk}),

@@ -157,7 +157,14 @@ def _chips(line: list[Place], query: dict[str, str]) -> list[Row]:
             for child in children_of(line[-1] if line else None)
         ]
     closed = "closed" in query
-    chips.append({"label": _("closed"), "url": to(closed="" if closed else "1"), "active": closed, "group": _("State")})
+    chips.append(
+        {
+            "label": pgettext("a station", "closed"),
+            "url": to(closed="" if closed else "1"),
+            "active": closed,
+            "group": _("State"),
+        }
+    )
     return chips
 
 
@@ -202,7 +209,7 @@ def detail_page(request: Request, pk: int) -> HttpResponse:
     detail = {
         "title": body.name,
         "subtitle": where(body.place),
-        "signal": {"level": "none", "text": _("closed")} if closed else None,
+        "signal": {"level": "none", "text": pgettext("a station", "closed")} if closed else None,
         "facts": _facts(station),
         "sections": [_served(request.actor, station, areas), _sessions(station)],
         "history": _history(station, known),
@@ -241,7 +248,7 @@ def _facts(station: Station) -> list[Row]:
         {"label": pgettext("a station", "Opened on"), "value": body.founded.isoformat()},
     ]
     if body.parent:
-        facts.append({"label": _("Belongs to"), "value": body.parent.name})
+        facts.append({"label": pgettext("a station", "Belongs to"), "value": body.parent.name})
     if body.dissolved:
         facts.append({"label": pgettext("a station", "Closed on"), "value": body.dissolved.isoformat()})
     return facts
@@ -281,7 +288,12 @@ def _sessions(station: Station) -> Row:
     return {
         "title": _("Sessions to come"),
         "intro": "" if shown else _("Nothing is planned here."),
-        "columns": [{"label": _("Activity")}, {"label": _("When")}, {"label": _("Organiser")}, {"label": _("State")}],
+        "columns": [
+            {"label": pgettext("of a project", "Activity")},
+            {"label": _("When")},
+            {"label": _("Organiser")},
+            {"label": _("State")},
+        ],
         "rows": [session_row(session) for session in shown],
         "html": way,
     }

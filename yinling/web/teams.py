@@ -150,7 +150,7 @@ def list_page(request: Request) -> HttpResponse:
         "actions": [new] if may else [],
         "columns": [
             {"label": _("Team")}, {"label": _("Place")}, {"label": _("Domain")}, {"label": _("Expert team")},
-            {"label": _("Leader")}, {"label": _("Members"), "numeric": True}, {"label": _("Founded")},
+            {"label": _("Leader")}, {"label": pgettext("of a team", "Members"), "numeric": True}, {"label": _("Founded")},
         ],
         "rows": [
             {

@@ -9,7 +9,7 @@ from typing import Any
 from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from yinling.base.rules import Actor, Denied, Reason, Rule
 from yinling.people import may_merge_people
@@ -128,7 +128,7 @@ def new_page(request: Request) -> HttpResponse:
     crumbs = [{"label": _("Volunteers"), "url": reverse("volunteers")}]
     return answer(
         request, form, write, title=_("Register a volunteer"), back=reverse("volunteers"), crumbs=crumbs,
-        submit=_("Register"), said=_("Registered."),
+        submit=pgettext("a volunteer", "Register"), said=_("Registered."),
     )  # fmt: skip
 
 

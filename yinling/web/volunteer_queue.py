@@ -67,7 +67,7 @@ def queue_page(request: Request) -> HttpResponse:
         % {"new": applied.count(), "claims": asked.count()},
         "columns": [
             {"label": pgettext("of a person", "Name")}, {"label": _("What")}, {"label": _("Place")},
-            {"label": _("Registered by way of")}, {"label": _("Telephone")}, {"label": _("Since")},
+            {"label": _("Registered by way of")}, {"label": _("Telephone")}, {"label": _("Asked on")},
         ],
         "rows": rows,
         "empty": {"title": _("Nobody waits."), "hint": _("There is nothing to do here.")},
@@ -147,7 +147,12 @@ def _compared(claim: Claim, known: Volunteer | None) -> dict[str, object]:
         )
     return {
         "title": _("Application and record"),
-        "columns": [{"label": _("What")}, {"label": _("Applied")}, {"label": _("In the register")}, {"label": ""}],
+        "columns": [
+            {"label": pgettext("compared", "What")},
+            {"label": _("Applied")},
+            {"label": _("In the register")},
+            {"label": ""},
+        ],
         "rows": rows,
     }
 

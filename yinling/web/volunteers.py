@@ -323,7 +323,7 @@ def _trainings(actor: Actor, row: Volunteer, trainings: list[Training]) -> dict[
         "columns": [
             {"label": pgettext("a training", "Topic")}, {"label": _("Organised by")},
             {"label": pgettext("a training", "Held on")},
-            {"label": _("Minutes"), "numeric": True}, {"label": _("Valid until")}, {"label": ""},
+            {"label": _("Length in minutes"), "numeric": True}, {"label": _("Valid until")}, {"label": ""},
         ],
         "rows": rows,
     }  # fmt: skip

@@ -106,7 +106,7 @@ class Agreement(models.Model):
     signature = models.CharField(_("signed with the name"), max_length=40, blank=True)
     entry_id = models.BigIntegerField(default=0)
     """The entry that signed it; a scanned sheet is the evidence of that entry."""
-    ended_on = models.DateField(_("ended on"), null=True)
+    ended_on = models.DateField(pgettext_lazy("an agreement", "ended on"), null=True)
     changed_by = models.BigIntegerField()
 
     class Meta:

@@ -43,7 +43,7 @@ class Project(models.Model):
     organiser = models.ForeignKey(Body, models.PROTECT, related_name="+", verbose_name=_("organiser"))
     place = models.ForeignKey(Place, models.PROTECT, related_name="+", verbose_name=_("place"))
     area_path = PathField()
-    title = models.CharField(_("title"), max_length=120)
+    title = models.CharField(pgettext_lazy("of a project", "title"), max_length=120)
     summary = models.TextField(_("what is done"), blank=True)
     domain = models.ForeignKey(Domain, models.PROTECT, null=True, related_name="+", verbose_name=_("domain"))
     undertaking = models.ForeignKey(
@@ -97,7 +97,7 @@ class Activity(models.Model):
     place = models.ForeignKey(Place, models.PROTECT, related_name="+", verbose_name=_("place"))
     area_path = PathField()
     kind = models.CharField(_("kind"), max_length=16)
-    title = models.CharField(_("title"), max_length=120)
+    title = models.CharField(pgettext_lazy("of a project", "title"), max_length=120)
     details = models.JSONField(default=dict)
     repeats = models.CharField(_("repeats"), max_length=200, blank=True)
     """An RRULE (RFC 5545) for its sessions, in China time; empty: they are set one by one."""
@@ -126,7 +126,7 @@ class Session(models.Model):
     station = models.ForeignKey(
         Station, models.PROTECT, null=True, related_name="sessions", verbose_name=_("service station")
     )
-    venue = models.CharField(_("venue"), max_length=120, blank=True)
+    venue = models.CharField(pgettext_lazy("of a session", "venue"), max_length=120, blank=True)
     day = models.DateField(_("day"))
     starts_at = models.DateTimeField(_("begins at"))
     ends_at = models.DateTimeField(_("ends at"))
@@ -169,8 +169,8 @@ class SessionRole(models.Model):
 
     session = models.ForeignKey(Session, models.PROTECT, related_name="roles")
     area_path = PathField()
-    name = models.CharField(_("role"), max_length=40)
-    capacity = models.PositiveIntegerField(_("places"))
+    name = models.CharField(pgettext_lazy("of a session", "role"), max_length=40)
+    capacity = models.PositiveIntegerField(pgettext_lazy("of a role", "places"))
     taken = models.PositiveIntegerField(default=0)
     serves = models.BooleanField(_("gives volunteer service"), default=True)
 
