@@ -39,7 +39,7 @@ def test_the_three_cities(cities: Cast) -> None:
     paths = dict(Place.objects.filter(level=2).values_list("name", "area_path"))
     city_a, city_b, city_c = paths["安顺市"], paths["贵阳市"], paths["遵义市"]
     training(
-        city_a=city_a, city_b=city_b, city_c=city_c, recorder=cast.actor(cast.admin), confirmer=cast.actor(cast.province),
+        city_a=city_a, city_b=city_b, city_c=city_c, recorder=cities.actor(cities.admin), confirmer=cities.actor(cities.province),
         by=SYSTEM,
     )  # fmt: skip
     found = {
