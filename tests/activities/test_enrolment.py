@@ -22,6 +22,7 @@ from yinling.activities import (
     accept_enrolment,
     accept_invitation,
     cancel_enrolment,
+    close_session,
     decline_enrolment,
     decline_invitation,
     enrol,
@@ -262,6 +263,18 @@ def test_cancelling_in_time_late_and_too_late(village: Village) -> None:
     join(soon, a)
     with clock.frozen(NOON + timedelta(days=0.6)), pytest.raises(Refused):
         cancel_enrolment(enrolment=Enrolment.objects.get(role=soon, person=a.pk), reason="忘了", by=actor(a))
+
+
+def test_who_was_at_a_session_cannot_cancel_after_it_was_held(village: Village) -> None:
+    place = role(village.project)
+    one = village.people(1)[0]
+    made = enrol(role=place, by=actor(one))
+    with clock.frozen(NOON + timedelta(days=4)):
+        close_session(session=place.session, by=village.county)
+        for by in (actor(one), village.county):
+            with pytest.raises(Refused, match="已经开始"):
+                cancel_enrolment(enrolment=made, reason="没去成", by=by)
+    assert again(made).state == "confirmed"
 
 
 def test_the_organiser_cancels_with_a_reason_that_the_person_sees(village: Village) -> None:
