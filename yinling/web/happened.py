@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, cast
 
 from django.apps import apps
@@ -215,9 +216,8 @@ TECHNICAL = frozenset(
         "area_path", "asked_at", "asked_by", "attempts", "attribute", "batch_id", "batch_row", "blocked_by",
         "changed_by", "columns", "current", "cutoff", "did", "digest", "document_id", "entry_id", "facts", "hint",
         "importer", "initials", "language", "last_login", "layout", "mapping", "office_path", "phone_hash", "private",
-        "ready", "replaces_id",
-        "resident_hash", "series_id", "sha256", "short_name", "size", "stored", "subject", "subject_id",
-        "submitted_by", "template_id", "top", "undo_entry_id", "uploaded_by", "value", "writers",
+        "ready", "replaces_id", "resident_hash", "series_id", "sha256", "short_name", "size", "stored",
+        "subject", "subject_id", "submitted_by", "template_id", "top", "undo_entry_id", "uploaded_by", "value", "writers",
         "revision", "changed_at", "slot",
     }
 )  # fmt: skip
@@ -433,6 +433,8 @@ def _shown(column: models.Field[Any, Any] | None, value: object, names: Names) -
         return mask(str(value))
     if column.is_relation:
         return names.of_key(column.related_model, value)
+    if isinstance(column, models.DateTimeField):
+        value = f"{localtime(datetime.fromisoformat(str(value))):%Y-%m-%d %H:%M}"
     if isinstance(value, list):
         inner = dict(getattr(getattr(column, "base_field", None), "flatchoices", ()))
         return "、".join(str(inner.get(item, item)) for item in value)

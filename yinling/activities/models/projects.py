@@ -126,7 +126,7 @@ class Session(models.Model):
     station = models.ForeignKey(
         Station, models.PROTECT, null=True, related_name="sessions", verbose_name=_("service station")
     )
-    venue = models.CharField(_("venue"), max_length=120, blank=True)
+    venue = models.CharField(pgettext_lazy("of a session", "venue"), max_length=120, blank=True)
     day = models.DateField(_("day"))
     starts_at = models.DateTimeField(_("begins at"))
     ends_at = models.DateTimeField(_("ends at"))
