@@ -13,7 +13,7 @@ from django.db import IntegrityError, transaction
 from tests import cast as at
 from tests.activities.joining import NOON, actor, project, role, sound, states, volunteer
 from tests.cast import SYSTEM, Cast
-from yinling.activities import Enrolment, Project, SessionRole, Told, enrol, enrolments
+from yinling.activities import Enrolment, Project, SessionRole, Told, close_session, enrol, enrolments
 from yinling.base import clock
 from yinling.base.rules import Actor, Refused
 from yinling.facts import Entry, verify
@@ -245,6 +245,18 @@ def test_cancelling_in_time_late_and_too_late(village: Village) -> None:
     join(soon, a)
     with clock.frozen(NOON + timedelta(days=0.6)), pytest.raises(Refused):
         enrolments.cancel_enrolment(enrolment=Enrolment.objects.get(role=soon, person=a.pk), reason="忘了", by=actor(a))
+
+
+def test_who_was_at_a_session_cannot_cancel_after_it_was_held(village: Village) -> None:
+    place = role(village.project)
+    one = village.people(1)[0]
+    made = enrol(role=place, by=actor(one))
+    with clock.frozen(NOON + timedelta(days=4)):
+        close_session(session=place.session, by=village.county)
+        for by in (actor(one), village.county):
+            with pytest.raises(Refused, match="已经开始"):
+                enrolments.cancel_enrolment(enrolment=made, reason="没去成", by=by)
+    assert again(made).state == "confirmed"
 
 
 def test_the_organiser_cancels_with_a_reason_that_the_person_sees(village: Village) -> None:

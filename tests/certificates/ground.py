@@ -90,7 +90,7 @@ def make(cast: Cast) -> Ground:
     county = cast.offices[COUNTY]
     station = register_body(
         place=cast.places[VILLAGE],
-        kind=Body.Kind.STATION,
+        kind=Body.Kind.INSTITUTION,
         name="街上村志愿服务站",
         founded=OPENED,
         parent=county,

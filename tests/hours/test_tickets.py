@@ -9,6 +9,7 @@ from datetime import timedelta
 import pytest
 from django.core.exceptions import ValidationError
 
+from tests.cast import COUNTY
 from tests.hours.devices import Host, Phone, nonce, public_text, shown
 from tests.hours.ground import DAY, Ground, account, at, volunteer
 from yinling.activities import Session
@@ -18,7 +19,7 @@ from yinling.facts import Fact, entries_about
 from yinling.hours import Attendance, Grade, Source, State, confirm
 from yinling.hours.checking_in import Handed, Ticket, TicketState, hand_in_code, prepare_host, register_device
 from yinling.hours.tickets import canonical
-from yinling.network import actor_of
+from yinling.network import RoleHeld, actor_of
 
 HOURS = [timedelta(), timedelta(hours=3), timedelta(hours=-3)]
 
@@ -270,3 +271,31 @@ def test_the_trail_knows_who_had_the_key_but_not_the_key(ground: Ground) -> None
 def test_the_one_form_of_a_letter() -> None:
     assert canonical({"b": 1, "a": "银"}) == '{"a":"银","b":1}'
     assert DAY.isoformat() == "2025-06-16"
+
+
+@pytest.mark.parametrize("sign", ["\0", "\ud800", "é"])
+def test_signs_that_no_browser_sends_are_refused_and_kept(ground: Ground, phone: Phone, host: Host, sign: str) -> None:
+    """What the database cannot hold, in the number used once and in the signature; of a person's device and the host's."""
+    letter = phone.letter(ground.session, at(9, 5))
+    odd = phone.letter(ground.session, at(9, 5), nonce="a" * 20 + "\0")
+    seen = host.letter(ground.people[0], at(9, 5))
+    tickets = [
+        phone.hand_in(Handed(letter, sign * 9)), phone.hand_in(phone.sign(odd)), phone.hand_in(Handed(sign * 9, sign)),
+        host.hand_in(Handed(seen, sign)), host.hand_in(host.seal(host.letter(ground.people[0], at(9), nonce="\0" * 20))),
+    ]  # fmt: skip
+    assert [ticket.fault for ticket in tickets] == ["signature", "unreadable", "unreadable", "signature", "unreadable"]
+    assert not Attendance.objects.exists()
+
+
+def test_nobody_gives_both_halves_of_the_evidence(ground: Ground) -> None:
+    """A volunteer who also holds a role here tapped her own name: that is her word twice."""
+    RoleHeld.objects.create(
+        account=ground.volunteer_account, role="clerk", body=ground.session.activity.organiser, area_path=COUNTY,
+        since=DAY,
+    )  # fmt: skip
+    own = actor_of(ground.volunteer_account, "test")
+    Phone(ground.people[0], own).scan(ground.session, at(9, 1))
+    Host(ground.session, own).sign(ground.people[0], at(9, 2))
+    assert record(ground).grade == Grade.B
+    Host(ground.session, ground.host).sign(ground.people[0], at(9, 3))
+    assert record(ground).grade == Grade.A

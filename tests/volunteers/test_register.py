@@ -21,6 +21,7 @@ from yinling.volunteers import (
     Particulars,
     State,
     Volunteer,
+    claims,
     has_applied,
     measures,
     register_volunteer,
@@ -252,3 +253,18 @@ def test_a_sign_in_is_opened_for_somebody(cast: Cast) -> None:
         standing.open_sign_in(volunteer=row, password=SECRET, phone=telephone(3), by=at.SYSTEM)
     with pytest.raises(Refused, match="already signs somebody in"):
         standing.open_sign_in(volunteer=make(cast, 2), password=SECRET, phone=telephone(1), by=at.SYSTEM)
+
+
+def test_nobody_decides_on_their_own_application_or_claim(cast: Cast) -> None:
+    clerk, record = cast.actor(cast.county), make(cast, 1)
+    for index in (1, 2):
+        registering.apply_online(
+            place=cast.places[at.COMMUNITY], name=record.person.name, resident_id=number(index), phone=telephone(5),
+            password=SECRET, particulars=Particulars(), account=cast.county, by=clerk,
+        )  # fmt: skip
+    claim, application = Claim.objects.get(), Volunteer.objects.get(account=cast.county)
+    with pytest.raises(Refused, match="somebody else"):
+        claims.approve_claim(claim=claim, by=clerk)
+    with pytest.raises(Refused, match="somebody else"):
+        verify_volunteer(volunteer=application, by=clerk)
+    assert verify_volunteer(volunteer=application, by=cast.actor(cast.prefecture)).state == State.ACTIVE

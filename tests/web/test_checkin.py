@@ -78,8 +78,11 @@ def test_typing_the_digits(ground: Ground, client: Client) -> None:
 
 @pytest.mark.parametrize(
     "data",
-    [{}, {"session": "x", "code": "123456"}, {"session": "1", "code": "12"}, {"session": "9" * 30, "code": "1" * 6}],
-)
+    [
+        {}, {"session": "x", "code": "123456"}, {"session": "1", "code": "12"}, {"session": "9" * 30, "code": "1" * 6},
+        {"session": "9" * 5000, "code": "1" * 6}, {"session": "1", "code": "²" * 6}, {"session": "²", "code": "1" * 6},
+    ],
+)  # fmt: skip
 def test_bad_digits_get_a_plain_word(client: Client, data: dict[str, str]) -> None:
     answer = client.post(reverse("me-check-in"), data, follow=True)
     assert answer.status_code == 200

@@ -8,11 +8,14 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.test import Client
+from django.urls import reverse
 
 from tests.cast import Cast
+from tests.whole.scene import opened
 from yinling.associations import add_evidence, change_attribute, register
 from yinling.base.rules import Actor, Refused
 from yinling.network import dissolve_body, move_place, register_body
+from yinling.web.page import pages
 
 SYSTEM = Actor.for_system("test")
 PDF = b"%PDF-1.4 a scan"
@@ -73,3 +76,12 @@ def test_evidence_opens_to_those_who_may_see_the_record_today(
         assert cast.client(cast.county).get(address).status_code == 404
         opened = cast.client(cast.province).get(address)
         assert b"".join(opened.streaming_content) == PDF  # type: ignore[attr-defined]
+
+
+def test_a_search_for_what_no_text_can_hold_finds_nothing(cast: Cast) -> None:
+    reverse("home")  # loads the pages
+    client = cast.client(cast.admin)
+    client.raise_request_exception = False
+    lists = [page.name for page in pages.values() if "<" not in page.route and "GET" in page.methods]
+    failing = [name for name in lists if opened(client, f"{reverse(name)}?q=%00").status_code >= 500]
+    assert "projects" in lists and not failing

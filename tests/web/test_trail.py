@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,10 +12,13 @@ from django.urls import reverse
 
 from tests import cast as at
 from tests.cast import Cast
+from yinling.activities import NewRole, add_session, create_activity, create_project
+from yinling.base import clock
 from yinling.base.paths import under
 from yinling.facts import Chain, Entry
 from yinling.network import rename_place
 from yinling.people import correct_person, reveal
+from yinling.web.happened import history
 
 if TYPE_CHECKING:
     from pytest_django.fixtures import DjangoAssertNumQueries
@@ -154,3 +158,14 @@ def test_few_statements_whatever_the_number(cast: Cast, django_assert_max_num_qu
         with django_assert_max_num_queries(BUDGET):
             trail(client)
         correct_person(person=cast.person, name=f"杨秀{number}", reason="核对", by=at.SYSTEM)
+
+
+def test_times_are_those_of_the_clock_on_the_wall(cast: Cast) -> None:
+    office, village, day = cast.offices[at.COUNTY], cast.places[at.VILLAGE], date(2025, 12, 31)
+    project = create_project(organiser=office, place=village, title="守岁", starts_on=day, ends_on=day, by=at.SYSTEM)
+    activity = create_activity(project=project, kind="service", title="守岁", place=village, by=at.SYSTEM)
+    begins = datetime(2025, 12, 31, 22, tzinfo=clock.CHINA)
+    ends = datetime(2026, 1, 1, 1, 30, tzinfo=clock.CHINA)
+    add_session(activity=activity, starts_at=begins, ends_at=ends, roles=[NewRole("志愿者", 5, True)], by=at.SYSTEM)
+    told = str(history(list(Entry.objects.filter(action="activities.add_session"))))
+    assert "2025-12-31 22:00" in told and "2026-01-01 01:30" in told and "+00:00" not in told

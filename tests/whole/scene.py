@@ -14,6 +14,9 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.cast import FOUNDED, OPENED, PASSWORD, SYSTEM
+from tests.whole.presence import presence
+from tests.whole.scene_certificates import certificate_rows
+from tests.whole.scene_training import training_rows
 from yinling.activities import (
     Agreement,
     Feed,
@@ -178,6 +181,9 @@ def rows_at(village: str, office: Body, *, holder: Account, number: int = 1) -> 
             **_project(office, place(village), person, number),
             **_volunteers(office, village, number),
             **_service(office, village, number),
+            **certificate_rows(office, place(village), number),
+            **training_rows(office, place(village), number),
+            **presence(office, place(village), number),
             **_session(office, village, number),
         }
     )  # fmt: skip
@@ -226,7 +232,7 @@ def _project(office: Body, place: Place, person: Person, number: int) -> dict[st
     starts_at = clock.now() + timedelta(days=2)
     session = add_session(
         activity=activity, starts_at=starts_at, ends_at=starts_at + timedelta(hours=2), station=station,
-        roles=[NewRole("志愿者", 5, serves=True)], by=SYSTEM,
+        roles=[NewRole("志愿者", 5, serves=True), NewRole("听众", 9, serves=False)], by=SYSTEM,
     )  # fmt: skip
     type_ = OutcomeType.objects.create(
         owner=office,
@@ -247,7 +253,7 @@ def _project(office: Body, place: Place, person: Person, number: int) -> dict[st
     return {
         "projects/": project.pk, "projects/<int:pk>/": "close", "open/projects/": project.pk, "activities/": activity.pk,
         "sessions/": session.pk, "outcomes/": outcome.pk, "calendars/projects/": project.pk,
-        "calendars/stations/": station.pk, "calendars/me/": secret,
+        "calendars/stations/": station.pk, "calendars/me/": secret, **_joined(project, session, person, number),
     }  # fmt: skip
 
 

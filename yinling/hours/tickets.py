@@ -119,7 +119,7 @@ def sealed(key: bytes, payload: str) -> str:
 
 def is_sealed(key: bytes, payload: str, signature: str) -> bool:
     """Whether a device that was prepared for the session signed this text."""
-    return hmac.compare_digest(sealed(key, payload).encode(), signature.encode())
+    return hmac.compare_digest(sealed(key, payload).encode(), signature.encode("utf-8", "replace"))
 
 
 def _read(payload: str, keys: set[str]) -> dict[str, Any]:
@@ -147,6 +147,8 @@ def _moment(said: Mapping[str, object]) -> datetime:
 
 def _nonce(said: Mapping[str, object]) -> str:
     value = said["nonce"]
-    if not isinstance(value, str) or not 16 <= len(value) <= _NONCE or not value.isascii():  # noqa: PLR2004 - 80 bits
+    if not isinstance(value, str) or not 16 <= len(value) <= _NONCE:  # noqa: PLR2004 - 80 bits
+        raise Unreadable
+    if not value.isascii() or not value.isprintable():
         raise Unreadable
     return value

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from yinling.base.rules import NOBODY, Actor, Allowed, Answer, Denied, Placed, Rule, signed_in, within
+from yinling.base.rules import NOBODY, Actor, Allowed, Answer, Denied, Placed, Refused, Rule, signed_in, within
 
 may_see_volunteers = within("administrator", "officer", "clerk", "keeper", "chair", "auditor")
 may_register = within("administrator", "officer", "clerk", "keeper", "chair")
@@ -29,6 +29,12 @@ def _test(actor: Actor, row: Placed | None) -> Answer:
     if row is not None and getattr(row, "account_id", None) != actor.account_id:
         return Denied(_("This is about somebody else."))
     return Allowed()
+
+
+def demand_not_own(account: int | None, by: Actor) -> None:
+    """Refused where the account is that of `by`: nobody says of themselves that they are who they say they are."""
+    if account is not None and account == by.account_id:
+        raise Refused(_("This is your own application; somebody else must decide on it."))
 
 
 def _where(actor: Actor) -> Q:

@@ -39,6 +39,8 @@ SEEN_FOR = timedelta(minutes=10)
 LOOK_BACK = timedelta(days=7)
 SALT = "check-in"
 DIGITS = 6
+LONGEST_KEY = 18
+"""Digits of a key: 64 bits hold as many, whatever they are."""
 
 
 def _volunteer(request: Request) -> Volunteer | None:
@@ -109,7 +111,7 @@ def _refused(ticket: checking_in.Ticket) -> dict[str, object]:
 def _typed(request: Request, volunteer: Volunteer) -> HttpResponse:
     code = "".join(sign for sign in request.POST.get("code", "") if sign.isdigit())
     number = request.POST.get("session", "")
-    if len(code) != DIGITS or not number.isdecimal():
+    if len(code) != DIGITS or not number.isdecimal() or len(number) > LONGEST_KEY:
         messages.error(request, _("Choose the session and type the six digits that are shown there."))
         return redirect("me-check-in")
     session = Session.objects.filter(pk=int(number)).first()

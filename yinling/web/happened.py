@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, cast
 
 from django.apps import apps
@@ -239,6 +240,8 @@ def _shown(column: models.Field[Any, Any] | None, value: object, names: Names) -
         return mask(str(value))
     if column.is_relation:
         return names.of_key(column.related_model, value)
+    if isinstance(column, models.DateTimeField):
+        value = f"{localtime(datetime.fromisoformat(str(value))):%Y-%m-%d %H:%M}"
     if isinstance(value, list):
         inner = dict(getattr(getattr(column, "base_field", None), "flatchoices", ()))
         return "、".join(str(inner.get(item, item)) for item in value)

@@ -60,6 +60,9 @@ def page(route: str, *, name: str, rule: Rule, methods: str = "GET") -> Callable
                 return HttpResponse(status=405, headers={"Allow": ", ".join(sorted(allowed))})
             seen = cast("Request", request)
             seen.actor, seen.desk = actor_for(request), {}
+            if "%00" in request.META["QUERY_STRING"]:
+                # No text of the database holds this sign, so nothing is looked up with it.
+                seen.GET = QueryDict(request.META["QUERY_STRING"].replace("%00", ""))
             answer = rule.check(seen.actor)
             if isinstance(answer, Denied):
                 return refuse(request, answer)

@@ -194,7 +194,7 @@ def cancel_enrolment(*, enrolment: Enrolment, reason: str, by: Actor) -> Enrolme
     live = (EnrolmentState.APPLIED, EnrolmentState.INVITED, EnrolmentState.CONFIRMED, EnrolmentState.WAITING)
     role, enrolment = _in_hand(enrolment, *live)
     session, now = role.session, clock.now()
-    if now >= session.starts_at and session.state == Session.State.OPEN:
+    if now >= session.starts_at:
         raise Refused(_("The session has begun, so nothing can be cancelled. The organiser notes who did not come."))
     hours = int(parameter(CANCEL_HOURS, session.area_path, session.day))
     in_time = now <= session.starts_at - timedelta(hours=hours)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import combinations
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -95,7 +96,11 @@ def weigh(attendance: Attendance, known: Sequence[Ticket], *, by: Actor) -> None
 
 
 def _both(tickets: Sequence[Ticket]) -> bool:
-    return {ticket.way for ticket in tickets if not ticket.late} >= BOTH
+    """Both halves in good time, from two people: whoever counter-signs her own presence gives her word twice."""
+    good = [ticket for ticket in tickets if not ticket.late]
+    return any(
+        {one.way, other.way} == BOTH and one.handed_by != other.handed_by for one, other in combinations(good, 2)
+    )
 
 
 @action(

@@ -51,6 +51,7 @@ LIMITS = (
 """The parameters of every check, read in one statement."""
 
 Limits = dict[str, int]
+LONGEST_SIGNATURE = 100
 ON_ROSTER = (EnrolmentState.CONFIRMED, EnrolmentState.NO_SHOW)
 
 
@@ -176,8 +177,9 @@ def hand_in_mark(*, session: Session, handed: Handed, by: Actor) -> Ticket:
 def _known(nonce: str, handed: Handed, by: Actor) -> Ticket | None:
     """The ticket that this one is, where its answer was lost on the way."""
     return Ticket.objects.filter(
-        handed_by=by.account_id or 0, nonce=nonce, payload=handed.payload, signature=handed.signature
-    ).first()
+        handed_by=by.account_id or 0, nonce=nonce, payload=_kept(handed.payload, LONGEST),
+        signature=_kept(handed.signature, LONGEST_SIGNATURE),
+    ).first()  # fmt: skip
 
 
 def _free_nonce(nonce: str, by: Actor) -> str:
@@ -314,8 +316,8 @@ def _refused(person: Person | None, way: Way, problem: _NotGood, handed: Handed,
     return create(
         Ticket(
             session=session, person=person, area_path=path, way=way, nonce=nonce, payload=_kept(handed.payload, LONGEST),
-            signature=_kept(handed.signature, 100), state=TicketState.REFUSED, fault=problem.fault, why=problem.why[:200],
-            handed_by=by.account_id or 0, received_at=clock.now(),
+            signature=_kept(handed.signature, LONGEST_SIGNATURE), state=TicketState.REFUSED, fault=problem.fault,
+            why=problem.why[:200], handed_by=by.account_id or 0, received_at=clock.now(),
         )
     )  # fmt: skip
 

@@ -18,7 +18,7 @@ from yinling.volunteers.actions.counting import count
 from yinling.volunteers.actions.registering import new_number
 from yinling.volunteers.models import Claim, Source, State, Volunteer
 from yinling.volunteers.particulars import Particulars
-from yinling.volunteers.rules import may_verify
+from yinling.volunteers.rules import demand_not_own, may_verify
 
 SHORTEST_REASON = 2
 
@@ -32,6 +32,7 @@ def approve_claim(*, claim: Claim, seen: int | None = None, by: Actor) -> Volunt
     Refused where name and record differ: correct the person first, or refuse the claim.
     """
     claim = _waiting(claim, seen)
+    demand_not_own(claim.account_id, by)
     person = locked(claim.person)
     if person.name != claim.name:
         raise Refused(_("The names differ. Correct the name of the person first, or refuse the claim."))

@@ -17,7 +17,7 @@ from yinling.people import identity
 from yinling.volunteers.actions.counting import count
 from yinling.volunteers.models import State, Volunteer
 from yinling.volunteers.particulars import Particulars
-from yinling.volunteers.rules import is_self, may_register, may_verify
+from yinling.volunteers.rules import demand_not_own, is_self, may_register, may_verify
 
 KINDS = ["volunteer.registered"]
 SHORTEST_REASON = 2
@@ -29,6 +29,7 @@ def verify_volunteer(*, volunteer: Volunteer, on: date | None = None, seen: int 
     """A clerk has compared the application with the identity document: from the day `on` (today) the volunteer is
     registered and counts. Who verified is kept."""
     volunteer = _seen(volunteer, seen, State.APPLIED)
+    demand_not_own(volunteer.account_id, by)
     day = _past(on)
     if day < volunteer.registered_on:
         raise ValidationError({"on": _("The day lies before the registration.")})
