@@ -106,7 +106,6 @@ def load() -> None:
             office=offices[COUNTY], place=_at(TOWNSHIP), recorder=_actor("township"),
             confirmer=_actor("county"), by=BY,
         )  # fmt: skip
-        _analyze()
         _say("forms, collection rounds and task lists")
         _rounds(offices)
         _analyze()

@@ -18,7 +18,8 @@ from yinling.facts.kinds import FactKind, kind_of
 from yinling.facts.models import Fact, Series
 
 Dims = Mapping[str, str]
-_series_ids: dict[tuple[str, tuple[tuple[str, str], ...]], int] = {}
+SeriesKey = tuple[str, tuple[tuple[str, str], ...]]
+_series_ids: dict[SeriesKey, int] = {}
 
 
 class NewFact(NamedTuple):
@@ -41,10 +42,32 @@ def series_id(kind: FactKind, dims: Dims) -> int:
     known = _series_ids.get(key) or memo.get(key)
     if known is None:
         found, _created = Series.objects.get_or_create(kind=kind.key, dims=dict(dims))
-        known = memo[key] = found.pk
-        # Beyond this action only a committed id may be remembered: the transaction may still roll back, and the id with it.
-        transaction.on_commit(lambda: _series_ids.__setitem__(key, found.pk))
+        known = found.pk
+        _remember(key, known)
     return known
+
+
+def _remember(key: SeriesKey, found: int) -> None:
+    """Beyond this action only a committed id may be remembered: the transaction may still roll back, and the id with it."""
+    current().memo[key] = found
+    transaction.on_commit(lambda: _series_ids.__setitem__(key, found))
+
+
+def _series_of(kind: FactKind, facts: Iterable[NewFact]) -> list[int]:
+    """The series of each of many facts; those that are not known yet are read in one statement."""
+    keys = [tuple(fact.dims.items()) for fact in facts]
+    wanted = {key: dict(key) for key in keys}
+    memo = current().memo
+    unknown = [
+        dims
+        for dims in wanted.values()
+        if (key := (kind.key, tuple(sorted(dims.items())))) not in _series_ids and key not in memo
+    ]
+    if len(unknown) > 1:
+        for found, dims in Series.objects.filter(kind=kind.key, dims__in=unknown).values_list("pk", "dims"):
+            _remember((kind.key, tuple(sorted(dims.items()))), found)
+    ids = {key: series_id(kind, dims) for key, dims in wanted.items()}
+    return [ids[key] for key in keys]
 
 
 def forget_series() -> None:
@@ -102,22 +125,11 @@ def record_many(kind: str, facts: Iterable[NewFact]) -> int:
     count = 0
     while chunk := list(islice(pending, CHUNK)):
         # The series are found before COPY starts: the connection serves nothing else while it runs.
-        rows = [
-            (
-                act.entry_id,
-                series_id(declared, fact.dims),
-                fact.path,
-                fact.happened,
-                fact.quantity,
-                fact.person,
-                fact.source,
-            )
-            for fact in chunk
-        ]
+        series = _series_of(declared, chunk)
         with connection.cursor() as cursor, cursor.copy(COPY_FACTS) as copy:
-            for row in rows:
-                copy.write_row(row)
-        count += len(rows)
+            for fact, of in zip(chunk, series, strict=True):
+                copy.write_row((act.entry_id, of, fact.path, fact.happened, fact.quantity, fact.person, fact.source))
+        count += len(chunk)
     return count
 
 

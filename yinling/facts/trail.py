@@ -53,8 +53,7 @@ class Trail:
         map lock: shared by all actions, alone for one that redraws the map of places."""
         lock = "pg_advisory_xact_lock" if spec.redraws_map else "pg_advisory_xact_lock_shared"
         with connection.cursor() as cursor:
-            cursor.execute(f"SELECT {lock}(4203002)")
-            cursor.execute("SELECT nextval('yinling_entry_ids')")
+            cursor.execute(f"SELECT nextval('yinling_entry_ids'), {lock}(4203002)")
             return int(cursor.fetchone()[0])
 
     def close(self, act: Act) -> None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import islice
+from typing import NamedTuple
 
 import psycopg
 from django.db import connection
@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from yinling.activities import Session
 from yinling.base import clock
 from yinling.base.action import Act, action, because, current, note
+from yinling.base.many import among
 from yinling.base.paths import is_under
 from yinling.base.rules import Actor, Placed, Refused
 from yinling.facts import touch
@@ -36,8 +37,7 @@ SUMS = """
 """
 
 
-@dataclass(frozen=True, slots=True)
-class NewRecord:
+class NewRecord(NamedTuple):
     """One finished presence. `grade` is lowered to the best its source allows, and to D where it is late; `row` is its row in
     the file it came from; `remark` what was done; `device` a keyed hash."""
 
@@ -80,7 +80,7 @@ def _record_chunk(chunk: list[NewRecord], area: Placed, batch_id: int | None, li
     wanted = {row.session_id for row in chunk}
     sessions = Session.objects.filter(pk__in=wanted).select_related("activity__project__domain").in_bulk()
     persons = {row.person_id for row in chunk}
-    known = set(Person.objects.filter(pk__in=persons, withdrawn=False).values_list("pk", flat=True))
+    known = set(Person.objects.filter(pk__in=among(persons), withdrawn=False).values_list("pk", flat=True))
     days = [day_of(row.started_at) for row in chunk]
     sums = _sums([row.person_id for row in chunk], days)
     same: dict[str, object] = {
@@ -115,14 +115,15 @@ def _problem(row: NewRecord, session: Session | None, known: bool, area: Placed,
     slack = timedelta(minutes=limits.of("slack_minutes", session.area_path, session.day))
     inside = row.started_at >= session.starts_at - slack and row.ended_at <= session.ends_at + slack
     length = row.ended_at - row.started_at
-    wrong = (
-        (not known, _("the person is unknown")),
-        (session.state == Session.State.CANCELLED, _("this session was cancelled")),
-        (not timedelta(0) < length <= A_DAY, _("the end must come after the beginning, within a day")),
-        (row.ended_at > clock.now(), _("this time lies in the future")),
-        (not inside, _("the times lie outside the session")),
-    )
-    return next((text for holds, text in wrong if holds), "")
+    if not known:
+        return _("the person is unknown")
+    if session.state == Session.State.CANCELLED:
+        return _("this session was cancelled")
+    if not timedelta(0) < length <= A_DAY:
+        return _("the end must come after the beginning, within a day")
+    if row.ended_at > clock.now():
+        return _("this time lies in the future")
+    return "" if inside else _("the times lie outside the session")
 
 
 def _line(

@@ -201,10 +201,13 @@ def _confirm_all(ground: _Ground, past: Sequence[_Held]) -> int:
     """Confirm each month's records at one moment of the next; that this was right is judged and kept."""
     count = 0
     waiting = Attendance.objects.filter(area_path__under=ground.city.area_path, state=State.PENDING)
-    for first in sorted({held.day.replace(day=1) for held in past}):
+    months: dict[date, list[int]] = {held.day.replace(day=1): [] for held in past}
+    following = (max(months) + timedelta(days=31)).replace(day=1)
+    for pk, day in waiting.filter(day__gte=min(months), day__lt=following).order_by("pk").values_list("pk", "day"):
+        months.setdefault(day.replace(day=1), []).append(pk)
+    for first, ids in sorted(months.items()):
         following = (first + timedelta(days=31)).replace(day=1)
         moment = min(_evening(following + timedelta(days=8)), clock.now())
-        ids = list(waiting.filter(day__gte=first, day__lt=following).order_by("pk").values_list("pk", flat=True))
         with clock.frozen(moment):
             done = confirm_many(area=ground.city, ids=ids, by=ground.confirmer)
             key = f"{ground.confirmer.account_id}-{moment.astimezone(UTC):%Y%m%d%H%M%S%f}"

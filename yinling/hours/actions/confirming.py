@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from yinling.activities import Session
 from yinling.base import clock
 from yinling.base.action import action, because, change, current, locked, note
+from yinling.base.many import among
 from yinling.base.rules import Actor, Denied, Placed, Reason, Refused
 from yinling.facts import touch
 from yinling.hours.actions.attending import SheetRow, keep_evidence, note_presence
@@ -91,7 +92,7 @@ def confirm_many(*, area: Placed, ids: Sequence[int] = (), batch_id: int | None 
     others stay as they are and are named. Records in review are decided one by one."""
     touch(*KINDS)
     chosen = Attendance.objects.filter(area_path__under=area.area_path)
-    chosen = chosen.filter(pk__in=list(ids)) if batch_id is None else chosen.filter(batch_id=batch_id)
+    chosen = chosen.filter(pk__in=among(ids)) if batch_id is None else chosen.filter(batch_id=batch_id)
     wanted = list(chosen.values_list("pk", flat=True))
     if batch_id is not None:
         current().subject, current().subject_id = "batch", batch_id
@@ -101,7 +102,7 @@ def confirm_many(*, area: Placed, ids: Sequence[int] = (), batch_id: int | None 
     if by.account_id is None:
         free = free.exclude(recorded_by__isnull=True)
     good = list(free.order_by("pk").select_for_update(of=("self",)).values_list("pk", flat=True))
-    rows = Attendance.objects.filter(pk__in=good)
+    rows = Attendance.objects.filter(pk__in=among(good))
     entry = current().entry_id
     rows.update(
         state=State.CONFIRMED, confirmed_by=by.account_id, confirmed_at=clock.now(),
@@ -109,7 +110,8 @@ def confirm_many(*, area: Placed, ids: Sequence[int] = (), batch_id: int | None 
     )  # fmt: skip
     if good:
         count_confirmed(rows, good)
-    left = [key for key in wanted if key not in set(good)] if len(good) < len(wanted) else []
+    went = set(good)
+    left = [key for key in wanted if key not in went]
     note(rows=len(good), left=len(left), records=good[:NAMED])
     return Confirmed(len(good), len(left), tuple(_left(left[:NAMED], by)))
 
