@@ -19,6 +19,7 @@ from tests.whole.scene_certificates import certificate_rows
 from tests.whole.scene_training import training_rows
 from yinling.activities import (
     Agreement,
+    Enrolment,
     Feed,
     NewRole,
     OutcomeType,
@@ -38,8 +39,10 @@ from yinling.associations import Association, add_evidence, change_attribute, re
 from yinling.base import clock
 from yinling.base.codes import synthetic_resident_id
 from yinling.base.period import as_of, year
+from yinling.certificates import Certificate
 from yinling.exchange import upload_batch
 from yinling.facts import Entry
+from yinling.hours import Attendance
 from yinling.network import (
     Account,
     Body,
@@ -187,6 +190,18 @@ def rows_at(village: str, office: Body, *, holder: Account, number: int = 1) -> 
             **_session(office, village, number),
         }
     )  # fmt: skip
+
+
+def all_about(account: Account, rows: Rows) -> None:
+    """Let the volunteer who holds the certificate sign in with the account, and be the one everything else is about: the
+    place at a session, the agreement, the record of presence."""
+    one = Certificate.objects.select_related("person__volunteer").get(pk=rows.pk("certificates/")).person.volunteer
+    Volunteer.objects.filter(pk=one.pk).update(account=account)
+    Enrolment.objects.filter(pk=rows.pk("pocket/me/sessions/")).update(person=one.pk)
+    Attendance.objects.filter(pk=rows.pk("hours/")).update(person=one.pk)
+    agreements = Agreement.objects.filter(pk=rows.pk("pocket/me/agreements/"))
+    agreements.update(volunteer=one)
+    Project.objects.filter(agreements__in=agreements).update(needs_agreement=True)
 
 
 def _form(office: Body, number: int) -> dict[str, object]:

@@ -54,7 +54,7 @@ def _class(series: Project, village: Place, number: int) -> dict[str, object]:
         series=series, place=village, course="carer_5", hours=40, capacity=9, starts_on=FIRST, ends_on=LAST, by=SYSTEM
     )
     lessons = [
-        add_lesson(training_class=one, day=FIRST, half=half, venue="教室", by=SYSTEM)
+        add_lesson(training_class=one, day=FIRST, half=half, venue=f"第{number}教室", by=SYSTEM)
         for half in ("am", "pm", "eve")[:number]
     ]
     trainees = []

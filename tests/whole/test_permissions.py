@@ -14,21 +14,33 @@ from django.urls import resolve, reverse
 
 from tests.cast import COUNTY, NEIGHBOUR, NEIGHBOUR_VILLAGE, VILLAGE, Cast
 from tests.whole.conftest import Committed
-from tests.whole.scene import Rows, about_a_row, opened, place, rows_at
+from tests.whole.scene import Rows, about_a_row, all_about, opened, place, rows_at
+from yinling.base import clock
 from yinling.base.action import ActionSpec, registry
 from yinling.base.rules import Actor, Rule, anyone, within
 from yinling.network import Account
 from yinling.ops import reference
 from yinling.web.page import Page, pages
 
-PEOPLE = ("anonymous", "stranger", "chair", "township", "county", "prefecture", "province", "auditor", "admin")
+PEOPLE = (
+    "anonymous",
+    "stranger",
+    "volunteer",
+    "chair",
+    "township",
+    "county",
+    "prefecture",
+    "province",
+    "auditor",
+    "admin",
+)
 DOCUMENT = "permissions.md"
 NOTE = """# Who may do what
 
 Tried out by tests/whole/test_permissions.py (`RENEW=1 python -m pytest tests/whole` writes it anew); do not edit.
 
-Nine people ask for every page and call every action: somebody who has not signed in (anonymous), somebody whose only
-role has ended (stranger), the chair of an association of 街上村, a clerk of 朱家场镇, the officers of 玉屏侗族自治县
+Ten people ask for every page and call every action: somebody who has not signed in (anonymous), somebody whose only
+role has ended (stranger), a volunteer of 街上村 without any role, the chair of an association of 街上村, a clerk of 朱家场镇, the officers of 玉屏侗族自治县
 (county), 铜仁市 (prefecture) and 贵州省 (province), an auditor and an administrator of 贵州省.
 
 200: the page; 302: on to another page; sign in: to the sign-in page; 403: refused with a reason; 404: as if there were
@@ -43,7 +55,11 @@ INTROS = {
 
 def people(cast: Cast) -> dict[str, Account | None]:
     """Who asks, by the name of the column."""
-    return {name: None if name == "anonymous" else getattr(cast, name) for name in PEOPLE}
+    own = Account.objects.filter(username="volunteer").first() or Account.objects.create(
+        username="volunteer", display_name="石一妹", made_on=clock.today()
+    )
+    others = {"anonymous": None, "volunteer": own}
+    return {name: others[name] if name in others else getattr(cast, name) for name in PEOPLE}
 
 
 def outcome(response: HttpResponseBase) -> str:
@@ -105,6 +121,9 @@ def test_pages_and_actions_are_as_committed(cast: Cast, committed: Committed) ->
     shown = {name: page for name, page in sorted(pages.items()) if "GET" in page.methods}
     own = rows_at(VILLAGE, cast.offices[COUNTY], holder=cast.county)
     own.keys["pocket/"] = cast.associations[VILLAGE].pk  # on the phone face a chair has one association
+    account = people(cast)["volunteer"]
+    assert account is not None
+    all_about(account, own)
     here = asked(cast, own, shown)
     others = rows_at(NEIGHBOUR_VILLAGE, cast.offices[NEIGHBOUR], holder=cast.province, number=2)
     there = asked(cast, others, {name: page for name, page in shown.items() if about_a_row(page)})
