@@ -74,8 +74,9 @@ def _people() -> list[tuple[str, str]]:
     return [(row[0], f"{row[2].label} · {names[row[3]]}") for row in CAST] + [("stranger", "–")]
 
 
-def load() -> None:
-    """Fill an empty database with the demo. Everything or nothing is written; progress goes to standard error."""
+def load(*, service: bool = True) -> None:
+    """Fill an empty database with the demo. Everything or nothing is written; progress goes to standard error. Without
+    `service` the volunteer service and the trainings are left out: the registers and their reports need neither."""
     if installation() is not None:
         return
     with translation.override("zh-hans"), transaction.atomic():
@@ -93,19 +94,9 @@ def load() -> None:
         _say("supervision visits and trainings of leaders")
         supervision(offices=offices, county=COUNTY, village=VILLAGE, by=BY)
         trainings(offices=offices, county=COUNTY, by=BY)
-        volunteer_service(
-            city=PREFECTURE, county=COUNTY, village=_at(VILLAGE), community=_at(COMMUNITY), offices=offices,
-            recorder=_actor("prefecture"), confirmer=_actor("province"), password=PASSWORD, say=_say, analyze=_analyze,
-            by=BY,
-        )  # fmt: skip
-        _say("training classes, 1+X examinations, an expo")
-        training(
-            city_a="5204", city_b="5201", city_c="5203", recorder=_actor("admin"), confirmer=_actor("province"), by=BY
-        )
-        running_class(
-            office=offices[COUNTY], place=_at(TOWNSHIP), recorder=_actor("township"),
-            confirmer=_actor("county"), by=BY,
-        )  # fmt: skip
+        if service:
+            _service(offices)
+        _analyze()
         _say("forms, collection rounds and task lists")
         _rounds(offices)
         _analyze()
@@ -116,6 +107,20 @@ def load() -> None:
         )
     compact_totals()
     _analyze()
+
+
+def _service(offices: dict[str, Body]) -> None:
+    volunteer_service(
+        city=PREFECTURE, county=COUNTY, village=_at(VILLAGE), community=_at(COMMUNITY), offices=offices,
+        recorder=_actor("prefecture"), confirmer=_actor("province"), password=PASSWORD, say=_say, analyze=_analyze,
+        by=BY,
+    )  # fmt: skip
+    _say("training classes, 1+X examinations, an expo")
+    training(city_a="5204", city_b="5201", city_c="5203", recorder=_actor("admin"), confirmer=_actor("province"), by=BY)
+    running_class(
+        office=offices[COUNTY], place=_at(TOWNSHIP), recorder=_actor("township"),
+        confirmer=_actor("county"), by=BY,
+    )  # fmt: skip
 
 
 def _at(path: str) -> Place:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 def test_all_published_figures_are_printed_as_published(settings: Settings) -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     forget_series()
-    demo.load()
+    demo.load(service=False)
     forget_series()
     report = Report.objects.get(state=Report.State.ISSUED)
     assert report.submitted_by is not None
