@@ -20,7 +20,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PASSWORD = "yinling2012"  # the demo's
 DESK = ViewportSize(width=1366, height=768)
 PHONE = ViewportSize(width=390, height=844)
-START_SECONDS = 300
+START_SECONDS = 400
 expect.set_options(timeout=20_000)  # two workers and the server share two cores
 FLAGS = [
     "--no-sandbox",

@@ -44,7 +44,7 @@ def test_help_lists_the_commands_of_every_module(home: Path) -> None:
     commands = {line.split()[0] for line in done.stdout.splitlines() if line.startswith("    ") and line[4] != " "}
     assert commands == {
         "serve", "web", "worker", "init", "migrate", "backup", "restore", "stop", "manage",
-        "places", "audit", "figures", "sources", "report", "demo",
+        "places", "audit", "figures", "sources", "report", "certificates", "demo",
     }  # fmt: skip
 
 
