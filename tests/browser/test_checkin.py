@@ -75,7 +75,7 @@ def test_both_phones_without_a_network(visit: Visit, served: Served) -> None:
     assert len(digits(host)) == len(online) == 6
     type_code(volunteer, digits(host))
     expect(volunteer.locator("[data-part=kept] li[data-state=unsent]")).to_have_count(1)
-    counter_sign(host, "吴*海")
+    counter_sign(host, "陈*兰")
     expect(host.locator("[data-part=unsent][data-state=unsent]")).to_contain_text("1")
     volunteer.reload()
     expect(volunteer.locator("[data-part=kept] li[data-state=unsent]")).to_have_count(1)
