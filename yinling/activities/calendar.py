@@ -71,7 +71,7 @@ def _event(session: Session, address: str) -> icalendar.Event:
     event.add("dtstart", session.starts_at.astimezone(CHINA))
     event.add("dtend", session.ends_at.astimezone(CHINA))
     event.add("summary", session.activity.title)
-    event.add("location", f"{session.place.short_name} {session.venue}".strip())
+    event.add("location", session.where)
     event.add("status", "CANCELLED" if cancelled else "CONFIRMED")
     project = session.activity.project
     lines = [session.notice, project.title, _("Contact: %(contact)s") % {"contact": project.contact}]

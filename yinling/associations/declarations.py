@@ -18,16 +18,12 @@ __all__ = ["importer", "measures"]
 
 def _associations(ids: Sequence[int], _viewer: Actor) -> Mapping[int, SourceRow]:
     rows = Association.objects.filter(pk__in=ids).select_related("body__place__parent")
-    return {row.pk: SourceRow(row.body.name, f"/associations/{row.pk}/", _where(row.body.place)) for row in rows}
+    return {row.pk: SourceRow(row.body.name, f"/associations/{row.pk}/", row.body.place.with_parent) for row in rows}
 
 
 def _places(ids: Sequence[int], _viewer: Actor) -> Mapping[int, SourceRow]:
     rows = Place.objects.filter(pk__in=ids).select_related("parent")
-    return {row.pk: SourceRow(row.name, f"/places/{row.area_path}/", _where(row)) for row in rows}
-
-
-def _where(place: Place) -> str:
-    return f"{place.parent.short_name} {place.short_name}" if place.parent else place.short_name
+    return {row.pk: SourceRow(row.name, f"/places/{row.area_path}/", row.with_parent) for row in rows}
 
 
 @on_merge

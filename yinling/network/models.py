@@ -49,6 +49,11 @@ class Place(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def with_parent(self) -> str:
+        """The place with the one above it, both by their short names."""
+        return f"{self.parent.short_name} {self.short_name}" if self.parent else self.short_name
+
 
 class PlaceChange(models.Model):
     """What a place was before: an earlier name, code or parent, or what it was merged into or split from."""

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 
 from yinling.base.rules import Actor
 from yinling.figures import SourceRow, describe_source
-from yinling.network import Place
 from yinling.people import Qualification
 from yinling.training import importers, measures, parameters
 from yinling.training.models import Candidate, Placement, Trainee, TrainingClass
@@ -16,7 +15,9 @@ __all__ = ["importers", "measures", "parameters"]
 
 def _classes(ids: Sequence[int], _viewer: Actor) -> Mapping[int, SourceRow]:
     rows = TrainingClass.objects.filter(pk__in=ids).select_related("activity__place__parent")
-    return {row.pk: SourceRow(row.activity.title, f"/classes/{row.pk}/", _where(row.activity.place)) for row in rows}
+    return {
+        row.pk: SourceRow(row.activity.title, f"/classes/{row.pk}/", row.activity.place.with_parent) for row in rows
+    }
 
 
 def _trainees(ids: Sequence[int], _viewer: Actor) -> Mapping[int, SourceRow]:
@@ -24,7 +25,7 @@ def _trainees(ids: Sequence[int], _viewer: Actor) -> Mapping[int, SourceRow]:
     return {
         row.pk: SourceRow(
             f"{row}（{row.training_class.activity.title}）", f"/classes/{row.training_class_id}/",
-            _where(row.training_class.activity.place),
+            row.training_class.activity.place.with_parent,
         )
         for row in rows
     }  # fmt: skip
@@ -34,7 +35,7 @@ def _placements(ids: Sequence[int], _viewer: Actor) -> Mapping[int, SourceRow]:
     rows = Placement.objects.filter(pk__in=ids).select_related("trainee__person", "employer__place__parent")
     return {
         row.pk: SourceRow(
-            f"{row.trainee} {row.employer.name}", f"/classes/{row.trainee.training_class_id}/", _where(row.employer.place)
+            f"{row.trainee} {row.employer.name}", f"/classes/{row.trainee.training_class_id}/", row.employer.place.with_parent
         )
         for row in rows
     }  # fmt: skip
@@ -43,7 +44,7 @@ def _placements(ids: Sequence[int], _viewer: Actor) -> Mapping[int, SourceRow]:
 def _candidates(ids: Sequence[int], _viewer: Actor) -> Mapping[int, SourceRow]:
     rows = Candidate.objects.filter(pk__in=ids).select_related("exam__school__place__parent")
     return {
-        row.pk: SourceRow(f"{row.exam} {row.number}", f"/exams/{row.exam_id}/", _where(row.exam.school.place))
+        row.pk: SourceRow(f"{row.exam} {row.number}", f"/exams/{row.exam_id}/", row.exam.school.place.with_parent)
         for row in rows
     }
 
@@ -52,14 +53,10 @@ def _papers(ids: Sequence[int], _viewer: Actor) -> Mapping[int, SourceRow]:
     rows = Qualification.objects.filter(pk__in=ids).select_related("person__place__parent")
     return {
         row.pk: SourceRow(
-            f"{row.title} {row.person.masked_name}", f"/skill-certificates/{row.pk}/", _where(row.person.place)
+            f"{row.title} {row.person.masked_name}", f"/skill-certificates/{row.pk}/", row.person.place.with_parent
         )
         for row in rows
     }
-
-
-def _where(place: Place) -> str:
-    return f"{place.parent.short_name} {place.short_name}" if place.parent else place.short_name
 
 
 describe_source("trainingclass", _classes)

@@ -27,21 +27,17 @@ def _volunteers(ids: Sequence[int], viewer: Actor) -> Mapping[int, SourceRow]:
 
 def _teams(ids: Sequence[int], _viewer: Actor) -> Mapping[int, SourceRow]:
     rows = Team.objects.filter(pk__in=ids).select_related("body__place__parent")
-    return {row.pk: SourceRow(row.body.name, f"/teams/{row.pk}/", _where(row.body.place)) for row in rows}
+    return {row.pk: SourceRow(row.body.name, f"/teams/{row.pk}/", row.body.place.with_parent) for row in rows}
 
 
 def _units(ids: Sequence[int], _viewer: Actor) -> Mapping[int, SourceRow]:
     rows = Body.objects.filter(pk__in=ids).select_related("place__parent")
-    return {row.pk: SourceRow(row.name, f"/rolls/{row.pk}/", _where(row.place)) for row in rows}
+    return {row.pk: SourceRow(row.name, f"/rolls/{row.pk}/", row.place.with_parent) for row in rows}
 
 
 def _places(paths: object) -> Mapping[str, str]:
     rows = Place.objects.filter(area_path__in=set(paths)).select_related("parent")  # type: ignore[call-overload]
-    return {place.area_path: _where(place) for place in rows}
-
-
-def _where(place: Place) -> str:
-    return f"{place.parent.short_name} {place.short_name}" if place.parent else place.short_name
+    return {place.area_path: place.with_parent for place in rows}
 
 
 describe_source("volunteer", _volunteers)

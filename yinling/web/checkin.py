@@ -95,7 +95,7 @@ def _row(one: checking_in.Coming, volunteer: Volunteer) -> dict[str, object]:
         "title": session.activity.title,
         "day": session.day.isoformat(),
         "is_today": session.day == clock.today(),
-        "where": f"{session.place.short_name} {session.venue}".strip(),
+        "where": session.where,
         "times": times,
         "state": state,
         "own": own,

@@ -194,12 +194,14 @@ def _visited(actor: Actor, visits: list[conferences.Visit]) -> dict[str, object]
     rows = []
     for visit in visits:
         opens = may_see_associations.check(actor, visit.visited)
-        place = visit.visited.place
-        where = f"{place.parent.short_name} {place.short_name}" if place.parent else place.short_name
         rows.append(
             {
                 "url": reverse("association", kwargs={"pk": visit.visited_id}) if opens else "",
-                "cells": [{"text": visit.visited.name}, {"text": where}, {"text": visit.on.isoformat()}],
+                "cells": [
+                    {"text": visit.visited.name},
+                    {"text": visit.visited.place.with_parent},
+                    {"text": visit.on.isoformat()},
+                ],
             }
         )
     return {

@@ -38,7 +38,7 @@ from yinling.web.hour_words import length, span, state_cell
 from yinling.web.hours import tell
 from yinling.web.page import Request, attempt, found, page
 from yinling.web.rounds import id_of
-from yinling.web.session_words import way_to, when, where
+from yinling.web.session_words import way_to, when
 
 MOST = 500
 """People of one session listed."""
@@ -59,7 +59,7 @@ def sheet_page(request: Request, pk: int) -> HttpResponse:
     title = _("Attendance list")
     way = way_to("session", session.pk)
     context = {
-        "title": title, "session": session, "when": when(session), "where": where(session), "people": people,
+        "title": title, "session": session, "when": when(session), "where": session.where, "people": people,
         "may": may, "over": clock.now() >= session.ends_at, "begun": clock.now() >= session.starts_at,
         "organiser": session.activity.organiser.name, "print": "print" in request.GET,
         "waiting": sum(1 for one in people if one["waits"]), "may_confirm": bool(may_confirm.check(request.actor, session)),

@@ -185,7 +185,7 @@ def case_page(request: Request) -> HttpResponse:
                 "cells": [
                     {"text": row.person.masked_name}, {"text": row.day.isoformat()}, {"text": span(row)},
                     {"text": length(row.minutes)}, {"text": row.session.activity.title},
-                    {"text": f"{row.session.place.short_name} {row.session.venue}".strip()}, state_cell(row),
+                    {"text": row.session.where}, state_cell(row),
                 ],
             }
             for row in rows

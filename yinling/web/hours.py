@@ -276,7 +276,7 @@ def _facts(row: Attendance, names: dict[int | None, str]) -> list[dict[str, obje
         {"label": _("Volunteer"), "value": row.person.masked_name, "note": volunteer.number if volunteer else ""},
         {"label": _("Session"), "value": row.session.activity.title, **({"url": session} if session else {})},
         {"label": _("Organiser"), "value": row.session.activity.organiser.name},
-        {"label": _("Place"), "value": f"{row.session.place.short_name} {row.session.venue}".strip()},
+        {"label": _("Place"), "value": row.session.where},
         {"label": _("Time"), "value": f"{row.day.isoformat()} {span(row)}"},
         {"label": _("Length"), "value": length(row.minutes) if row.ended_at else _("still present")},
         {

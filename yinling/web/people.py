@@ -16,7 +16,7 @@ from yinling.base import clock
 from yinling.base.paths import under
 from yinling.base.rules import Actor
 from yinling.facts import entries_about
-from yinling.network import Body, Place
+from yinling.network import Body
 from yinling.people import (
     Consent,
     Person,
@@ -83,14 +83,10 @@ def _row(person: Person) -> dict[str, object]:
         "url": reverse("person", kwargs={"pk": person.pk}),
         "cells": [
             {"text": person.masked_name}, {"text": person.get_sex_display()},
-            {"text": person.birth.year if person.birth else ""}, {"text": _where(person.place)},
+            {"text": person.birth.year if person.birth else ""}, {"text": person.place.with_parent},
             {"text": positions}, {"text": person.masked_phone},
         ],
     }  # fmt: skip
-
-
-def _where(place: Place) -> str:
-    return f"{place.parent.short_name} {place.short_name}" if place.parent else place.short_name
 
 
 @page("people/<int:pk>/", name="person", rule=may_see_people)
@@ -109,7 +105,7 @@ def detail_page(request: Request, pk: int) -> HttpResponse:
     changes = bool(may_change_people.check(request.actor, person))
     detail = {
         "title": person.masked_name,
-        "subtitle": _where(person.place),
+        "subtitle": person.place.with_parent,
         "facts": [
             {"label": _("Sex"), "value": person.get_sex_display()},
             {"label": _("Year of birth"), "value": person.birth.year if person.birth else ""},

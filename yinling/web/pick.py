@@ -114,14 +114,10 @@ class BodyField(PickField):
             exact = bodies.filter(name=text)
             named = exact if exact.exists() else bodies.filter(name__contains=text)
         few = named.order_by("area_path")[: FEW + 1]
-        return [(f"#{body.pk}", f"{body.name} ({_where(body.place)})", body) for body in few]
+        return [(f"#{body.pk}", f"{body.name} ({body.place.with_parent})", body) for body in few]
 
 
 def _key(text: str) -> Q | None:
     """The row that a choice names: `#` and its key."""
     number = text.removeprefix("#")
     return Q(pk=int(number)) if number != text and number.isascii() and number.isdigit() else None
-
-
-def _where(place: Place) -> str:
-    return f"{place.parent.short_name} {place.short_name}" if place.parent else place.short_name

@@ -32,7 +32,7 @@ from yinling.base.rules import Refused, signed_in
 from yinling.volunteers import Volunteer, volunteer_of
 from yinling.web.association_forms import ProblemForm
 from yinling.web.page import Request, page, sent
-from yinling.web.session_words import asked_of, free_places, kind_of, way_to, when, where
+from yinling.web.session_words import asked_of, free_places, kind_of, way_to, when
 
 SHOWN = 12
 """Sessions on one screen; more follow."""
@@ -109,7 +109,7 @@ def _choice(session: Session) -> dict[str, object]:
     return {
         "label": session.activity.title,
         "url": reverse("session-join", kwargs={"pk": session.pk}),
-        "hint": f"{when(session)} · {where(session)} · {free_places(free)}",
+        "hint": f"{when(session)} · {session.where} · {free_places(free)}",
     }
 
 
@@ -188,7 +188,7 @@ def _shown(request: Request, session: Session, roles: list[SessionRole], form: J
         "project": project,
         "facts": [
             {"label": _("When"), "value": when(session)},
-            {"label": pgettext("of a session", "Where"), "value": where(session)},
+            {"label": pgettext("of a session", "Where"), "value": session.where},
             {"label": _("Kind"), "value": kind_of(session)},
             {"label": _("Contact"), "value": project.contact},
             {"label": _("Free places"), "value": free_places(sum(role.capacity - role.taken for role in roles))},

@@ -21,7 +21,7 @@ from yinling.hours import confirmed_minutes
 from yinling.volunteers import State, Volunteer, volunteer_of
 from yinling.web.association_forms import ProblemForm
 from yinling.web.page import Request, attempt, found, page, sent
-from yinling.web.session_words import state_of, way_to, when, where
+from yinling.web.session_words import state_of, way_to, when
 
 LIVE = (EnrolmentState.APPLIED, EnrolmentState.INVITED, EnrolmentState.CONFIRMED, EnrolmentState.WAITING)
 PAST = 30
@@ -114,7 +114,7 @@ def _news(row: Enrolment) -> Choice:
     return {
         "title": row.session.activity.title,
         "when": when(row.session),
-        "where": where(row.session),
+        "where": row.session.where,
         "text": f"{text} {row.reason}".strip(),
         "seen_url": reverse("me-seen", kwargs={"pk": row.pk}),
         "url": _address(row),
@@ -124,7 +124,7 @@ def _news(row: Enrolment) -> Choice:
 def _card(row: Enrolment) -> Choice:
     session = row.session
     return {
-        "title": session.activity.title, "when": when(session), "where": where(session), "url": _address(row),
+        "title": session.activity.title, "when": when(session), "where": session.where, "url": _address(row),
         "by": row.proxy, "answer_url": reverse("me-answer", kwargs={"pk": row.pk}),
     }  # fmt: skip
 
@@ -135,7 +135,7 @@ def _next(row: Enrolment) -> Choice:
     actions = [{"label": _("Check in"), "url": check_in, "primary": True, "post": False}] if check_in else []
     actions.append({"label": _("Look at it, or cancel"), "url": _address(row), "primary": False, "post": False})
     return {
-        "when": when(row.session), "title": row.session.activity.title, "where": where(row.session), "actions": actions,
+        "when": when(row.session), "title": row.session.activity.title, "where": row.session.where, "actions": actions,
     }  # fmt: skip
 
 
@@ -191,7 +191,7 @@ def _choices(rows: Sequence[Enrolment]) -> list[Choice]:
         {
             "label": row.session.activity.title,
             "url": _address(row),
-            "hint": f"{when(row.session)} · {where(row.session)} · {_standing(row, places.get(row.pk, 0))}",
+            "hint": f"{when(row.session)} · {row.session.where} · {_standing(row, places.get(row.pk, 0))}",
         }
         for row in rows
     ]
@@ -229,7 +229,7 @@ def _facts(row: Enrolment) -> list[Choice]:
     session = row.session
     facts: list[Choice] = [
         {"label": _("When"), "value": when(session)},
-        {"label": pgettext("of a session", "Where"), "value": where(session)},
+        {"label": pgettext("of a session", "Where"), "value": session.where},
         {"label": _("As"), "value": row.role.name},
         {"label": _("Contact"), "value": session.activity.project.contact},
     ]

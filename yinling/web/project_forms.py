@@ -39,7 +39,7 @@ from yinling.web.association_forms import ProblemForm
 from yinling.web.form_page import form_page
 from yinling.web.page import Request, page, sent
 from yinling.web.pick import BodyField, PlaceField, reach
-from yinling.web.project_words import Crumbs, where
+from yinling.web.project_words import Crumbs
 from yinling.web.projects import project_for
 
 RUNNERS = ("administrator", "officer", "clerk", "keeper", "chair")
@@ -55,7 +55,7 @@ def place_field(known: Place | None) -> PlaceField:
         return PlaceField(
             label=_("Place"), roots=("",), help_text=_("Where it is done: name, pinyin initials or code.")
         )
-    text = _("Now: %(place)s. Write another one only to change it.") % {"place": where(known)}
+    text = _("Now: %(place)s. Write another one only to change it.") % {"place": known.with_parent}
     return PlaceField(label=_("Place"), roots=("",), required=False, help_text=text)
 
 

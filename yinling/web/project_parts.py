@@ -48,7 +48,7 @@ from yinling.web.happened import history
 from yinling.web.page import Request, found, page
 from yinling.web.person_changes import day_field
 from yinling.web.project_forms import ReasonForm, address, place_field, running, trail
-from yinling.web.project_words import Crumbs, Row, amount_words, kind_label, where
+from yinling.web.project_words import Crumbs, Row, amount_words, kind_label
 from yinling.web.projects import SIZE, session_columns, session_rows
 from yinling.web.supervision_forms import FilesField
 
@@ -161,7 +161,7 @@ def activity_page(request: Request, pk: int) -> HttpResponse:
         {"label": _("Kind"), "value": kind_label(activity.kind)},
         {"label": _("Project"), "value": activity.project.title, "url": address(activity.project)},
         {"label": _("Organiser"), "value": activity.organiser.name},
-        {"label": _("Place"), "value": where(activity.place)},
+        {"label": _("Place"), "value": activity.place.with_parent},
         {"label": _("Repeats"), "value": repeats.in_words(activity.repeats) if activity.repeats else _("no")},
         *(
             {"label": str(details[key].label), "value": value}

@@ -15,7 +15,7 @@ from yinling.base.clock import CHINA
 from yinling.base.rules import Reason
 from yinling.base.workdays import is_holiday
 from yinling.figures import UNITS, written
-from yinling.network import Place, children_of, place_at
+from yinling.network import children_of, place_at
 from yinling.web.page import Request
 from yinling.web.supervision import areas
 
@@ -92,11 +92,6 @@ def hours_words(starts_at: datetime, ends_at: datetime) -> str:
 def kind_label(kind: str) -> str:
     """A kind of activity in words."""
     return str(KINDS[kind].label) if kind in KINDS else kind
-
-
-def where(place: Place) -> str:
-    """A place with the one above it."""
-    return f"{place.parent.short_name} {place.short_name}" if place.parent else place.short_name
 
 
 def taken_words(roles: Iterable[SessionRole]) -> str:

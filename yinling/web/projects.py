@@ -56,7 +56,6 @@ from yinling.web.project_words import (
     span_words,
     state_cell,
     taken_words,
-    where,
 )
 from yinling.web.supervision import chip, page_number, turning
 
@@ -140,7 +139,7 @@ def _row(project: Project) -> Row:
     return {
         "url": reverse("project", kwargs={"pk": project.pk}),
         "cells": [
-            {"text": project.title}, {"text": project.organiser.name}, {"text": where(project.place)},
+            {"text": project.title}, {"text": project.organiser.name}, {"text": project.place.with_parent},
             {"text": domain_words(project)}, {"text": span_words(project.starts_on, project.ends_on)}, state_cell(project),
         ],
     }  # fmt: skip
@@ -165,7 +164,7 @@ def export_page(request: Request) -> HttpResponse:
     def cells() -> Iterator[list[object]]:
         for row in rows.iterator(chunk_size=2000):
             yield [
-                row.pk, row.title, row.organiser.name, where(row.place), row.domain.name if row.domain else "",
+                row.pk, row.title, row.organiser.name, row.place.with_parent, row.domain.name if row.domain else "",
                 row.undertaking.name if row.undertaking else "", row.brand.name if row.brand else "",
                 row.get_platform_display(), row.starts_on, row.ends_on, row.get_state_display(), row.published_on,
             ]  # fmt: skip
@@ -280,7 +279,7 @@ def _activity_row(activity: Activity) -> Row:
     return {
         "url": reverse("activity", kwargs={"pk": activity.pk}),
         "cells": [
-            {"text": activity.title}, {"text": kind_label(activity.kind)}, {"text": where(activity.place)},
+            {"text": activity.title}, {"text": kind_label(activity.kind)}, {"text": activity.place.with_parent},
             {"text": repeats_words}, {"text": activity.held, "numeric": True},  # type: ignore[attr-defined]
             {"text": activity.get_state_display()},
         ],

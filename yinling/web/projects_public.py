@@ -13,7 +13,7 @@ from yinling.activities import Project, Session, SessionRole, queries
 from yinling.base import clock
 from yinling.base.rules import anyone
 from yinling.web.page import Request, page, pages
-from yinling.web.project_words import Row, day_words, hours_words, span_words, where
+from yinling.web.project_words import Row, day_words, hours_words, span_words
 from yinling.web.projects import needs
 from yinling.web.supervision import page_number
 
@@ -32,7 +32,7 @@ def list_page(request: Request) -> HttpResponse:
         {
             "label": project.title,
             "url": reverse("project-public", kwargs={"pk": project.pk}),
-            "hint": f"{where(project.place)} · {span_words(project.starts_on, project.ends_on)}",
+            "hint": f"{project.place.with_parent} · {span_words(project.starts_on, project.ends_on)}",
         }
         for project in shown[:SIZE]
     ]
@@ -62,7 +62,7 @@ def detail_page(request: Request, pk: int) -> HttpResponse:
 
 def _facts(project: Project) -> list[Row]:
     facts: list[Row] = [
-        {"label": _("Organiser"), "value": project.organiser.name}, {"label": _("Place"), "value": where(project.place)},
+        {"label": _("Organiser"), "value": project.organiser.name}, {"label": _("Place"), "value": project.place.with_parent},
         {"label": _("From – until"), "value": span_words(project.starts_on, project.ends_on)},
         {"label": _("For whom"), "value": project.served}, {"label": _("Contact"), "value": project.contact},
         {"label": _("Asked of those who come"), "value": "；".join(needs(project))},

@@ -20,7 +20,7 @@ from yinling.volunteers import (
 )
 from yinling.web.page import Request, page
 from yinling.web.scopes import line_to
-from yinling.web.stations import services_in_words, stations_text, where
+from yinling.web.stations import services_in_words, stations_text
 
 STATIONS = station_measures.STATIONS
 
@@ -80,7 +80,7 @@ def _choices(place: Place | None) -> list[dict[str, object]]:
 def _card(station: Station) -> dict[str, object]:
     return {
         "name": station.body.name,
-        "where": station.address or where(station.body.place),
+        "where": station.address or station.body.place.with_parent,
         "hours": station.opening_hours,
         "services": services_in_words(station.services),
         "phone": station.phone,

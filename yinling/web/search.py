@@ -87,7 +87,7 @@ def _associations(actor: Actor, text: str) -> Group | None:
         {
             "url": reverse("association", kwargs={"pk": one.pk}),
             "cells": [
-                {"text": one.body.name}, {"text": _where(one.body.place)},
+                {"text": one.body.name}, {"text": one.body.place.with_parent},
                 {"text": _("ended"), "signal": "none"} if one.body.dissolved else {"text": _("exists"), "signal": "ok"},
             ],
         }
@@ -106,7 +106,7 @@ def _people(actor: Actor, text: str) -> Group | None:
         {
             "url": reverse("person", kwargs={"pk": person.pk}),
             "cells": [
-                {"text": person.masked_name}, {"text": _where(person.place)},
+                {"text": person.masked_name}, {"text": person.place.with_parent},
                 {"text": person.birth.year if person.birth else ""}, {"text": person.masked_phone},
             ],
         }
@@ -115,7 +115,3 @@ def _people(actor: Actor, text: str) -> Group | None:
     address = f"{reverse('people')}?{urlencode({'q': text})}"
     columns = [pgettext("of a person", "Name"), _("Place"), _("Year of birth"), _("Telephone")]
     return _group(_("People"), columns, rows, FEW, address)
-
-
-def _where(place: Place) -> str:
-    return f"{place.parent.short_name} {place.short_name}" if place.parent else place.short_name

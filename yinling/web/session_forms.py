@@ -43,7 +43,6 @@ from yinling.web.page import Request, attempt, page
 from yinling.web.pick import PlaceField
 from yinling.web.project_forms import ReasonForm
 from yinling.web.project_parts import activity_address, activity_for, activity_trail
-from yinling.web.project_words import where
 from yinling.web.sessions import session_for
 
 NAMES = {"starts_at": "begins", "ends_at": "ends", "rule": "rule"}
@@ -72,7 +71,7 @@ class WhereForm(ProblemForm):
         )  # fmt: skip
         self.fields["place"] = PlaceField(
             label=_("Place"), roots=("",), required=False,
-            help_text=_("Only where it is not %(place)s.") % {"place": where(place or activity.place)},
+            help_text=_("Only where it is not %(place)s.") % {"place": (place or activity.place).with_parent},
         )  # fmt: skip
         self.order_fields(self.field_order)
 

@@ -18,7 +18,7 @@ from yinling.base.rules import Actor, Denied
 from yinling.facts import Entry, entries_about
 from yinling.web.happened import Names, history
 from yinling.web.page import Request, addresses, found, page
-from yinling.web.session_words import kind_of, state_of, way_to, when, where
+from yinling.web.session_words import kind_of, state_of, way_to, when
 
 SHOWN = 500
 """People of one session shown; a larger one is read in the export."""
@@ -46,7 +46,7 @@ def list_page(request: Request, pk: int) -> HttpResponse:
     address = addresses("enrolment")
     listing = {
         "title": _("Who comes: %(title)s") % {"title": session.activity.title},
-        "intro": f"{kind_of(session)} · {when(session)} · {where(session)}",
+        "intro": f"{kind_of(session)} · {when(session)} · {session.where}",
         "count_text": "；".join(_counts(role, rows) for role in roles),
         "actions": _actions(session),
         "columns": [
@@ -154,7 +154,7 @@ def enrolment_page(request: Request, pk: int) -> HttpResponse:
     place = enrolments.waiting_places([row]).get(row.pk)
     detail = {
         "title": name_of(row),
-        "subtitle": f"{session.activity.title} · {when(session)} · {where(session)}",
+        "subtitle": f"{session.activity.title} · {when(session)} · {session.where}",
         "signal": {"level": state_of(row)["signal"], "text": state_of(row)["text"]},
         "intro": " ".join(one.text for one in missing),
         "facts": [

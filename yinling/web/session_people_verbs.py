@@ -42,7 +42,7 @@ from yinling.web.session_people import (
     session_run_by,
     verb_labels,
 )
-from yinling.web.session_words import when, where
+from yinling.web.session_words import when
 
 ROLES = ("administrator", "officer", "clerk", "keeper", "chair")
 
@@ -127,9 +127,8 @@ class TakerField(PickField):
 
 def _taker(person: Person) -> str:
     volunteer = getattr(person, "volunteer", None)
-    place = person.place
-    lies = f"{place.parent.short_name} {place.short_name}" if place.parent else place.short_name
-    return " ".join(filter(None, [person.masked_name, volunteer.number if volunteer else "", f"({lies})"]))
+    number = volunteer.number if volunteer else ""
+    return " ".join(filter(None, [person.masked_name, number, f"({person.place.with_parent})"]))
 
 
 class AddForm(ProblemForm):
@@ -263,7 +262,7 @@ def sheet_page(request: Request, pk: int) -> HttpResponse:
         state__in=(EnrolmentState.CONFIRMED, EnrolmentState.INVITED)
     )
     context = {
-        "session": session, "title": session.activity.title, "when": when(session), "where": where(session),
+        "session": session, "title": session.activity.title, "when": when(session), "where": session.where,
         "organiser": session.activity.project.organiser.name,
         "lines": [{"name": name_of(row), "role": row.role.name} for row in _ordered(list(rows))],
         "spare": range(5), "crumbs": [*crumbs_of(session), {"label": _("Sheet to sign")}],

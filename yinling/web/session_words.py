@@ -38,11 +38,6 @@ def when(session: Session) -> str:
     )
 
 
-def where(session: Session) -> str:
-    """Place and venue of a session."""
-    return f"{session.place.short_name} {session.venue}".strip()
-
-
 def kind_of(session: Session) -> str:
     """The kind of a session's activity in words."""
     kind = KINDS.get(session.activity.kind)

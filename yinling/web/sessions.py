@@ -50,7 +50,6 @@ from yinling.web.project_words import (
     kind_label,
     session_state,
     state_at,
-    where,
 )
 from yinling.web.supervision import chip, page_number, turning
 
@@ -237,7 +236,7 @@ def export_page(request: Request) -> HttpResponse:
             roles = list(row.roles.all())
             yield [
                 row.pk, row.activity.title, row.activity.project.title, kind_label(row.activity.kind), row.day,
-                hours_words(row.starts_at, row.ends_at), row.venue, where(row.place),
+                hours_words(row.starts_at, row.ends_at), row.venue, row.place.with_parent,
                 row.station.body.name if row.station else "", sum(role.capacity for role in roles),
                 sum(role.taken for role in roles), row.get_state_display(),
             ]  # fmt: skip
@@ -285,7 +284,7 @@ def _facts(session: Session) -> list[Row]:
         {"label": _("Time"), "value": hours_words(session.starts_at, session.ends_at)},
         {"label": _("Venue"), "value": session.venue},
         {
-            "label": _("Place"), "value": where(session.place),
+            "label": _("Place"), "value": session.place.with_parent,
             "url": reverse("place", kwargs={"path": session.place.area_path}),
         },
         {"label": _("Kind"), "value": kind_label(activity.kind)},

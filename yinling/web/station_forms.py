@@ -27,7 +27,6 @@ from yinling.web.form_page import Crumb, form_page
 from yinling.web.page import Request, found, page
 from yinling.web.person_changes import day_field
 from yinling.web.pick import PlaceField, reach
-from yinling.web.stations import where
 
 KEEPERS = ("administrator", "officer", "clerk")
 
@@ -188,7 +187,7 @@ def leave_page(request: Request, pk: int, area: int) -> HttpResponse:
         return station
 
     title, form = _("No longer serve this place"), LeaveForm(request.POST or None)
-    return _changing(request, station, form, title, write, intro=where(row.place))
+    return _changing(request, station, form, title, write, intro=row.place.with_parent)
 
 
 @page("stations/<int:pk>/close/", name="station-close", rule=may_keep_stations, methods="GET POST")

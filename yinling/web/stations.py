@@ -60,11 +60,6 @@ def services_in_words(keys: Sequence[str]) -> str:
     return "、".join(str(labels[key]) for key in keys if key in labels)
 
 
-def where(place: Place) -> str:
-    """A place with the one above it."""
-    return f"{place.parent.short_name} {place.short_name}" if place.parent else place.short_name
-
-
 def _asked(request: Request) -> tuple[QuerySet[Station], dict[str, str], list[Place]]:
     """The stations the address asks for, what of the query says so, and the places on the way to the chosen one."""
     path, line = place_asked(request)
@@ -174,7 +169,7 @@ def _rows(stations: Sequence[Station]) -> Iterator[Row]:
         yield {
             "url": address(station.pk),
             "cells": [
-                {"text": station.body.name}, {"text": where(station.body.place)}, {"text": station.opening_hours},
+                {"text": station.body.name}, {"text": station.body.place.with_parent}, {"text": station.opening_hours},
                 {"text": services_in_words(station.services)}, {"text": station.staff},
             ],
         }  # fmt: skip
@@ -190,7 +185,7 @@ def export_page(request: Request) -> HttpResponse:
     ]  # fmt: skip
     cells = (
         (
-            one.body.name, where(one.body.place), one.address, one.body.founded, one.opening_hours,
+            one.body.name, one.body.place.with_parent, one.address, one.body.founded, one.opening_hours,
             services_in_words(one.services), one.phone, one.area, one.staff,
         )
         for one in rows.iterator(chunk_size=500)
@@ -208,7 +203,7 @@ def detail_page(request: Request, pk: int) -> HttpResponse:
     closed = body.dissolved is not None
     detail = {
         "title": body.name,
-        "subtitle": where(body.place),
+        "subtitle": body.place.with_parent,
         "signal": {"level": "none", "text": pgettext("a station", "closed")} if closed else None,
         "facts": _facts(station),
         "sections": [_served(request.actor, station, areas), _sessions(station)],
@@ -238,7 +233,11 @@ def station_for(request: Request, pk: int) -> Station:
 def _facts(station: Station) -> list[Row]:
     body = station.body
     facts: list[Row] = [
-        {"label": _("Place"), "value": where(body.place), "url": reverse("place", kwargs={"path": body.area_path})},
+        {
+            "label": _("Place"),
+            "value": body.place.with_parent,
+            "url": reverse("place", kwargs={"path": body.area_path}),
+        },
         {"label": _("Address"), "value": station.address},
         {"label": _("Opening hours"), "value": station.opening_hours},
         {"label": _("Telephone"), "value": station.phone},
@@ -263,7 +262,7 @@ def _served(actor: Actor, station: Station, areas: Sequence[StationArea]) -> Row
         way = format_html('<a href="{}">{}</a>', address, _("no longer")) if ends else ""
         until = area.until.isoformat() if area.until else ""
         cells: list[Row] = [
-            {"text": where(area.place)},
+            {"text": area.place.with_parent},
             {"text": area.since.isoformat()},
             {"text": until},
             {"html": way},

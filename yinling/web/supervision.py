@@ -31,7 +31,7 @@ from yinling.supervision import (
 from yinling.web.cells import Cell, cell
 from yinling.web.exports import workbook
 from yinling.web.page import Request, found, page
-from yinling.web.supervision_words import around, course, due_cell, due_fact, severity_cell, state_cell, where
+from yinling.web.supervision_words import around, course, due_cell, due_fact, severity_cell, state_cell
 
 SIZE = 50
 HEADING = 40
@@ -81,7 +81,7 @@ def export_page(request: Request) -> HttpResponse:
         for row in rows.iterator(chunk_size=2000):
             visit = row.visit
             yield [
-                row.what, row.get_severity_display(), where(visit.place), visit.visited, visit.office.name,
+                row.what, row.get_severity_display(), visit.place.with_parent, visit.visited, visit.office.name,
                 visit.visited_on, row.owner.name, row.in_charge, row.due_on, state_cell(row)["text"], row.closed_on,
             ]  # fmt: skip
 
@@ -151,7 +151,7 @@ def _row(finding: Finding) -> Row:
     return {
         "url": reverse("finding", kwargs={"pk": finding.pk}),
         "cells": [
-            {"text": finding.what}, {"text": where(finding.visit.place)}, severity_cell(finding),
+            {"text": finding.what}, {"text": finding.visit.place.with_parent}, severity_cell(finding),
             {"text": finding.visit.office.name}, {"text": finding.owner.name}, due_cell(finding), state_cell(finding),
         ],
     }  # fmt: skip

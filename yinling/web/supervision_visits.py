@@ -27,7 +27,7 @@ from yinling.web.cells import cell
 from yinling.web.evidence import as_download
 from yinling.web.page import Request, found, page
 from yinling.web.supervision import SIZE, Crumbs, Row, columns, page_number, turning
-from yinling.web.supervision_words import around, due_cell, events, severity_cell, state_cell, where
+from yinling.web.supervision_words import around, due_cell, events, severity_cell, state_cell
 
 
 @page("supervision/visits/", name="supervision-visits", rule=may_see_findings)
@@ -70,7 +70,7 @@ def _visit_row(visit: SupervisionVisit) -> Row:
     return {
         "url": reverse("supervision-visit", kwargs={"pk": visit.pk}),
         "cells": [
-            {"text": visit.visited}, {"text": where(visit.place)}, {"text": visit.visited_on.isoformat()},
+            {"text": visit.visited}, {"text": visit.place.with_parent}, {"text": visit.visited_on.isoformat()},
             {"text": visit.office.name}, *({"text": count} for count in counts),
         ],
     }  # fmt: skip

@@ -59,11 +59,6 @@ def step_in_words(step: FindingStep) -> str:
     return _("%(step)s: %(text)s") % {"step": label, "text": step.text} if step.text else label
 
 
-def where(place: Place) -> str:
-    """A place with the one above it."""
-    return f"{place.parent.short_name} {place.short_name}" if place.parent else place.short_name
-
-
 def around(place: Place) -> str:
     """The path of the area whose figures stand beside a record: the place above the place."""
     return place.parent.area_path if place.parent else place.area_path

@@ -30,7 +30,7 @@ from yinling.web.page import Request, addresses, found, page, sent
 from yinling.web.person_changes import day_field
 from yinling.web.pick import BodyField, PlaceField, reach
 from yinling.web.volunteer_forms import ReasonForm, SeenForm, answer
-from yinling.web.volunteers import place_names, short_line
+from yinling.web.volunteers import place_names
 
 SIZE, SHOWN = 50, 300
 KEEPERS = ("administrator", "officer", "clerk", "keeper")
@@ -196,7 +196,7 @@ def detail_page(request: Request, pk: int) -> HttpResponse:
         {"label": _("Change the team"), "url": reverse("team-change", kwargs=keys), "reason": reason},
         {"label": _("Dissolve the team"), "url": reverse("team-dissolve", kwargs=keys), "reason": reason},
     ]
-    place = short_line(team.body.place)
+    place = team.body.place.with_parent
     known = Names(
         places={team.body.place_id: team.body.place.short_name},
         bodies={team.pk: team.body.name}, paths={team.area_path: place},

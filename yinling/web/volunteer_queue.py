@@ -250,7 +250,7 @@ def _described(person: Person) -> str:
     signs = (
         person.masked_name, person.get_sex_display(), str(person.birth.year) if person.birth else "",
         person.masked_resident_id, person.masked_phone,
-        f"{place.parent.short_name} {place.short_name}" if place.parent else place.short_name,
+        place.with_parent,
         _("volunteer %(number)s") % {"number": volunteer.number} if volunteer else "",
     )  # fmt: skip
     return " · ".join(sign for sign in signs if sign)

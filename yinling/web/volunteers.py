@@ -174,15 +174,10 @@ def _in_list(cells: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return shown
 
 
-def short_line(place: Place) -> str:
-    """A place in short, with the one above."""
-    return f"{place.parent.short_name} {place.short_name}" if place.parent else place.short_name
-
-
 def place_names(paths: Collection[str]) -> dict[str, str]:
     """Places in short, with the one above, by path."""
     rows = Place.objects.filter(area_path__in=paths).select_related("parent")
-    return {row.area_path: short_line(row) for row in rows}
+    return {row.area_path: row.with_parent for row in rows}
 
 
 @page("volunteers/<int:pk>/", name="volunteer", rule=may_see_volunteers)
@@ -190,7 +185,7 @@ def detail_page(request: Request, pk: int) -> HttpResponse:
     """One volunteer, masked: what is recorded, what may be done, teams, cover, trainings, history, figures."""
     row = volunteer_for(request, pk)
     lives = row.person.place
-    place = short_line(lives) if lives.area_path == row.area_path else place_names([row.area_path])[row.area_path]
+    place = lives.with_parent if lives.area_path == row.area_path else place_names([row.area_path])[row.area_path]
     memberships = list(row.memberships.filter(joined=True).select_related("team__body").order_by("-since", "-pk"))
     trainings = list(row.trainings.filter(withdrawn=False).order_by("-held_on", "-pk"))
     known = Names(

@@ -160,6 +160,11 @@ class Session(models.Model):
             ),
         )
 
+    @property
+    def where(self) -> str:
+        """Place and venue."""
+        return f"{self.place.short_name} {self.venue}".strip()
+
 
 class SessionRole(models.Model):
     """What people come to a session as (helper, doctor, trainee, patient), and how many can. Every session has at least one.
