@@ -37,7 +37,8 @@ since, and by whom; it holds tables of figures by office and by place, some of w
 a record with several panels, one for each thing that hangs on it."""
 BRANCHES = {"todo": 1}
 """Statements more for many rows: more than a few ended terms are counted, not listed."""
-BOOKKEEPING = ("SAVEPOINT", "RELEASE SAVEPOINT", "ROLLBACK TO SAVEPOINT")
+BOOKKEEPING = ("SAVEPOINT", "RELEASE SAVEPOINT", "ROLLBACK TO SAVEPOINT", 'UPDATE "django_session"')
+"""Of no page: steps of a transaction, and that somebody is still there, which is written down once a minute."""
 
 
 def statements(client: Client, address: str) -> list[str] | None:

@@ -3,11 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
 
-from django.db.models.expressions import RawSQL
+from django.db import models
+from django.db.models import Lookup, Q
+
+if TYPE_CHECKING:
+    _YesNo = Lookup[Any]
+else:
+    # At run time Django's look-ups take no type arguments.
+    _YesNo = Lookup
 
 
-def among(keys: Iterable[int]) -> RawSQL:
-    """What a filter `pk__in` takes for many keys: one array instead of a placeholder for each, which for a few thousand take
-    longer to put together and to read than the rows themselves."""
-    return RawSQL("SELECT unnest(%s::bigint[])", [list(keys)])
+def among(keys: Iterable[int]) -> Q:
+    """The rows with these primary keys, as one array: a placeholder for each of a few thousand takes longer to put together and
+    to read than the rows themselves. The array's length tells the planner how many rows to expect, so it looks them up by key
+    whatever it believes about the other conditions."""
+    return Q(pk__among=list(keys))
+
+
+@models.BigAutoField.register_lookup
+class Among(_YesNo):
+    """`pk__among=[…]`: one of these keys."""
+
+    lookup_name = "among"
+    prepare_rhs = False
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
+        left, params = self.process_lhs(compiler, connection)
+        return f"{left} = ANY(%s::bigint[])", (*params, self.rhs)

@@ -80,7 +80,7 @@ def _record_chunk(chunk: list[NewRecord], area: Placed, batch_id: int | None, li
     wanted = {row.session_id for row in chunk}
     sessions = Session.objects.filter(pk__in=wanted).select_related("activity__project__domain").in_bulk()
     persons = {row.person_id for row in chunk}
-    known = set(Person.objects.filter(pk__in=among(persons), withdrawn=False).values_list("pk", flat=True))
+    known = set(Person.objects.filter(among(persons), withdrawn=False).values_list("pk", flat=True))
     days = [day_of(row.started_at) for row in chunk]
     sums = _sums([row.person_id for row in chunk], days)
     same: dict[str, object] = {

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
 
+from django.db import connection
 from django.db.models import QuerySet
 
 from yinling.activities import Session
@@ -123,28 +124,28 @@ def _chosen(volunteers: QuerySet[Volunteer], chance: random.Random) -> dict[str,
 
 
 def _drawn(ground: _Ground, past: Sequence[_Held]) -> list[NewRecord]:
-    """Enough for the hours wanted, and everybody at least once in the last year. In the first year few are registered, so more
-    of them come in the later ones."""
-    each = HOURS * 60 / max(1, sum(max(1, held.minutes - 9) for held in past))
-    while True:
-        ground.busy.clear()
-        ground.turn.clear()
-        rows = list(_round(ground, past, each))
-        total = sum(minutes_between(row.started_at, row.ended_at) for row in rows)
-        if total >= HOURS * 60:
-            return rows
-        each *= max(1.002, HOURS * 60 / total)
+    """Enough for the hours wanted, and everybody at least once in the last year. In the first year few are registered; what is
+    missing for that comes from going round again."""
+    room = sum(max(1, held.minutes - 9) for held in past)
+    rows: list[NewRecord] = []
+    short, before = HOURS * 60, -1
+    while short > 0 and len(rows) > before:
+        before = len(rows)
+        rows += _turns(ground, past, short / max(1, room))
+        short = HOURS * 60 - sum(minutes_between(row.started_at, row.ended_at) for row in rows)
+    return rows + list(_left_out(ground, past))
 
 
-def _round(ground: _Ground, past: Sequence[_Held], each: float) -> Iterator[NewRecord]:
-    """About `each` volunteers at every session, as far as there are as many; then those whose turn did not come."""
-    served: set[int] = set()
+def _turns(ground: _Ground, past: Sequence[_Held], each: float) -> Iterator[NewRecord]:
+    """About `each` volunteers more at every session, as far as there are as many."""
     for held in past:
         source = _source(ground.chance)
         for who in ground.next_for(held, int(each + ground.chance.random())):
-            if held.day.year == LAST.year:
-                served.add(who.pk)
             yield _presence(ground.chance, held, who, source)
+
+
+def _left_out(ground: _Ground, past: Sequence[_Held]) -> Iterator[NewRecord]:
+    """Those who have not come in the last year, once each."""
     by_county: dict[str, list[_Held]] = defaultdict(list)
     for held in past:
         if held.day.year == LAST.year:
@@ -152,7 +153,7 @@ def _round(ground: _Ground, past: Sequence[_Held], each: float) -> Iterator[NewR
     everywhere = [held for rows in by_county.values() for held in rows]
     for county, people in ground.people.items():
         for who in people:
-            if who.pk not in served:
+            if not any(day.year == LAST.year for day in ground.busy[who.pk]):
                 yield _once(ground, by_county.get(county) or everywhere, who)
 
 
@@ -190,6 +191,8 @@ def _record_all(ground: _Ground, past: Sequence[_Held], rows: Sequence[NewRecord
         weeks[day + timedelta(days=6 - day.weekday())].append(row)
     for sunday in sorted(weeks):
         _record(ground, weeks[sunday], sunday)
+    with connection.cursor() as cursor:
+        cursor.execute(f"ANALYZE {Attendance._meta.db_table}")
 
 
 def _record(ground: _Ground, rows: Iterable[NewRecord], on: date) -> None:

@@ -92,7 +92,7 @@ def confirm_many(*, area: Placed, ids: Sequence[int] = (), batch_id: int | None 
     others stay as they are and are named. Records in review are decided one by one."""
     touch(*KINDS)
     chosen = Attendance.objects.filter(area_path__under=area.area_path)
-    chosen = chosen.filter(pk__in=among(ids)) if batch_id is None else chosen.filter(batch_id=batch_id)
+    chosen = chosen.filter(among(ids)) if batch_id is None else chosen.filter(batch_id=batch_id)
     wanted = list(chosen.values_list("pk", flat=True))
     if batch_id is not None:
         current().subject, current().subject_id = "batch", batch_id
@@ -102,7 +102,7 @@ def confirm_many(*, area: Placed, ids: Sequence[int] = (), batch_id: int | None 
     if by.account_id is None:
         free = free.exclude(recorded_by__isnull=True)
     good = list(free.order_by("pk").select_for_update(of=("self",)).values_list("pk", flat=True))
-    rows = Attendance.objects.filter(pk__in=among(good))
+    rows = Attendance.objects.filter(among(good))
     entry = current().entry_id
     rows.update(
         state=State.CONFIRMED, confirmed_by=by.account_id, confirmed_at=clock.now(),

@@ -15,42 +15,44 @@ from django.db.models import QuerySet
 from yinling.base.action import change, current
 from yinling.facts import NewFact, record_many, reverse, touch
 from yinling.hours.measures import ATTENDED, SERVICE
-from yinling.hours.models import Attendance, State
+from yinling.hours.models import Attendance
 
 KINDS = (SERVICE, ATTENDED)
 CHUNK = 20_000
 FEW = 20
 """Up to so many records of an entry are taken back one by one."""
 
-COUNTED = """
+SHARED = """
+    LATERAL (SELECT * FROM yinling_attendance p WHERE p.person_id = a.person_id
+        AND p.day = ANY(ARRAY[a.day - 1, a.day, a.day + 1]) OFFSET 0) AS o
+    WHERE o.state = 'confirmed' AND o.serves AND o.started_at < a.ended_at AND o.ended_at > a.started_at
+"""
+"""The confirmed records that share time with `a`. No record is longer than a day, so they lie within a day either side. OFFSET
+keeps the look-up by person and day apart: right after an import the planner believes that nothing is confirmed, and would read
+everything that is."""
+
+COUNTED = f"""
     SELECT a.id, (
         SELECT coalesce(sum(extract(epoch FROM upper(part) - lower(part)) / 60), 0)::int
         FROM unnest(tstzmultirange(tstzrange(a.started_at, a.ended_at)) - coalesce(
-            (SELECT range_agg(tstzrange(o.started_at, o.ended_at)) FROM yinling_attendance o
-             WHERE o.person_id = a.person_id AND o.day BETWEEN a.day - 1 AND a.day + 1 AND o.state = 'confirmed'
-               AND o.serves AND o.started_at < a.ended_at AND o.ended_at > a.started_at
-               AND (o.confirmed_at, o.id) < (a.confirmed_at, a.id)),
-            '{}'::tstzmultirange)) AS part) AS counted
+            (SELECT range_agg(tstzrange(o.started_at, o.ended_at)) FROM {SHARED}
+             AND (o.confirmed_at, o.id) < (a.confirmed_at, a.id)),
+            '{{}}'::tstzmultirange)) AS part) AS counted
     FROM yinling_attendance a WHERE a.id = ANY(%(ids)s) AND a.state = 'confirmed' AND a.serves
 """
-"""What each of these confirmed records counts. No record is longer than a day, so overlaps lie within a day either side."""
+"""What each of these confirmed records counts."""
 
-SET_COUNTED = "WITH c AS (#) UPDATE yinling_attendance t SET counted = c.counted FROM c WHERE t.id = c.id".replace(
-    "#", COUNTED
-)
+SET_COUNTED = f"WITH c AS ({COUNTED}) UPDATE yinling_attendance t SET counted = c.counted FROM c WHERE t.id = c.id"
 
-SHARING = """
-    SELECT a.id FROM yinling_attendance a WHERE a.id = ANY(%(ids)s) AND a.serves AND EXISTS (
-        SELECT 1 FROM yinling_attendance o WHERE o.person_id = a.person_id AND o.day BETWEEN a.day - 1 AND a.day + 1
-        AND o.state = 'confirmed' AND o.serves AND o.started_at < a.ended_at AND o.ended_at > a.started_at AND o.id <> a.id)
+SHARING = f"""
+    SELECT a.id FROM yinling_attendance a
+    WHERE a.id = ANY(%(ids)s) AND a.serves AND EXISTS (SELECT 1 FROM {SHARED} AND o.id <> a.id)
 """
 """Which of these share time with another confirmed record: few, and only they need to be looked at."""
 
-OVERLAPPED = """
-    SELECT DISTINCT o.id FROM yinling_attendance a JOIN yinling_attendance o
-        ON o.person_id = a.person_id AND o.day BETWEEN a.day - 1 AND a.day + 1 AND o.state = 'confirmed' AND o.serves
-        AND o.started_at < a.ended_at AND o.ended_at > a.started_at
-    WHERE a.id = ANY(%(ids)s) AND a.serves AND o.id <> ALL(%(beside)s)
+OVERLAPPED = f"""
+    SELECT DISTINCT o.id FROM yinling_attendance a, {SHARED}
+    AND a.id = ANY(%(ids)s) AND a.serves AND o.id <> ALL(%(beside)s)
 """
 
 PERSONS = """
@@ -150,12 +152,11 @@ def _record(rows: QuerySet[Attendance]) -> None:
 
 
 def _values(rows: QuerySet[Attendance]) -> Iterator[_Counted]:
-    confirmed = rows.filter(state=State.CONFIRMED).order_by("pk")
     columns = (
         "pk", "person_id", "area_path", "day", "counted", "grade", "domain", "serves", "session__activity__kind",
         "person__volunteer__retired_cadre",
     )  # fmt: skip
-    return (_Counted(*values) for values in confirmed.values_list(*columns).iterator(CHUNK))
+    return (_Counted(*values) for values in rows.order_by("pk").values_list(*columns).iterator(CHUNK))
 
 
 def _service(rows: Iterable[_Counted]) -> Iterator[NewFact]:

@@ -97,9 +97,10 @@ class Attendance(models.Model):
                 name="attendance_times",
             ),
             models.CheckConstraint(condition=models.Q(counted__lte=models.F("minutes")), name="attendance_counted"),
-            # Who leaves and comes back has two records; the same moment is recorded once.
+            # Who leaves and comes back has two records; the same moment is recorded once. The person stands first: with the
+            # session first, a planner that knows little of the table looks a person up by going through all sessions.
             models.UniqueConstraint(
-                fields=("session", "person", "started_at"),
+                fields=("person", "session", "started_at"),
                 name="attendance_once",
                 condition=~models.Q(state="voided"),
             ),
