@@ -58,6 +58,7 @@ from yinling.network.queries import (
     line_at,
     line_of,
     place_at,
+    why_gone,
 )
 from yinling.network.rules import (
     may_change_bodies,
@@ -129,4 +130,5 @@ __all__ = [
     "sign_in",
     "sign_out",
     "split_place",
+    "why_gone",
 ]
