@@ -112,8 +112,8 @@ def set_roll(*, unit: Body, people: int, since: date, by: Actor) -> Roll:
     if people < 0:
         raise ValidationError({"people": _("This number is too large, or less than nothing.")})
     locked(unit)
-    row = Roll.objects.filter(unit=unit, since=since).first()
-    if Roll.objects.filter(unit=unit, since__gt=since).exists():
+    row = Roll.objects.filter(unit=unit, since=since, withdrawn=False).first()
+    if Roll.objects.filter(unit=unit, since__gt=since, withdrawn=False).exists():
         raise ValidationError({"since": _("For a later day a number is already recorded.")})
     if row is None:
         row = create(
