@@ -22,7 +22,7 @@ from yinling.activities.parameters import AGREEMENT_FROM_DAYS
 from yinling.activities.rules import may_run
 from yinling.base import clock
 from yinling.base.rules import Actor, Answer, Denied, Reason
-from yinling.network import parameter, why_gone
+from yinling.network import parameter
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ def step_open(step: ProjectStep, actor: Actor, project: Project) -> Answer:
     name of an organiser that is gone."""
     if project.state not in step.of:
         return Denied(_("This project is now: %(state)s.") % {"state": project.get_state_display()})
-    if step.to == ProjectState.PUBLISHED and (gone := why_gone(project.organiser, clock.today())):
+    if step.to == ProjectState.PUBLISHED and (gone := project.organiser.why_gone(clock.today())):
         return Denied(gone)
     return may_run.check(actor, project)
 

@@ -56,7 +56,6 @@ from yinling.certificates.rules import (
     may_certify,
     may_decide_stars,
     may_open_certificate,
-    may_print_identity,
     may_see_certificates,
 )
 from yinling.certificates.standing import WORDING, Standing, since_then, standing
@@ -100,7 +99,6 @@ __all__ = [
     "may_certify",
     "may_decide_stars",
     "may_open_certificate",
-    "may_print_identity",
     "may_see_certificates",
     "new_private",
     "object_to",

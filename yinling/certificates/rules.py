@@ -43,9 +43,6 @@ is_holder = Rule("the volunteer it is about", _is_holder, _held_by)
 may_open_certificate = may_see_certificates | is_holder
 """Open the files of a certificate: whoever sees it in the register can read what was signed, and so can its volunteer."""
 
-may_print_identity = may_certify | is_holder
-"""Have an identity number printed in full, where the volunteer wished it to be."""
-
 
 def _decides(actor: Actor, row: Placed | None) -> Answer:
     reach = actor.reach(DECIDERS)

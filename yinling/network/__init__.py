@@ -58,7 +58,6 @@ from yinling.network.queries import (
     line_at,
     line_of,
     place_at,
-    why_gone,
 )
 from yinling.network.rules import (
     may_change_bodies,
@@ -130,5 +129,4 @@ __all__ = [
     "sign_in",
     "sign_out",
     "split_place",
-    "why_gone",
 ]

@@ -7,7 +7,6 @@ from datetime import date
 
 from django.db import connection
 from django.db.models import Case, Q, QuerySet, When
-from django.utils.translation import gettext as _
 
 from yinling.base import clock
 from yinling.base.codes import CodeError, phone
@@ -15,7 +14,7 @@ from yinling.base.crypto import keyring
 from yinling.base.paths import AFTER, prefixes, under
 from yinling.base.rules import Actor, Grant
 from yinling.network.actions.accounts import PHONE, token_digest
-from yinling.network.models import Account, Body, Place, Token
+from yinling.network.models import Account, Place, Token
 
 SEARCH_LIMIT = 20
 
@@ -115,15 +114,3 @@ def _with_parents(few: QuerySet[Place]) -> QuerySet[Place]:
 def place_at(path: str) -> Place | None:
     """The place with this path."""
     return Place.objects.filter(area_path=path).first()
-
-
-def why_gone(body: Body, on: date) -> str:
-    """Why a body does nothing any more on a day, as a sentence; empty while it exists. It is gone from the very day on which
-    it was dissolved; one that was taken out of the register has never been."""
-    if body.withdrawn:
-        return _("%(body)s was taken out of the register.") % {"body": body.name}
-    if body.dissolved is not None and on >= body.dissolved:
-        return _("%(body)s ended on %(day)s; from then on nothing is done in its name.") % {
-            "body": body.name, "day": body.dissolved,
-        }  # fmt: skip
-    return ""

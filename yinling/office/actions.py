@@ -19,7 +19,7 @@ from yinling.base import clock
 from yinling.base.action import action, because, change, create, current, locked, note
 from yinling.base.rules import Actor, Refused
 from yinling.facts import record
-from yinling.network import Body, why_gone
+from yinling.network import Body
 from yinling.office.codes import new_code
 from yinling.office.layout import Layout
 from yinling.office.models import Document, DocumentSeries
@@ -66,7 +66,7 @@ def issue(
     """
     _check(layout, issued_on)
     series = locked(series)
-    if gone := why_gone(series.body, issued_on):
+    if gone := series.body.why_gone(issued_on):
         raise Refused(gone)
     taken = Document.objects.filter(series=series, year=issued_on.year).aggregate(last=Max("number"))["last"]
     number = (taken or 0) + 1

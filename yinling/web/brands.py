@@ -169,13 +169,12 @@ def _intro_of_one(path: str, line: Sequence[Place]) -> SafeString:
     now = as_of(clock.today())
     values = table([BRANDS, COUNTIES_WITHOUT_BRAND], paths=[path], periods=[now])
     brands, lacking = figure(cell(values.at(BRANDS, path, now))), values.at(COUNTIES_WITHOUT_BRAND, path, now)
-    said = format_html(_("{place} keeps {brands}."), place=line[-1].short_name, brands=brands)
-    if len(path) > COUNTY_PATH:
-        return said
-    asked = _("It has none of its own yet; “one county, one brand” asks for at least one.")
-    if not lacking.value:
-        asked = _("It has what “one county, one brand” asks for.")
-    return format_html("{} {}", said, asked)
+    said = _("{place} keeps {brands}.")
+    if len(path) == COUNTY_PATH and lacking.value:
+        said = _("{place} keeps {brands}: none of its own yet, and “one county, one brand” asks for one.")
+    elif len(path) == COUNTY_PATH:
+        said = _("{place} keeps {brands}, as “one county, one brand” asks for.")
+    return format_html(said, place=line[-1].short_name, brands=brands)
 
 
 def without_brand(path: str) -> list[Place]:

@@ -9,7 +9,8 @@ from yinling.activities import Session
 from yinling.base import clock
 from yinling.hours import Attendance, State
 from yinling.volunteers import Volunteer
-from yinling.web.hour_words import length, span
+from yinling.web.devices import clock_time
+from yinling.web.hour_words import length, span, state_cell
 from yinling.web.session_words import way_to, when
 
 Card = dict[str, object]
@@ -29,14 +30,12 @@ def is_here(row: Attendance | None) -> bool:
     return row is not None and row.state == State.OPEN
 
 
-def told(row: Attendance) -> dict[str, str]:
-    """Where a presence stands, as a signal with its sentence."""
+def told(row: Attendance) -> Card:
+    """Where a presence stands: a word with its signal, and how long it was."""
     if is_here(row):
-        return {"signal": "up", "text": _("You are here: %(span)s.") % {"span": span(row)}}
-    said = {"span": span(row), "length": length(row.minutes)}
-    if row.state == State.CONFIRMED:
-        return {"signal": "ok", "text": _("Done: %(span)s, %(length)s, confirmed.") % said}
-    return {"signal": "warn", "text": _("Done: %(span)s, %(length)s. The organiser still has to confirm it.") % said}
+        text = _("Checked in at %(time)s") % {"time": clock_time(row.started_at)}
+        return {"signal": "up", "text": text, "detail": ""}
+    return {**state_cell(row), "detail": f"{span(row)} · {length(row.minutes)}"}
 
 
 def here_card(row: Attendance, look: str) -> Card:

@@ -13,7 +13,7 @@ from yinling.base import clock
 from yinling.base.action import action, create, current
 from yinling.base.rules import Actor, Refused
 from yinling.facts import record, touch
-from yinling.network import Body, Place, why_gone
+from yinling.network import Body, Place
 
 
 @action("activities.hold_conference", label=gettext_lazy("Record a conference"), rule=may_hold, on="host")
@@ -21,7 +21,7 @@ def hold_conference(*, name: str, host: Body, place: Place, held_on: date, by: A
     """A conference that `host` held at `place`. It belongs to the host's area."""
     if held_on > clock.today():
         raise Refused(_("The day lies in the future."))
-    if gone := why_gone(host, held_on):
+    if gone := host.why_gone(held_on):
         raise Refused(gone)
     return create(
         Conference(

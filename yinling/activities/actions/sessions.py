@@ -25,7 +25,7 @@ from yinling.base.action import action, change, create, create_many, current, de
 from yinling.base.clock import CHINA
 from yinling.base.rules import Actor, Refused
 from yinling.base.workdays import is_holiday
-from yinling.network import Body, Place, parameter, why_gone
+from yinling.network import Body, Place, parameter
 from yinling.volunteers import Station
 
 KEY_BYTES = 32
@@ -95,7 +95,7 @@ def change_activity(
 
 def _gone(project: Project, organiser: Body, on: date) -> str:
     """Why neither project nor organiser can hold anything on a day; empty where they can."""
-    return why_gone(organiser, on) or (why_gone(project.organiser, on) if project.organiser_id != organiser.pk else "")
+    return organiser.why_gone(on) or (project.organiser.why_gone(on) if project.organiser_id != organiser.pk else "")
 
 
 def _kind(kind: str) -> str:
