@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.urls import reverse
 
 from tests import cast as at
 from tests.activities import ground
@@ -20,8 +21,10 @@ from yinling.activities import (
     ProjectState,
     Session,
     change_project,
+    change_session,
     close_project,
     close_session,
+    conferences,
     create_project,
     publish_project,
     withdraw_project,
@@ -32,7 +35,7 @@ from yinling.base.period import year
 from yinling.base.rules import Refused
 from yinling.facts import Entry, verify
 from yinling.figures import Definition, Sum, figure, recheck
-from yinling.network import set_parameter
+from yinling.network import Body, Place, dissolve_body, register_body, set_parameter
 
 
 @pytest.fixture(autouse=True)
@@ -198,3 +201,68 @@ def test_only_who_runs_things_there_may(cast: Cast) -> None:
     ):  # fmt: skip
         with pytest.raises(Refused):
             create_project(organiser=organiser, **values, by=actor)
+
+
+def ending(cast: Cast) -> Body:
+    """A body of the county that can be dissolved without anybody losing a role."""
+    place: Place = cast.places[at.COUNTY]
+    founded = date(2020, 1, 1)
+    return register_body(place=place, kind=Body.Kind.INSTITUTION, name="老年事业促进会", founded=founded, by=at.SYSTEM)
+
+
+def of(body: Body, cast: Cast) -> Project:
+    """A draft of a body, fit to be published."""
+    return create_project(
+        organiser=body, place=cast.places[at.VILLAGE], title="健康乡村行", starts_on=TODAY - timedelta(days=12),
+        ends_on=TODAY + timedelta(days=12), by=at.SYSTEM, **ground.FIT,
+    )  # fmt: skip
+
+
+def test_nothing_is_published_in_the_name_of_a_body_that_has_ended(cast: Cast) -> None:
+    body = ending(cast)
+    project = of(body, cast)
+    dissolve_body(body=body, on=TODAY, by=at.SYSTEM)
+    with pytest.raises(Refused, match="老年事业促进会"):
+        publish_project(project=project, checked=EVERYTHING, by=at.SYSTEM)
+    project.refresh_from_db()
+    assert project.state == ProjectState.DRAFT
+    answer = cast.client(cast.county).get(reverse("project-publish", kwargs={"pk": project.pk}), follow=True)
+    assert "老年事业促进会" in answer.content.decode() and answer.redirect_chain, "the page says why and goes back"
+
+
+def test_a_body_that_will_end_still_publishes(cast: Cast) -> None:
+    body = ending(cast)
+    project = of(body, cast)
+    dissolve_body(body=body, on=TODAY + timedelta(days=5), by=at.SYSTEM)
+    published = publish_project(project=project, checked=EVERYTHING, by=at.SYSTEM)
+    assert published.state == ProjectState.PUBLISHED
+
+
+def test_an_ended_body_holds_no_more_sessions_but_those_it_held_can_be_written_down(cast: Cast) -> None:
+    body = ending(cast)
+    project = publish_project(project=of(body, cast), checked=EVERYTHING, by=at.SYSTEM)
+    activity = ground.activity(cast, project)
+    dissolve_body(body=body, on=TODAY - timedelta(days=3), by=at.SYSTEM)
+    project.refresh_from_db()
+    with pytest.raises(Refused, match="老年事业促进会"):
+        ground.activity(cast, project)
+    activity.refresh_from_db()
+    with pytest.raises(ValidationError, match="老年事业促进会") as refused:
+        ground.session(cast, activity, day=TODAY)
+    assert set(refused.value.message_dict) == {"starts_at"}
+    held = ground.session(cast, activity, day=TODAY - timedelta(days=4))
+    assert held.pk
+    begins = ground.moment(TODAY, 9)
+    with pytest.raises(ValidationError, match="老年事业促进会"):
+        change_session(session=held, starts_at=begins, ends_at=begins + timedelta(hours=2), by=at.SYSTEM)
+
+
+def test_a_conference_has_a_host_that_exists(cast: Cast) -> None:
+    body, day = ending(cast), TODAY - timedelta(days=10)
+    dissolve_body(body=body, on=day, by=at.SYSTEM)
+    place = cast.places[at.COUNTY]
+    with pytest.raises(Refused, match="老年事业促进会"):
+        conferences.hold_conference(name="年会", host=body, place=place, held_on=day, by=at.SYSTEM)
+    assert conferences.hold_conference(
+        name="年会", host=body, place=place, held_on=day - timedelta(days=1), by=at.SYSTEM
+    ).pk

@@ -112,6 +112,28 @@ def leaving_after_the_session_ended(volunteer: Page, host: Page, served: Served)
     assert "0 faults" in served.yinling("audit", "verify")
 
 
+def test_a_second_host_sees_it_without_touching_anything(visit: Visit) -> None:
+    volunteer, first, second = (
+        visit("volunteer", phone=True),
+        visit("township", phone=True),
+        visit("county", phone=True),
+    )
+    volunteer.goto("/pocket/check-in/")
+    session = volunteer.locator("[data-session]:visible").first.get_attribute("data-session")
+    for host in (first, second):
+        host.goto(f"/sessions/{session}/code/")
+        expect(host.locator("[data-person]")).to_have_count(6)
+    name = "[data-person]:has-text('未到')"
+    who = second.locator(name).last.get_attribute("data-person")
+    offline(first)
+    first.click(f"[data-person='{who}']")
+    first.click("dialog[open] button[value=yes]")
+    seen = second.locator(f"[data-person='{who}'] small")
+    expect(seen).not_to_contain_text(re.compile(r"\d\d:\d\d"))
+    offline(first, cut=False)
+    expect(seen).to_contain_text(re.compile(r"\d\d:\d\d"))
+
+
 def test_a_forged_code_is_refused_in_plain_words(visit: Visit) -> None:
     volunteer = visit("volunteer", phone=True)
     volunteer.goto("/pocket/check-in/")

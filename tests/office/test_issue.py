@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -19,7 +19,7 @@ from yinling.base.period import year
 from yinling.base.rules import Refused
 from yinling.facts import Entry
 from yinling.figures import figure
-from yinling.network import Body, register_body
+from yinling.network import Body, dissolve_body, register_body
 from yinling.office import ISSUED, Document, DocumentSeries, Layout, digest_of, issue, open_series, supersede, withdraw
 from yinling.office.codes import ALPHABET, new_code, read_code
 
@@ -53,6 +53,17 @@ def test_a_document_gets_the_next_number_of_its_year_and_is_frozen(series: Docum
     assert len({one.check_code for one in documents}) == 4
     entry = Entry.objects.get(pk=kept.entry_id)
     assert {"note": {"sha256": kept.digest}} in entry.changes, "the trail holds the digest to compare with"
+
+
+def test_no_document_of_a_body_that_had_ended(cast: Cast) -> None:
+    body = register_body(place=cast.places[at.COUNTY], kind=Body.Kind.INSTITUTION, name="老年事业促进会", founded=date(2011, 1, 1),
+                         by=SYSTEM)  # fmt: skip
+    series = series_of(body, "玉促会发")
+    dissolve_body(body=body, on=DAY, by=SYSTEM)
+    with pytest.raises(Refused, match="老年事业促进会"):
+        issued(series)
+    assert not Document.objects.exists(), "and no number is gone"
+    assert issued(series, DAY - timedelta(days=1)).number == 1
 
 
 def test_the_digest_changes_with_every_word(series: DocumentSeries) -> None:

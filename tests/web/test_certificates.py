@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 from django.test import Client
 from django.urls import reverse
+from pypdf import PdfReader
 
 from tests import cast as at
 from tests.cast import Cast
@@ -118,7 +119,7 @@ def test_who_sees_what(cast: Cast, ground: Ground) -> None:
     for name in ("certificate-pdf", "certificate-credential"):
         address = page_of(name, made.pk)
         for account, status in (
-            (cast.county, 200), (ground.account, 200), (cast.auditor, 404), (cast.chair, 404), (cast.stranger, 404),
+            (cast.county, 200), (ground.account, 200), (cast.auditor, 200), (cast.chair, 404), (cast.stranger, 404),
         ):  # fmt: skip
             assert cast.client(account).get(address).status_code == status, (name, account)
         assert cast.client().get(address).status_code == 302
@@ -128,6 +129,16 @@ def test_who_sees_what(cast: Cast, ground: Ground) -> None:
     for name in ("certificate-revoke", "certificate-supersede"):
         assert cast.client(cast.auditor).get(page_of(name, made.pk)).status_code == 403
         assert cast.client(cast.township).get(page_of(name, made.pk)).status_code == 404
+
+
+def test_who_only_looks_reads_a_masked_identity_number(cast: Cast, ground: Ground) -> None:
+    made = issued(ground, show_identity=True)
+    for account, whole in ((cast.county, True), (ground.account, True), (cast.auditor, False)):
+        content = cast.client(account).get(page_of("certificate-pdf", made.pk)).content
+        text = "".join(PdfReader(io.BytesIO(content)).pages[0].extract_text().split())
+        assert (NUMBER in text) is whole
+        assert made.number in text
+        assert (made.contents["identity"] in text) is not whole
 
 
 def test_asking_on_behalf_of_a_volunteer(cast: Cast, ground: Ground) -> None:

@@ -18,7 +18,8 @@ from tests.hours.ground import Ground, at, make
 from yinling.activities import Session
 from yinling.base import clock
 from yinling.base.rules import Actor
-from yinling.hours import Attendance, Grade
+from yinling.facts import Entry
+from yinling.hours import Attendance, Grade, checking_in
 from yinling.hours.models import Device, Ticket
 
 if TYPE_CHECKING:
@@ -203,6 +204,39 @@ def test_the_organiser_hands_in_counter_signs(ground: Ground, desk: Client, clie
     roster = post(desk, reverse("session-code-key", kwargs={"pk": ground.session.pk}), {}, ground.host).json()["roster"]
     first = next(one for one in roster if one["person"] == ground.people[0].pk)
     assert (first["came"], first["left"], first["coded"], first["signed"]) == ("09:05", "", True, True)
+
+
+def test_a_second_device_sees_who_came_by_another(ground: Ground, desk: Client) -> None:
+    address = reverse("session-code-roster", kwargs={"pk": ground.session.pk})
+    page = desk.get(reverse("session-code", kwargs={"pk": ground.session.pk})).content.decode()
+    assert f'data-roster="{address}"' in page
+    headers = {"X-Account": str(ground.host.account_id)}
+
+    def came() -> list[str]:
+        answer = desk.get(address, headers=headers)
+        assert answer.headers["Cache-Control"] == "no-store"
+        assert set(answer.json()) == {"roster"}, "no key: it was given once, and the trail says to whom"
+        return [one["came"] for one in answer.json()["roster"] if one["person"] == ground.people[0].pk]
+
+    assert came() == [""]
+    handed = Host(ground.session, ground.host).seal(Host(ground.session, ground.host).letter(ground.people[0], NOW))
+    checking_in.hand_in_mark(session=ground.session, handed=handed, by=ground.host)
+    before = Entry.objects.count()
+    assert came() == ["09:05"]
+    assert Entry.objects.count() == before, "looking leaves no trace"
+    assert desk.get(address, headers={"X-Account": "0"}).status_code == 409
+    assert browser_of(ground.volunteer_account.pk).get(address, headers=headers).status_code in (403, 404)
+
+
+def test_a_screen_that_asks_by_itself_keeps_no_session_alive(ground: Ground, desk: Client) -> None:
+    address = reverse("session-code-roster", kwargs={"pk": ground.session.pk})
+    headers = {"X-Account": str(ground.host.account_id)}
+    desk.get(reverse("session-code", kwargs={"pk": ground.session.pk}))
+    for minutes in range(5, 30, 5):
+        with clock.frozen(NOW + timedelta(minutes=minutes)):
+            assert desk.get(address, headers=headers).status_code == 200
+    with clock.frozen(NOW + timedelta(minutes=30)):
+        assert desk.get(address, headers=headers).status_code == 302
 
 
 @pytest.mark.parametrize("sent_at", ["", "x", "9" * 40, "-1"])

@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from tests import cast as at
 from tests.activities.joining import NOON, actor, project, role, sound, states, volunteer
 from tests.cast import Cast
 from yinling.activities import Agreement, Enrolment, SessionRole, cancel_session, enrol, enrolments
 from yinling.base import clock
+from yinling.hours import Attendance, check_in, check_out
 from yinling.volunteers import Volunteer
 
 if TYPE_CHECKING:
@@ -245,3 +247,50 @@ def test_joining_takes_few_statements(
     of = held(cast)
     with django_assert_max_num_queries(20):
         assert join(client, of).status_code == 303
+
+
+@pytest.fixture
+def begun(cast: Cast, her: Volunteer) -> Iterator[Enrolment]:
+    """She has a place at a session that lasts from one to three, and it is one o'clock."""
+    of = held(cast, days=1 / 24)
+    enrol(role=of, person=her.person, by=actor(her))
+    with clock.frozen(NOON + timedelta(hours=1)):
+        yield Enrolment.objects.select_related("session").get()
+
+
+def come(mine: Enrolment, her: Volunteer) -> Attendance:
+    """She came."""
+    return check_in(
+        session=mine.session, person=her.person, at=clock.now(), source="list", grade="C", by=at.SYSTEM
+    )  # fmt: skip
+
+
+def test_who_checked_in_is_told_so_and_then_that_it_is_done(cast: Cast, her: Volunteer, begun: Enrolment) -> None:
+    client, pages = phone(cast, her), (("me", ()), ("me-session", (begun.pk,)))
+    going_in, going_out = f">{_('Check in')}</a>", f">{_('Check out')}</a>"
+    for name, arguments in pages:
+        shown = text_of(client, name, *arguments)
+        assert going_in in shown and going_out not in shown
+    came = come(begun, her)
+    for name, arguments in pages:
+        shown = text_of(client, name, *arguments)
+        assert going_out in shown and going_in not in shown
+        assert _("Checked in at %(time)s") % {"time": "13:00"} in shown
+    with clock.frozen(NOON + timedelta(hours=2, minutes=30)):
+        check_out(attendance=came, at=clock.now(), by=at.SYSTEM)
+        client = phone(cast, her)  # an hour and a half without a request has ended the session
+        for name, arguments in pages:
+            shown = text_of(client, name, *arguments)
+            assert going_out not in shown and going_in not in shown
+            assert "13:00–14:30" in shown
+        waiting = text_of(client, "me")
+        Attendance.objects.update(state="confirmed")
+        assert text_of(client, "me") != waiting, "and then that it is confirmed"
+    with clock.frozen(NOON + timedelta(days=1)):
+        assert "13:00–14:30" not in text_of(phone(cast, her), "me")
+
+
+def test_who_forgot_to_check_out_still_finds_the_way(cast: Cast, her: Volunteer, begun: Enrolment) -> None:
+    come(begun, her)
+    with clock.frozen(NOON + timedelta(hours=4)):
+        assert f">{_('Check out')}</a>" in text_of(phone(cast, her), "me")

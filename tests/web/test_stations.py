@@ -211,3 +211,23 @@ def test_few_statements_whatever_the_number(
         catalogue.set_undertaking(domain=domain, name="措施", since=SET, by=at.SYSTEM)
         catalogue.set_outcome_type(owner=owner, code=f"o{number}", name="成果", unit="book", by=at.SYSTEM)
         catalogue.found_brand(owner=owner, name=f"品牌{number}", domain=domain, since=SET, by=at.SYSTEM)
+
+
+def test_a_county_reads_of_itself_not_of_its_counties(cast: Cast) -> None:
+    client = cast.client(cast.county)
+    client.cookies["django_language"] = "en"
+    brands = reverse("brands")
+
+    def shown(place: str = at.COUNTY) -> str:
+        return text(client.get(brands, {"place": place}))
+
+    assert "none of its own yet" in shown()
+    assert "counties" not in shown()
+    assert f'href="{brands}?place={at.COUNTY}"' not in shown(), "no door from a county to itself"
+    catalogue.found_brand(
+        owner=cast.offices[at.COUNTY], name="侗乡银龄", since=date(2024, 1, 1), by=at.SYSTEM
+    )  # fmt: skip
+    assert "as “one county, one brand” asks for" in shown()
+    assert "one county" not in shown(at.TOWNSHIP), "nothing is asked of a township"
+    city = cast.client(cast.prefecture).get(brands)
+    assert "石阡县" in text(city), "a city still reads which of its counties lack one"

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 
 from tests import cast as at
 from tests.cast import Cast
-from yinling.activities import NewRole, add_session, create_activity, create_project
+from tests.volunteers.ground import make
+from yinling.activities import NewRole, Session, add_session, create_activity, create_project
 from yinling.base import clock
+from yinling.base.action import HIDDEN, action, change
 from yinling.base.paths import under
+from yinling.base.rules import Actor, anyone
 from yinling.facts import Chain, Entry
 from yinling.network import rename_place
 from yinling.people import correct_person, reveal
+from yinling.volunteers import Particulars, standing
 from yinling.web.happened import history
 
 if TYPE_CHECKING:
@@ -169,3 +174,55 @@ def test_times_are_those_of_the_clock_on_the_wall(cast: Cast) -> None:
     add_session(activity=activity, starts_at=begins, ends_at=ends, roles=[NewRole("志愿者", 5, True)], by=at.SYSTEM)
     told = str(history(list(Entry.objects.filter(action="activities.add_session"))))
     assert "2025-12-31 22:00" in told and "2026-01-01 01:30" in told and "+00:00" not in told
+
+
+@action("test.renew_key", label="renew a key", rule=anyone, on="session")
+def renew_key(*, session: Session, by: Actor) -> Session:
+    """A session gets another key."""
+    del by
+    return change(session, key=bytes(32))
+
+
+def changes_of(name: str) -> list[dict[str, object]]:
+    """The changes that the trail shows of the entries of one action."""
+    entries = list(Entry.objects.filter(action=name))
+    return [row for happened in history(entries) for row in cast_rows(happened["changes"])]
+
+
+def cast_rows(rows: object) -> list[dict[str, object]]:
+    """A list of rows, as such."""
+    assert isinstance(rows, list)
+    return rows
+
+
+def test_codes_are_told_in_words(cast: Cast) -> None:
+    given = Particulars(skills=("tutoring",), availability=("wed-am",), limits=("ladders",))
+    volunteer = make(cast, 1, particulars=given)
+    new = Particulars(skills=("clinic", "tutoring"), availability=("thu-pm",))
+    standing.change_volunteer(volunteer=volunteer, particulars=new, by=at.SYSTEM)
+    with translation.override("en"):
+        shown = {str(row["label"]): (row["before"], row["after"]) for row in changes_of("volunteers.change")}
+    assert shown["skills"] == ("teaching children", "free clinic、teaching children")
+    assert shown["time available"] == ("Wednesday morning", "Thursday afternoon")
+    assert shown["limits"][0] == "climbing ladders"
+    text = trail(cast.client(cast.auditor))
+    assert "tutoring" not in text and "wed-am" not in text and "ladders" not in text
+
+
+def test_a_secret_key_is_no_value(cast: Cast) -> None:
+    place, day = cast.places[at.VILLAGE], date(2025, 12, 31)
+    project = create_project(
+        organiser=cast.offices[at.COUNTY], place=place, title="守岁", starts_on=day, ends_on=day, by=at.SYSTEM
+    )
+    activity = create_activity(project=project, kind="service", title="守岁", place=place, by=at.SYSTEM)
+    begins = datetime(2025, 12, 31, 20, tzinfo=clock.CHINA)
+    roles = [NewRole("志愿者", 5, True)]
+    session = add_session(
+        activity=activity, starts_at=begins, ends_at=begins + timedelta(hours=1), roles=roles, by=at.SYSTEM
+    )
+    made = changes_of("activities.add_session")
+    assert "活动" in {row["label"] for row in made}, "a row that is referred to is called what it is"
+    assert made and not [row for row in made if HIDDEN in str(row["after"])]
+    renew_key(session=session, by=at.SYSTEM)
+    with translation.override("en"):
+        assert changes_of("test.renew_key") == [{"label": "secret key", "before": "", "after": "renewed"}]

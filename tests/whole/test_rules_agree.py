@@ -32,7 +32,6 @@ from yinling.certificates import (
     StarApplication,
     is_holder,
     may_ask_for,
-    may_certify,
     may_decide_stars,
     may_see_certificates,
 )
@@ -47,7 +46,7 @@ ROWS_OF: dict[str, tuple[type[Model], ...]] = {
     (may_ask_for | is_self).name: (Volunteer,),
     is_holder.name: OF_A_PERSON,
     (may_ask_for | is_holder).name: OF_A_PERSON,
-    (may_certify | is_holder).name: OF_A_PERSON,
+    (may_see_certificates | is_holder).name: OF_A_PERSON,
     may_decide_stars.name: (StarApplication,),
     (may_see_certificates | may_decide_stars).name: (StarApplication,),
 }

@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from yinling.activities.models import Project, ProjectState
 from yinling.activities.parameters import AGREEMENT_FROM_DAYS
 from yinling.activities.rules import may_run
+from yinling.base import clock
 from yinling.base.rules import Actor, Answer, Denied, Reason
 from yinling.network import parameter
 
@@ -72,9 +73,12 @@ NOT_SERVICE: Mapping[str, Reason] = {
 
 
 def step_open(step: ProjectStep, actor: Actor, project: Project) -> Answer:
-    """Whether the actor may take a step now, else why not: first by the state, then by the rule."""
+    """Whether the actor may take a step now, else why not: first by the state, then by the rule. Nothing is published in the
+    name of an organiser that is gone."""
     if project.state not in step.of:
         return Denied(_("This project is now: %(state)s.") % {"state": project.get_state_display()})
+    if step.to == ProjectState.PUBLISHED and (gone := project.organiser.why_gone(clock.today())):
+        return Denied(gone)
     return may_run.check(actor, project)
 
 

@@ -55,6 +55,7 @@ from yinling.certificates.rules import (
     may_ask_for,
     may_certify,
     may_decide_stars,
+    may_open_certificate,
     may_see_certificates,
 )
 from yinling.certificates.standing import WORDING, Standing, since_then, standing
@@ -97,6 +98,7 @@ __all__ = [
     "may_ask_for",
     "may_certify",
     "may_decide_stars",
+    "may_open_certificate",
     "may_see_certificates",
     "new_private",
     "object_to",

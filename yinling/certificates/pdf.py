@@ -36,15 +36,16 @@ LINE = 29
 """Characters in a line of the table of projects."""
 
 
-def certificate_pdf(certificates: Sequence[Certificate], *, site: str = "") -> bytes:
-    """The certificates as one PDF, a page each. `site` is the public address under which they are checked. Raises FontsMissing
-    where the platform's fonts are not installed."""
+def certificate_pdf(certificates: Sequence[Certificate], *, site: str = "", identity: bool = True) -> bytes:
+    """The certificates as one PDF, a page each. `site` is the public address under which they are checked; without `identity`
+    an identity number stays masked (a copy for somebody who only looks). Raises FontsMissing where the platform's fonts are
+    not installed."""
     fonts, parts = type_of_documents()
     data = {
         "fonts": parts,
         "title": certificates[0].contents["title"] if len(certificates) == 1 else "证书",
         "author": certificates[0].contents["issuer"],
-        "certificates": [_page(one, site) for one in certificates],
+        "certificates": [_page(one, site, identity) for one in certificates],
     }
     inputs = {"certificates": json.dumps(data, ensure_ascii=False)}
     return typst.compile(
@@ -78,11 +79,11 @@ def _set_and_forget(chunk: Sequence[Certificate], site: str) -> bytes:
     return content
 
 
-def _page(certificate: Certificate, site: str) -> dict[str, Any]:
+def _page(certificate: Certificate, site: str, identity: bool) -> dict[str, Any]:
     contents = certificate.contents
     credential = bytes(certificate.credential).decode()
     url = check_address(certificate.check_code, site)
-    rows = [[label, plain(value)] for label, value in _rows(certificate)]
+    rows = [[label, plain(value)] for label, value in _rows(certificate, identity)]
     return {
         "kind": certificate.kind,
         "title": contents["title"],
@@ -121,13 +122,13 @@ def _may_be_tight(certificate: Certificate, rows: Sequence[Sequence[str]]) -> bo
     return 25 + statement + lines + 8 * projects > room
 
 
-def _rows(certificate: Certificate) -> Iterator[tuple[str, str]]:
+def _rows(certificate: Certificate, identity: bool) -> Iterator[tuple[str, str]]:
     contents = certificate.contents
     yield "姓名", contents["name"]
     if contents["volunteer"]:
         yield "志愿者编号", contents["volunteer"]
     if contents["identity"]:
-        yield "身份证件号码", _identity(certificate)
+        yield "身份证件号码", _identity(certificate) if identity else contents["identity"]
     yield from contents["details"]
     if certificate.kind != Kind.COMPLETION:
         yield "服务时间合计", f"{hours(certificate.minutes)}小时"

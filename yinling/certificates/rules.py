@@ -40,6 +40,9 @@ def _held_by(actor: Actor) -> Q:
 is_holder = Rule("the volunteer it is about", _is_holder, _held_by)
 """Held by the account of the volunteer whom a certificate, a request or a star application is about."""
 
+may_open_certificate = may_see_certificates | is_holder
+"""Open the files of a certificate: whoever sees it in the register can read what was signed, and so can its volunteer."""
+
 
 def _decides(actor: Actor, row: Placed | None) -> Answer:
     reach = actor.reach(DECIDERS)

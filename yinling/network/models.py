@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from yinling.base.crypto import EncryptedTextField
@@ -133,6 +135,16 @@ class Body(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def why_gone(self, on: date) -> str:
+        """Why it does nothing any more on a day, as a sentence; empty while it exists. It is gone from the very day on which
+        it was dissolved; one that was taken out of the register has never been."""
+        if self.withdrawn:
+            return gettext("%(body)s was taken out of the register.") % {"body": self.name}
+        if self.dissolved is not None and on >= self.dissolved:
+            words = {"body": self.name, "day": self.dissolved}
+            return gettext("%(body)s ended on %(day)s; from then on nothing is done in its name.") % words
+        return ""
 
 
 class Accounts(BaseUserManager["Account"]):

@@ -66,6 +66,8 @@ def issue(
     """
     _check(layout, issued_on)
     series = locked(series)
+    if gone := series.body.why_gone(issued_on):
+        raise Refused(gone)
     taken = Document.objects.filter(series=series, year=issued_on.year).aggregate(last=Max("number"))["last"]
     number = (taken or 0) + 1
     frozen = replace(

@@ -31,13 +31,15 @@ ALL = (*BOTH, Part.REVIEW)
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """A kind of course. `parts` are marked, each of them must be passed; `grade` is the skill grade it prepares for. What a
-    class ends with is a completion certificate of its organiser, never a skill-grade certificate."""
+    """A kind of course. `parts` are marked, each of them must be passed; `grade` is the skill grade it prepares for;
+    `volunteers`: to finish it is to be trained as a volunteer. What a class ends with is a completion certificate of its
+    organiser, never a skill-grade certificate."""
 
     key: str
     label: Reason
     parts: tuple[Part, ...] = ()
     grade: int | None = None
+    volunteers: bool = False
 
 
 COURSES: Mapping[str, Course] = {
@@ -51,7 +53,7 @@ COURSES: Mapping[str, Course] = {
         Course("family_carer", _("family carers")),
         Course("assessor", _("assessors of the abilities of older people"), BOTH),
         Course("service_assessor", _("assessors of care services"), (Part.THEORY,)),
-        Course("volunteer", _("training of volunteers")),
+        Course("volunteer", _("training of volunteers"), volunteers=True),
         Course("staff", _("training of staff")),
         Course("other", _("other course")),
     )

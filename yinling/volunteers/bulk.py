@@ -259,7 +259,7 @@ def set_rolls(*, people: Mapping[int, int], since: date, area: Placed, by: Actor
         raise Refused(_("A unit lies outside your area, or the day in the future."))
     if len(bodies) != len(people) or min(people.values(), default=0) < 0:
         raise Refused(_("A unit is unknown, or a number is less than nothing."))
-    if Roll.objects.filter(unit__in=bodies, since__gte=since).exists():
+    if Roll.objects.filter(unit__in=bodies, since__gte=since, withdrawn=False).exists():
         raise Refused(_("For a later day a number is already recorded."))
     entry = current().entry_id
     create_many(

@@ -8,12 +8,29 @@ from collections.abc import Mapping, Sequence
 from yinling.base.rules import Actor
 from yinling.figures import SourceRow, describe_source
 from yinling.network import Body, Place
-from yinling.volunteers import importer, measures, station_doors, station_import, station_measures, thresholds
+from yinling.volunteers import (
+    importer,
+    measures,
+    roll_import,
+    station_doors,
+    station_import,
+    station_measures,
+    thresholds,
+)
 from yinling.volunteers.actions import merging
 from yinling.volunteers.models import Team, Volunteer
 from yinling.volunteers.rules import may_see_volunteers
 
-__all__ = ["importer", "measures", "merging", "station_doors", "station_import", "station_measures", "thresholds"]
+__all__ = [
+    "importer",
+    "measures",
+    "merging",
+    "roll_import",
+    "station_doors",
+    "station_import",
+    "station_measures",
+    "thresholds",
+]
 
 
 def _volunteers(ids: Sequence[int], viewer: Actor) -> Mapping[int, SourceRow]:

@@ -344,7 +344,10 @@ class Roll(models.Model):
     area_path = PathField()
     people = models.PositiveIntegerField(_("retired cadres"))
     since = models.DateField(_("from"))
+    withdrawn = models.BooleanField(_("withdrawn"), default=False)
     changed_by = models.BigIntegerField()
 
     class Meta:
-        constraints = (models.UniqueConstraint(fields=("unit", "since"), name="roll_once"),)
+        constraints = (
+            models.UniqueConstraint(fields=("unit", "since"), name="roll_once", condition=models.Q(withdrawn=False)),
+        )

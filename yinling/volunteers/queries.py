@@ -132,7 +132,7 @@ def policies(viewer: Actor) -> QuerySet[Policy]:
 
 def rolls(viewer: Actor, text: str = "") -> QuerySet[Roll]:
     """The newest roll of every unit of the viewer's area, by place."""
-    newest = Roll.objects.order_by("unit", "-since", "-pk").distinct("unit").values("pk")
+    newest = Roll.objects.filter(withdrawn=False).order_by("unit", "-since", "-pk").distinct("unit").values("pk")
     rows = may_see_volunteers.filter(viewer, Roll.objects.filter(pk__in=newest))
     if text.strip():
         rows = rows.filter(unit__name__contains=text.strip())

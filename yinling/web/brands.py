@@ -56,6 +56,7 @@ COUNTIES = catalogue_measures.COUNTIES
 COUNTIES_WITHOUT_BRAND = catalogue_measures.COUNTIES_WITHOUT_BRAND
 COUNTIES_WITH_BRAND = catalogue_measures.COUNTIES_WITH_BRAND
 
+COUNTY_PATH = len("520622")
 SIZE = 50
 SHOWN = 20
 RUNNERS = ("administrator", "officer", "clerk", "keeper", "chair")
@@ -136,7 +137,9 @@ def list_page(request: Request) -> HttpResponse:
 
 
 def _intro(path: str, line: Sequence[Place]) -> SafeString:
-    """How many brands there are, and "one county, one brand": which counties lack one."""
+    """How many brands there are, and "one county, one brand": which counties lack one; of a county whether it does."""
+    if len(path) >= COUNTY_PATH:
+        return _intro_of_one(path, line)
     now = as_of(clock.today())
     measures: list[Measure] = [
         BRANDS,
@@ -159,6 +162,19 @@ def _intro(path: str, line: Sequence[Place]) -> SafeString:
     ))  # fmt: skip
     more = "…" if len(few) > SHOWN else ""
     return said + format_html(_(" None yet: {names}{more}"), names=names, more=more)
+
+
+def _intro_of_one(path: str, line: Sequence[Place]) -> SafeString:
+    """The same as a county reads it: it is one itself. Below it nothing is asked of anybody."""
+    now = as_of(clock.today())
+    values = table([BRANDS, COUNTIES_WITHOUT_BRAND], paths=[path], periods=[now])
+    brands, lacking = figure(cell(values.at(BRANDS, path, now))), values.at(COUNTIES_WITHOUT_BRAND, path, now)
+    said = _("{place} keeps {brands}.")
+    if len(path) == COUNTY_PATH and lacking.value:
+        said = _("{place} keeps {brands}: none of its own yet, and “one county, one brand” asks for one.")
+    elif len(path) == COUNTY_PATH:
+        said = _("{place} keeps {brands}, as “one county, one brand” asks for.")
+    return format_html(said, place=line[-1].short_name, brands=brands)
 
 
 def without_brand(path: str) -> list[Place]:

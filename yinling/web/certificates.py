@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 from yinling.base import clock
 from yinling.base.masking import mask_name
 from yinling.base.period import year
-from yinling.base.rules import Actor, Denied
+from yinling.base.rules import Actor, Allowed, Denied
 from yinling.certificates import (
     CERTIFICATES,
     WORDING,
@@ -30,6 +30,7 @@ from yinling.certificates import (
     hours,
     is_holder,
     may_certify,
+    may_open_certificate,
     may_see_certificates,
     shown_title,
     since_then,
@@ -267,7 +268,7 @@ def _verbs(actor: Actor, one: Certificate) -> list[dict[str, object]]:
     answer = may_certify.check(actor, one)
     reason = str(answer.reason) if isinstance(answer, Denied) else ""
     files = [(_("PDF"), "certificate-pdf"), (_("Signed file (Open Badge)"), "certificate-credential")]
-    verbs: list[tuple[str, str, str]] = [(label, name, reason) for label, name in files]
+    verbs: list[tuple[str, str, str]] = [(label, name, "") for label, name in files]
     if one.in_publicity():
         verbs.append((_("Object"), "certificate-object", ""))
     if one.state == Certificate.State.ISSUED and one.kind == Kind.SERVICE:
@@ -278,24 +279,25 @@ def _verbs(actor: Actor, one: Certificate) -> list[dict[str, object]]:
 
 
 def _file(request: Request, pk: int) -> Certificate:
-    """A certificate for whoever issues, or for the volunteer: the files show the whole name."""
+    """A certificate whose files are opened."""
     rows = Certificate.objects.select_related("issuer", "person__volunteer")
-    return found(may_certify | is_holder, request.actor, rows, pk=pk)
+    return found(may_open_certificate, request.actor, rows, pk=pk)
 
 
-@page("certificates/<int:pk>/pdf/", name="certificate-pdf", rule=may_certify | is_holder)
+@page("certificates/<int:pk>/pdf/", name="certificate-pdf", rule=may_open_certificate)
 def pdf_page(request: Request, pk: int) -> HttpResponse:
-    """The certificate as PDF, with the signed credential inside."""
+    """The certificate as PDF, with the signed credential inside. Who only looks reads a masked identity number."""
     one = _file(request, pk)
     try:
-        content = certificate_pdf([one], site=site_of(request))
+        identity = isinstance((may_certify | is_holder).check(request.actor, one), Allowed)
+        content = certificate_pdf([one], site=site_of(request), identity=identity)
     except FontsMissing as missing:
         messages.error(request, str(missing))
         return redirect(address(one))
     return attachment(content, PDF_TYPE, f"{one.contents['title']} {one.number}.pdf")
 
 
-@page("certificates/<int:pk>/credential/", name="certificate-credential", rule=may_certify | is_holder)
+@page("certificates/<int:pk>/credential/", name="certificate-credential", rule=may_open_certificate)
 def credential_page(request: Request, pk: int) -> HttpResponse:
     """The signed credential (Open Badges 3.0 as a JSON Web Token)."""
     one = _file(request, pk)

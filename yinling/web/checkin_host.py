@@ -70,7 +70,17 @@ def session_code_key(request: Request, pk: int) -> HttpResponse:
         )
     except Refused as refused:
         return JsonResponse({"text": str(refused.reason)}, status=400)
-    people = [
+    given = {
+        "now": milliseconds(clock.now()),
+        "seconds": checking_in.seconds_of(session),
+        "key": base64.b64encode(key).decode(),
+        "roster": _people(session),
+    }
+    return JsonResponse(given, headers={"Cache-Control": "no-store"})
+
+
+def _people(session: Session) -> list[dict[str, object]]:
+    return [
         {
             "person": one.person,
             "name": one.name,
@@ -82,13 +92,17 @@ def session_code_key(request: Request, pk: int) -> HttpResponse:
         }
         for one in checking_in.roster(session)
     ]
-    given = {
-        "now": milliseconds(clock.now()),
-        "seconds": checking_in.seconds_of(session),
-        "key": base64.b64encode(key).decode(),
-        "roster": people,
-    }
-    return JsonResponse(given, headers={"Cache-Control": "no-store"})
+
+
+@page("sessions/<int:pk>/code/roster/", name="session-code-roster", rule=may_run)
+def session_code_roster(request: Request, pk: int) -> HttpResponse:
+    """Who has come by now, asked for again and again by the script: what another device or the volunteers handed in
+    meanwhile. It keeps no session alive: a screen asks by itself, whether anybody is there or not."""
+    request.unattended = True
+    session = _session(request, pk)
+    if "X-Account" in request.headers and is_other_account(request):
+        return JsonResponse({}, status=409)
+    return JsonResponse({"roster": _people(session)}, headers={"Cache-Control": "no-store"})
 
 
 @page("sessions/<int:pk>/code/letters/", name="session-code-letters", rule=may_run, methods="POST")

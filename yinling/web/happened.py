@@ -5,7 +5,7 @@ Personal data is masked here as everywhere: an entry holds no number of a person
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, cast
@@ -24,7 +24,18 @@ from yinling.network import Body, Place
 from yinling.people import Person
 from yinling.returns import forms as schema
 from yinling.web.form_words import WHAT, differences, field_differences
-from yinling.web.happened_words import CONTENTS, EVENTS, JOBS, LABELS, ORIGINS, PAGES, PERSONAL, SUBJECTS, TECHNICAL
+from yinling.web.happened_words import (
+    CODES,
+    CONTENTS,
+    EVENTS,
+    JOBS,
+    LABELS,
+    ORIGINS,
+    PAGES,
+    PERSONAL,
+    SUBJECTS,
+    TECHNICAL,
+)
 
 Row = dict[str, object]
 SHOWN = 40
@@ -185,6 +196,11 @@ def _changes(entry: Entry, names: Names) -> Iterator[Row]:
                 yield from _inside(name, before.get(name), value)
                 continue
             column = _columns(model).get(name) if model else None
+            if isinstance(column, models.BinaryField):
+                # A key or a signature: of a new row it says nothing, and neither what it was nor what it is may be read.
+                if "before" in change:
+                    yield {"label": _("secret key"), "before": "", "after": _("renewed")}
+                continue
             yield {
                 "label": (prefix if prefix.strip() else "") + _label(name, column),
                 "before": _shown(column, before.get(name), names),
@@ -230,7 +246,13 @@ def _label(name: str, column: models.Field[Any, Any] | None) -> str:
     bare = column.name if column is not None else name
     if column is not None and column.model is Person and bare in PERSONAL:
         return str(PERSONAL[bare])
-    return str(LABELS[bare]) if bare in LABELS else str(column.verbose_name if column is not None else name)
+    if bare in LABELS:
+        return str(LABELS[bare])
+    if column is None:
+        return name
+    unnamed = column.is_relation and column._verbose_name is None  # type: ignore[attr-defined] # what was declared
+    named = SUBJECTS.get(column.related_model._meta.model_name or "") if unnamed and column.related_model else None
+    return str(named or column.verbose_name)
 
 
 def _shown(column: models.Field[Any, Any] | None, value: object, names: Names) -> str:
@@ -242,12 +264,13 @@ def _shown(column: models.Field[Any, Any] | None, value: object, names: Names) -
         return names.of_key(column.related_model, value)
     if isinstance(column, models.DateTimeField):
         value = f"{localtime(datetime.fromisoformat(str(value))):%Y-%m-%d %H:%M}"
+    choices = getattr(getattr(column, "base_field", column), "flatchoices", ())
+    words: Mapping[Any, object] = CODES.get(f"{column.model._meta.model_name}.{column.name}") or dict(choices)
     if isinstance(value, list):
-        inner = dict(getattr(getattr(column, "base_field", None), "flatchoices", ()))
-        return "、".join(str(inner.get(item, item)) for item in value)
+        return "、".join(str(words.get(item, item)) for item in value)
     if isinstance(value, dict):
         return "，".join(f"{key} = {_plain(item)}" for key, item in value.items())
-    return str(dict(column.flatchoices).get(value, _plain(value)))
+    return str(words.get(value, _plain(value)))
 
 
 def _plain(value: object) -> str:

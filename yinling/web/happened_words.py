@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from yinling.activities import KINDS
 from yinling.base.rules import Reason
+from yinling.volunteers import HalfDay, Limit, Service, Skill
 
 SUBJECTS: dict[str, Reason] = {
     "account": gettext_lazy("account"),
@@ -182,6 +186,13 @@ JOBS: dict[str, Reason] = {
     "init": gettext_lazy("installation"), "recovery": gettext_lazy("resumed work"),
 }  # fmt: skip
 """What the platform does by itself, by the name it signs with."""
+
+CODES: Mapping[str, Mapping[str, Reason]] = {
+    "activity.kind": {key: kind.label for key, kind in KINDS.items()}, "project.strains": dict(Limit.choices),
+    "station.services": dict(Service.choices), "volunteer.availability": dict(HalfDay.choices),
+    "volunteer.limits": dict(Limit.choices), "volunteer.skills": dict(Skill.choices),
+}  # fmt: skip
+"""The words of codes, by model and column, where the column does not declare them as its choices."""
 
 CONTENTS = frozenset({"content", "definition"})
 """Columns that hold a form or a field: shown by what differs inside."""

@@ -31,7 +31,8 @@ View = Callable[[HttpRequest], HttpResponse]
 
 class IdleTimeout:
     """Middleware: a session without a request for `settings.IDLE_MINUTES` ends on the server (GB/T 22239: session
-    time-out). Pages warn before, and the page `keepalive` keeps a session without doing anything else."""
+    time-out). Pages warn before, and the page `keepalive` keeps a session without doing anything else. A request that a
+    script makes by itself says so (`Request.unattended`) and keeps none."""
 
     def __init__(self, get_response: View) -> None:
         self.get_response = get_response
@@ -44,7 +45,7 @@ class IdleTimeout:
                 # A fragment of the sign-in page would vanish in the page; loaded anew it shows whole.
                 return HttpResponseClientRefresh()
         response = self.get_response(request)
-        if request.user.is_authenticated:
+        if request.user.is_authenticated and not getattr(request, "unattended", False):
             now = clock.now().timestamp()
             if now - request.session.get(SEEN, 0) >= STEP:
                 request.session[SEEN] = int(now)

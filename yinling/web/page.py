@@ -28,6 +28,8 @@ class Request(HttpRequest):
     actor: Actor
     desk: dict[str, object]
     """What this page adds to the shell (see shell.py)."""
+    unattended: bool
+    """Set by a page that a script asks for by itself: nobody need be there, so it keeps no session alive."""
 
 
 View = Callable[..., HttpResponse]

@@ -21,6 +21,7 @@ from yinling.hours import confirmed_minutes
 from yinling.volunteers import State, Volunteer, volunteer_of
 from yinling.web.association_forms import ProblemForm
 from yinling.web.page import Request, attempt, found, page, sent
+from yinling.web.pocket_presence import done_card, here_card, is_here, presences, told
 from yinling.web.session_words import state_of, way_to, when
 
 LIVE = (EnrolmentState.APPLIED, EnrolmentState.INVITED, EnrolmentState.CONFIRMED, EnrolmentState.WAITING)
@@ -53,13 +54,17 @@ def home(request: Request) -> HttpResponse:
         .exclude(notice="")
     )
     coming = [row for row in rows if row.state in LIVE and row.session.state == Session.State.OPEN]
-    confirmed = [row for row in coming if row.state == EnrolmentState.CONFIRMED]
+    present = presences(volunteer)
+    confirmed = [row for row in coming if row.state == EnrolmentState.CONFIRMED and row.session_id not in present]
+    looks = {row.session_id: _address(row) for row in rows}
     queue = [row for row in coming if row.state in (EnrolmentState.WAITING, EnrolmentState.APPLIED)]
     context = {
         "name": volunteer.person.name,
         "trouble": _trouble(volunteer),
         "news": [_news(row) for row in [*rows, *ended] if _is_news(row)],
         "invitations": [_card(row) for row in coming if row.state == EnrolmentState.INVITED],
+        "here": [here_card(row, looks.get(row.session_id, "")) for row in present.values() if is_here(row)],
+        "done": [done_card(row) for row in present.values() if not is_here(row)],
         "next": _next(confirmed[0]) if confirmed else None,
         "more": _choices(confirmed[1:]),
         "waiting": _choices(queue),
@@ -207,7 +212,11 @@ def session_page(request: Request, pk: int) -> HttpResponse:
     row = found_own(request, pk)
     session, place = row.session, enrolments.waiting_places([row]).get(pk, 0)
     live = row.state in LIVE and session.state == Session.State.OPEN and clock.now() < session.starts_at
-    check_in = row.state == EnrolmentState.CONFIRMED and session.day == clock.today()
+    volunteer = getattr(row.person, "volunteer", None)
+    present = presences(volunteer).get(session.pk) if volunteer else None
+    check_in = is_here(present) or (
+        row.state == EnrolmentState.CONFIRMED and session.day == clock.today() and not present
+    )
     context = {
         "row": row,
         "title": session.activity.title,
@@ -216,6 +225,8 @@ def session_page(request: Request, pk: int) -> HttpResponse:
         "facts": _facts(row),
         "risks": session.activity.project.risks,
         "answer_url": reverse("me-answer", kwargs={"pk": pk}) if row.state == EnrolmentState.INVITED and live else "",
+        "presence": told(present) if present else None,
+        "check_in_label": _("Check out") if is_here(present) else _("Check in"),
         "check_in_url": way_to("me-check-in", session.pk) if check_in else "",
         "cancel_url": reverse("me-cancel", kwargs={"pk": pk}) if live and row.state != EnrolmentState.INVITED else "",
         "again_url": reverse("session-join", kwargs={"pk": session.pk})

@@ -328,6 +328,7 @@ def rolls_page(request: Request) -> HttpResponse:
     whole = table([measures.ROLL], paths=[path], periods=[period]).at(measures.ROLL, path, period)
     places, address = place_names({row.area_path for row in rows}), addresses("roll")
     new = {"label": _("Set a roll"), "url": reverse("roll-new"), "primary": True}
+    listed = {"label": _("Import"), "url": reverse("import-new", kwargs={"key": "rolls"})}
     listing = {
         "title": _("Rolls of retired cadres"),
         "intro": format_html(
@@ -335,7 +336,7 @@ def rolls_page(request: Request) -> HttpResponse:
         ),
         "count_text": _("%(count)s units") % {"count": len(rows)},
         "search": {"q": text, "placeholder": _("Name of the unit")},
-        "actions": [new] if may_set_rolls.check(request.actor) else [],
+        "actions": [new, listed] if may_set_rolls.check(request.actor) else [],
         "columns": [
             {"label": _("Unit")}, {"label": _("Place")}, {"label": _("Retired cadres"), "numeric": True},
             {"label": _("From")},
@@ -359,7 +360,8 @@ def rolls_page(request: Request) -> HttpResponse:
 def roll_page(request: Request, pk: int) -> HttpResponse:
     """The numbers of one unit over time."""
     unit = found(may_see_volunteers, request.actor, Body.objects.filter(withdrawn=False).select_related("place"), pk=pk)
-    rows = list(Roll.objects.filter(unit=unit).order_by("-since"))
+    every = list(Roll.objects.filter(unit=unit).order_by("-since"))
+    rows = [row for row in every if not row.withdrawn]
     allowed = may_set_rolls.check(request.actor, unit)
     reason = str(allowed.reason) if isinstance(allowed, Denied) else ""
     detail = {
@@ -373,7 +375,7 @@ def roll_page(request: Request, pk: int) -> HttpResponse:
                 "rows": [{"cells": [{"text": row.since.isoformat()}, {"text": row.people}]} for row in rows],
             }
         ],
-        "history": history(list(entries_about({"roll": [row.pk for row in rows]})[:SHOWN])),
+        "history": history(list(entries_about({"roll": [row.pk for row in every]})[:SHOWN])),
         "verbs": [{"label": _("Set a new number"), "url": f"{reverse('roll-new')}?unit={pk}", "reason": reason}],
     }
     crumbs = [{"label": _("Rolls of retired cadres"), "url": reverse("rolls")}, {"label": unit.name}]

@@ -100,7 +100,9 @@ class ProjectForm(ProblemForm):
     )  # fmt: skip
     needs_training = forms.CharField(
         label=gettext_lazy("Training needed"), max_length=60, required=False,
-        help_text=gettext_lazy("The topic, as it is written in the records of trainings."),
+        help_text=gettext_lazy(
+            "The topic, as it is written in the records of trainings. A class for volunteers counts by the name of its series."
+        ),
     )  # fmt: skip
     needs_qualification = forms.ChoiceField(
         label=gettext_lazy("Paper needed"), choices=(EMPTY, *Qualification.Kind.choices), required=False

@@ -21,6 +21,8 @@ def hold_conference(*, name: str, host: Body, place: Place, held_on: date, by: A
     """A conference that `host` held at `place`. It belongs to the host's area."""
     if held_on > clock.today():
         raise Refused(_("The day lies in the future."))
+    if gone := host.why_gone(held_on):
+        raise Refused(gone)
     return create(
         Conference(
             name=name,

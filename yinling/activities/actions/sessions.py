@@ -67,6 +67,8 @@ def create_activity(
     demand_running(project)
     held_by = organiser or project.organiser
     may_run.demand(by, held_by)
+    if gone := _gone(project, held_by, clock.today()):
+        raise Refused(gone)
     return create(
         Activity(
             project=project, organiser=held_by, place=place, area_path=lies_at(place, held_by), kind=_kind(kind),
@@ -89,6 +91,11 @@ def change_activity(
         activity, title=_titled(title), place=place, area_path=lies_at(place, activity.organiser),
         details=clean_details(activity.kind, details), changed_by=current().entry_id,
     )  # fmt: skip
+
+
+def _gone(project: Project, organiser: Body, on: date) -> str:
+    """Why neither project nor organiser can hold anything on a day; empty where they can."""
+    return organiser.why_gone(on) or (project.organiser.why_gone(on) if project.organiser_id != organiser.pk else "")
 
 
 def _kind(kind: str) -> str:
@@ -220,6 +227,9 @@ def _set_times(session: Session, starts_at: datetime, ends_at: datetime) -> None
     if not project.starts_on <= day <= project.ends_on:
         dates = {"from": project.starts_on, "until": project.ends_on}
         raise ValidationError({"starts_at": _("The project lasts from %(from)s to %(until)s.") % dates})
+    # By the day of the session: what a body held while it existed can still be written down afterwards.
+    if gone := _gone(project, session.activity.organiser, day):
+        raise ValidationError({"starts_at": gone})
     if session.closes_at is not None and session.closes_at > ends_at:
         raise ValidationError({"closes_at": _("Sign-up cannot last longer than the session.")})
     session.day, session.starts_at, session.ends_at = day, starts_at, ends_at

@@ -19,6 +19,7 @@ from yinling.hours import Attendance
 from yinling.network import Place
 from yinling.people import Person
 from yinling.training import engine
+from yinling.training.counting import take_back
 from yinling.training.courses import COURSES
 from yinling.training.measures import CLASS_DAYS, CLASS_HELD, CLASS_KINDS, FINISHED
 from yinling.training.models import ClassState, Half, Lesson, Trainee, TraineeState, TrainingClass
@@ -110,6 +111,7 @@ def withdraw_class(*, training_class: TrainingClass, reason: str, by: Actor) -> 
     for trainee in held.trainees.filter(entry_id__isnull=False):
         assert trainee.entry_id is not None, "filtered"
         reverse(trainee.entry_id, source=trainee.pk, kinds=[FINISHED])
+    take_back(held, people=people_on(held), reason=reason, by=by)
     for lesson in held.lessons.filter(cancelled=False).select_related("session"):
         _cancel(lesson, reason, by)
     engine.drop_activity(held.activity, reason, by=by)

@@ -13,6 +13,7 @@ from yinling.certificates import Signatures, issue_completion
 from yinling.facts import record, touch
 from yinling.hours import Attendance
 from yinling.training import engine
+from yinling.training.counting import count_training
 from yinling.training.courses import COURSES, Part, class_facts
 from yinling.training.measures import CLASS_KINDS, FINISHED
 from yinling.training.models import ClassState, Mark, MarkState, Trainee, TraineeState, TrainingClass
@@ -39,11 +40,13 @@ def finish_class(*, training_class: TrainingClass, by: Actor) -> TrainingClass:
         raise Refused(_("Presence at a lesson is not confirmed yet."))
     if Mark.objects.filter(trainee__training_class=held, state=MarkState.ENTERED).exists():
         raise Refused(_("A mark is not confirmed yet."))
-    for trainee, standing in _of(held):
-        settle(trainee, on=held.ends_on, standing=standing)
+    settled = [settle(trainee, on=held.ends_on, standing=standing) for trainee, standing in _of(held)]
     for lesson in lessons:
         engine.end_session(lesson.session, by=by)
     engine.hold_activity(held.activity)
+    seconds = sum((one.session.ends_at - one.session.starts_at).total_seconds() for one in lessons)
+    finished = [one.person_id for one in settled if one.state == TraineeState.FINISHED and one.person_id is not None]
+    count_training(held, minutes=int(seconds) // 60, people=finished, by=by)
     days = len({lesson.day for lesson in lessons}) or (held.ends_on - held.starts_on).days + 1
     for kind, dims, quantity in class_facts(held.course, days):
         record(kind, source=held.pk, path=held.area_path, happened=held.ends_on, dims=dims, quantity=quantity)

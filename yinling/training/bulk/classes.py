@@ -21,7 +21,8 @@ from yinling.facts import NewFact, record_many, reverse, touch
 from yinling.network import Body, Place, initials_of
 from yinling.people import Person, identity
 from yinling.training import engine
-from yinling.training.actions.classes import check_course
+from yinling.training.actions.classes import check_course, people_on
+from yinling.training.counting import CLASS_HOUR, count_training, take_back
 from yinling.training.courses import class_facts
 from yinling.training.measures import CLASS_KINDS, FINISHED, PLACED
 from yinling.training.models import ClassState, Placement, Trainee, TraineeState, TrainingClass
@@ -132,6 +133,7 @@ def take_over(*, series: Project, rows: Iterable[OldClass], batch_id: int | None
         ),
     )
     _placements(trainees)
+    _count_trainings(trainees, by)
     act = current()
     if batch_id is not None:
         act.subject, act.subject_id = "batch", batch_id
@@ -203,6 +205,16 @@ def _trainee(of: TrainingClass, one: OldTrainee, person: Person | None, batch_id
     )  # fmt: skip
 
 
+def _count_trainings(trainees: Iterable[Taken], by: Actor) -> None:
+    """Note the classes with the volunteers who finished them."""
+    finished: dict[TrainingClass, list[int]] = {}
+    for row, of, _old in trainees:
+        if row.state == TraineeState.FINISHED and row.person_id is not None:
+            finished.setdefault(of, []).append(row.person_id)
+    for of, people in finished.items():
+        count_training(of, minutes=of.hours * CLASS_HOUR, people=people, by=by)
+
+
 def _placements(trainees: Iterable[Taken]) -> None:
     entry = current().entry_id
     rows = [
@@ -244,6 +256,7 @@ def withdraw_take_over(*, batch_id: int, entry_id: int, reason: str, area: Place
         raise Refused(_("Classes of this list were changed since; withdraw them one by one."))
     reverse(entry_id)
     for one in classes.select_related("activity"):
+        take_back(one, people=people_on(one), reason=reason, by=by)
         engine.drop_activity(one.activity, reason, by=by)
     count: int = Trainee.objects.filter(batch_id=batch_id).update(state=TraineeState.LEFT, changed_by=act.entry_id)
     Placement.objects.filter(trainee__batch_id=batch_id).update(withdrawn=True, changed_by=act.entry_id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 
 from django.core.exceptions import ValidationError
@@ -11,12 +11,16 @@ from django.utils.translation import gettext_lazy
 
 from yinling.base import clock
 from yinling.base.action import action, because, change, create, create_many, current, locked
-from yinling.base.rules import Actor, Refused
+from yinling.base.rules import Actor, Placed, Refused
 from yinling.facts import hold
 from yinling.network import Body
+from yinling.volunteers.actions.standing import STANDING
 from yinling.volunteers.measures import ROLL_KIND
 from yinling.volunteers.models import Roll, Training, Volunteer
 from yinling.volunteers.rules import may_register, may_set_rolls
+
+TOPIC = 60
+"""Characters of a topic."""
 
 
 @action("volunteers.record_training", label=gettext_lazy("Record a training of volunteers"), rule=may_register,
@@ -62,6 +66,42 @@ def withdraw_training(*, training: Training, reason: str, by: Actor) -> Training
     return change(training, withdrawn=True)
 
 
+@action("volunteers.count_class", label=gettext_lazy("Note a class as training of its volunteers"), rule=may_register,
+        on="area")  # fmt: skip
+def count_class(
+    *, area: Placed, host: Body, people: Collection[int], topic: str, held_on: date, minutes: int, entry_id: int, by: Actor
+) -> list[Training]:  # fmt: skip
+    """A class that `host` held in `area` was finished by `people` (keys of persons): those of them who are registered as
+    volunteers, wherever they live, passed a training. `entry_id` is the entry that says so. Who has this very training
+    already (topic, day and host) gets no second one."""
+    topic = topic.strip()[:TOPIC]
+    known = Training.objects.filter(topic=topic, held_on=held_on, organiser=host.name, withdrawn=False)
+    rows = Volunteer.objects.filter(pk__in=people, state__in=STANDING).exclude(pk__in=known.values("volunteer_id"))
+    return create_many(
+        [
+            Training(
+                volunteer=one, area_path=one.area_path, topic=topic, organiser=host.name, held_on=held_on, minutes=minutes,
+                entry_id=entry_id,
+            )
+            for one in rows.order_by("pk")
+        ]
+    )  # fmt: skip
+
+
+@action("volunteers.withdraw_class", label=gettext_lazy("Withdraw a class from its volunteers"), rule=may_register,
+        on="area")  # fmt: skip
+def withdraw_class(
+    *, area: Placed, entry_id: int, people: Collection[int], held_on: date, reason: str, by: Actor
+) -> int:
+    """What `count_class` noted for these persons and this day is withdrawn, because the class is; returns how many. What
+    somebody wrote down by hand stays."""
+    because(reason.strip())
+    rows = Training.objects.filter(volunteer__in=people, entry_id=entry_id, held_on=held_on, withdrawn=False)
+    for row in rows.order_by("pk"):
+        change(row, withdrawn=True)
+    return len(rows)
+
+
 @action("volunteers.set_roll", label=gettext_lazy("Set the roll of a unit"), rule=may_set_rolls, on="unit",
         records=[ROLL_KIND])  # fmt: skip
 def set_roll(*, unit: Body, people: int, since: date, by: Actor) -> Roll:
@@ -72,8 +112,8 @@ def set_roll(*, unit: Body, people: int, since: date, by: Actor) -> Roll:
     if people < 0:
         raise ValidationError({"people": _("This number is too large, or less than nothing.")})
     locked(unit)
-    row = Roll.objects.filter(unit=unit, since=since).first()
-    if Roll.objects.filter(unit=unit, since__gt=since).exists():
+    row = Roll.objects.filter(unit=unit, since=since, withdrawn=False).first()
+    if Roll.objects.filter(unit=unit, since__gt=since, withdrawn=False).exists():
         raise ValidationError({"since": _("For a later day a number is already recorded.")})
     if row is None:
         row = create(

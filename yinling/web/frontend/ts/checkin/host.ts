@@ -1,10 +1,11 @@
 import { codeAt, draw, isMark, type Kind, sealed } from "./code";
-import { keepToken, post, prune, send } from "./outbox";
+import { ask, keepToken, post, prune, send } from "./outbox";
 import { canonical, keepOffline, nonce, Root, sendLater, time, whenBack } from "./page";
 import { fetchReader, scan } from "./scan";
 import { type Expected, get, type Letter, lettersOf, put, type Room } from "./store";
 
 const MARK = /^yinling:(\d+):(\d+):([0-9a-f]{20})$/;
+const LATEST_MS = 10_000;
 const root = new Root();
 const session = Number(root.given("session"));
 const roomId = `${root.account}:${session}`;
@@ -43,6 +44,25 @@ async function prepare(): Promise<void> {
   await put("rooms", room);
 }
 
+/** Bring in what other devices handed in meanwhile. What this one saw and the answer cannot know yet stays as it is here. */
+async function catchUp(): Promise<void> {
+  if (!room || !navigator.onLine || document.visibilityState !== "visible") return;
+  const asked = Date.now();
+  const before = (await mine()).filter((letter) => letter.state === "unsent");
+  const answer = await ask(root.given("roster"), root.account).catch(() => null);
+  if (answer?.type === "opaqueredirect") root.part("signed-out").hidden = false;
+  if (!answer?.ok) return;
+  const { roster } = (await answer.json()) as Pick<Prepared, "roster">;
+  const since = (await mine()).filter((letter) => letter.madeAt >= asked);
+  const own = new Set([...before, ...since].map((letter) => (JSON.parse(letter.payload) as { person: number }).person));
+  const known = new Map(room.roster.map((person) => [person.person, person]));
+  const latest = roster.map((person) => (own.has(person.person) ? (known.get(person.person) ?? person) : person));
+  if (JSON.stringify(latest) === JSON.stringify(room.roster)) return; // nobody's finger loses the name it is about to touch
+  room.roster = latest;
+  await put("rooms", room);
+  await show();
+}
+
 /** The code of this moment by the server's clock, and how much of its time is left. */
 async function showCode(): Promise<void> {
   if (!room) return;
@@ -61,8 +81,9 @@ async function showCode(): Promise<void> {
 }
 
 /** The holder of this device saw somebody come or go: keep it sealed, send it if that is possible. */
-async function mark(person: Expected): Promise<void> {
-  if (!room) return;
+async function mark(who: number): Promise<void> {
+  const person = room?.roster.find((one) => one.person === who);
+  if (!room || !person) return;
   const letter = { v: 1, session, person: person.person, kind, at: Date.now(), ahead: room.ahead, nonce: nonce() };
   const payload = canonical(letter);
   await put("letters", {
@@ -77,9 +98,10 @@ async function mark(person: Expected): Promise<void> {
     state: "unsent",
     text: "",
   } satisfies Letter);
-  if (kind === "in") person.came ||= time(letter.at - room.ahead);
-  else person.left = time(letter.at - room.ahead);
-  person.signed = true;
+  const shown = room.roster.find((one) => one.person === who) ?? person; // the list may be newer by now
+  if (letter.kind === "in") shown.came ||= time(letter.at - room.ahead);
+  else shown.left = time(letter.at - room.ahead);
+  shown.signed = true;
   await put("rooms", room);
   await deliver();
   if ((await mine()).some((one) => one.state === "unsent")) await sendLater();
@@ -143,7 +165,7 @@ function confirm(person: Expected): void {
   const dialog = root.part<HTMLDialogElement>("confirm");
   root.part("question").textContent = root.say(`question-${kind}`, { name: person.name });
   dialog.returnValue = "";
-  dialog.onclose = () => dialog.returnValue === "yes" && void mark(person);
+  dialog.onclose = () => dialog.returnValue === "yes" && void mark(person.person);
   dialog.showModal();
 }
 
@@ -152,7 +174,7 @@ async function scanned(text: string): Promise<boolean> {
   if (!found || !room || Number(found[1]) !== session) return false;
   const person = room.roster.find((one) => one.person === Number(found[2]));
   if (!person || !(await isMark(room.key, session, person.person, found[3]!))) return false;
-  await mark(person);
+  await mark(person.person);
   return true;
 }
 
@@ -194,7 +216,8 @@ async function start(): Promise<void> {
   room ??= await get<Room>("rooms", roomId);
   await showCode();
   setInterval(() => void showCode(), 500);
-  whenBack(() => void deliver());
+  whenBack(() => void deliver().then(catchUp));
+  setInterval(() => void catchUp(), LATEST_MS);
   await deliver();
   await fetchReader();
   kept = await keepOffline(root, import.meta.url);

@@ -29,6 +29,11 @@ export async function post(url: string, body: object, account: number): Promise<
   });
 }
 
+/** Ask the platform for something, as `account`; a redirect means that nobody is signed in. */
+export async function ask(url: string, account: number): Promise<Response> {
+  return fetch(url, { credentials: "same-origin", redirect: "manual", headers: { "X-Account": String(account) } });
+}
+
 /** Send the letters of an account that are not sent yet, in the order they were made. Sent twice, a letter is still one. */
 export async function send(account: number): Promise<Sent> {
   const waiting = (await lettersOf(account)).filter((letter) => letter.state === "unsent");
