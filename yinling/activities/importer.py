@@ -228,11 +228,6 @@ def _keys(rows: Sequence[ReadyRow], key: str) -> set[int]:
     return {cast("int", values[key]) for _number, values in rows if key in values}
 
 
-def _undo_projects(batch: Batch, actor: Actor) -> int:
-    assert batch.entry_id is not None, "only a committed batch is undone"
-    return withdraw_list(batch_id=batch.pk, entry_id=batch.entry_id, reason=batch.reason, area=batch, by=actor)
-
-
 OUTCOME_FIELDS = (
     Field(
         "project", gettext_lazy("Project"), text(120), ("项目", "项目名称", "项目编号"), required=True,
@@ -304,22 +299,17 @@ def _commit_outcomes(batch: Batch, rows: Iterator[ReadyRow], actor: Actor) -> Co
     return Committed(made[0].entry_id, len(made))
 
 
-def _undo_outcomes(batch: Batch, actor: Actor) -> int:
-    assert batch.entry_id is not None, "only a committed batch is undone"
-    return withdraw_outcomes(batch_id=batch.pk, entry_id=batch.entry_id, reason=batch.reason, area=batch, by=actor)
-
-
 register_importer(
     Importer(
         key="projects", label=gettext_lazy("Plan of projects"), rule=may_run, fields=PROJECT_FIELDS,
-        checker=CheckProjects, commit=_commit_projects, undo=_undo_projects, source="project",
+        checker=CheckProjects, commit=_commit_projects, undo=withdraw_list, source="project",
         needs=gettext_lazy("Each row needs a domain or a platform. What goes in is published at once."),
     )
 )  # fmt: skip
 register_importer(
     Importer(
         key="outcomes", label=gettext_lazy("Outcomes of projects"), rule=may_run, fields=OUTCOME_FIELDS,
-        checker=CheckOutcomes, commit=_commit_outcomes, undo=_undo_outcomes, source="outcome",
+        checker=CheckOutcomes, commit=_commit_outcomes, undo=withdraw_outcomes, source="outcome",
         needs=gettext_lazy("Only projects that were published have outcomes."),
     )
 )  # fmt: skip

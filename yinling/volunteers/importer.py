@@ -354,11 +354,6 @@ def _commit(batch: Batch, rows: Iterator[ReadyRow], actor: Actor) -> Committed:
     return Committed(entry.get(), count)
 
 
-def _undo(batch: Batch, actor: Actor) -> int:
-    assert batch.entry_id is not None, "only a committed batch is undone"
-    return withdraw_batch(batch_id=batch.pk, entry_id=batch.entry_id, reason=batch.reason, area=batch, by=actor)
-
-
 register_importer(
     Importer(
         key="volunteers",
@@ -367,7 +362,7 @@ register_importer(
         fields=FIELDS,
         checker=Check,
         commit=_commit,
-        undo=_undo,
+        undo=withdraw_batch,
         source="volunteer",
         needs=gettext_lazy(
             "Each row needs a place: its code, or county, township and village, or where the person lives in one cell."

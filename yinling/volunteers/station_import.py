@@ -202,11 +202,6 @@ def _commit(batch: Batch, rows: Iterator[ReadyRow], actor: Actor) -> Committed:
     return Committed(made[0].changed_by, len(made))
 
 
-def _undo(batch: Batch, actor: Actor) -> int:
-    assert batch.entry_id is not None, "only a committed batch is undone"
-    return withdraw_stations(batch_id=batch.pk, entry_id=batch.entry_id, reason=batch.reason, area=batch, by=actor)
-
-
 register_importer(
     Importer(
         key="stations",
@@ -215,7 +210,7 @@ register_importer(
         fields=FIELDS,
         checker=Check,
         commit=_commit,
-        undo=_undo,
+        undo=withdraw_stations,
         source="station",
         needs=gettext_lazy("Each row needs a place: its code, or the names of county, township and village."),
     )
