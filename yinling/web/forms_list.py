@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from urllib.parse import urlencode
 
 from django.db.models import Count
@@ -12,10 +11,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from yinling.base.rules import Reason
 from yinling.returns import FormVersion, designs, may_design
 from yinling.returns import forms as schema
 from yinling.web.page import Request, page
+from yinling.web.selects import select
 
 SIZE = 50
 State = FormVersion.State
@@ -40,7 +39,7 @@ def list_page(request: Request) -> HttpResponse:
         "intro": _("What is asked, defined once. A published form is never changed: its next version is."),
         "search": {"q": text, "placeholder": _("Title or key")},
         "selects": [
-            {"name": "state", "label": _("State"), "options": options(FormVersion.State.choices, state)},
+            select("state", _("State"), [("", _("all")), *FormVersion.State.choices], state),
         ],
         "actions": [{"label": _("Import an XLSForm"), "url": reverse("form-import")}, new],
         "count_text": ngettext("%(count)s form", "%(count)s forms", rows.count()) % {"count": rows.count()},
@@ -81,12 +80,6 @@ def asked_count(form: schema.Form) -> int:
 def minutes_text(form: schema.Form) -> str:
     """The minutes that filling in a form takes, as the dictionary estimates them."""
     return f"{schema.minutes(form):.1f}"
-
-
-def options(choices: Iterable[tuple[str, Reason]], chosen: str) -> list[dict[str, object]]:
-    """The options of a filter of a list, "all" before them."""
-    rows = [("", _("all")), *choices]
-    return [{"value": value, "label": str(label), "selected": value == chosen} for value, label in rows]
 
 
 def page_number(request: Request) -> int:

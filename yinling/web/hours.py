@@ -39,6 +39,7 @@ from yinling.web.happened import Names, history
 from yinling.web.hour_words import day_and_time, length, names_of, span, state_cell
 from yinling.web.page import Request, addresses, attempt, found, page
 from yinling.web.rounds import id_of
+from yinling.web.selects import select
 from yinling.web.session_words import way_to
 
 SIZE = 50
@@ -189,16 +190,10 @@ def _selects(request: Request) -> list[dict[str, object]]:
     home = place_at(request.actor.home) if request.actor.home else None
     below = Place.objects.filter(parent=home, closed=None).order_by("area_path") if home else Place.objects.none()
     chosen, source = request.GET.get("place", ""), request.GET.get("source", "")
-    places = [{"value": "", "label": _("the whole area"), "selected": not chosen}] + [
-        {"value": path, "label": name, "selected": path == chosen}
-        for path, name in below.values_list("area_path", "short_name")[:100]
-    ]
-    sources = [{"value": "", "label": _("any way"), "selected": not source}] + [
-        {"value": value, "label": label, "selected": value == source} for value, label in Source.choices
-    ]
+    places = [("", _("the whole area")), *below.values_list("area_path", "short_name")[:100]]
     return [
-        {"name": "place", "label": _("Place"), "options": places},
-        {"name": "source", "label": _("Recorded how"), "options": sources},
+        select("place", _("Place"), places, chosen),
+        select("source", _("Recorded how"), [("", _("any way")), *Source.choices], source),
     ]
 
 

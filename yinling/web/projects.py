@@ -57,6 +57,7 @@ from yinling.web.project_words import (
     state_cell,
     taken_words,
 )
+from yinling.web.selects import select
 from yinling.web.supervision import chip, page_number, turning
 
 SIZE = 50
@@ -112,9 +113,8 @@ def _domains(actor: Actor, wanted: queries.WantedProjects) -> list[Row]:
     domains = list(near.order_by("area_path", "order", "pk")[:SIZE])
     if not domains:
         return []
-    options = [{"value": "", "label": _("All"), "selected": not wanted.domain}]
-    options += [{"value": one.code, "label": one.name, "selected": one.code == wanted.domain} for one in domains]
-    return [{"name": "domain", "label": _("Domain"), "options": options}]
+    options = [("", _("All")), *((one.code, one.name) for one in domains)]
+    return [select("domain", _("Domain"), options, wanted.domain)]
 
 
 def _chips(wanted: queries.WantedProjects, query: dict[str, str]) -> Iterator[Row]:

@@ -41,6 +41,7 @@ from yinling.web.happened import Names, history
 from yinling.web.page import Request, addresses, found, page, pages
 from yinling.web.printed import figure
 from yinling.web.scopes import place_asked
+from yinling.web.selects import select
 from yinling.web.supervision import page_number, turning
 
 STATIONS = station_measures.STATIONS
@@ -128,13 +129,7 @@ def _intro(path: str, line: Sequence[Place]) -> SafeString:
 
 
 def _services(query: dict[str, str]) -> Row:
-    return {
-        "name": "service", "label": _("Services"),
-        "options": [
-            {"value": "", "label": _("any"), "selected": "service" not in query},
-            *({"value": key, "label": label, "selected": query.get("service") == key} for key, label in Service.choices),
-        ],
-    }  # fmt: skip
+    return select("service", _("Services"), [("", _("any")), *Service.choices], query.get("service", ""))
 
 
 def _chips(line: list[Place], query: dict[str, str]) -> list[Row]:

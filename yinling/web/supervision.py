@@ -31,6 +31,7 @@ from yinling.supervision import (
 from yinling.web.cells import Cell, cell
 from yinling.web.exports import workbook
 from yinling.web.page import Request, found, page
+from yinling.web.selects import select
 from yinling.web.supervision_words import around, course, due_cell, due_fact, severity_cell, state_cell
 
 SIZE = 50
@@ -106,11 +107,8 @@ def areas(actor: Actor, path: str) -> list[Row]:
     below = list(children_of(home)) if home is not None or not actor.home else []
     if not below:
         return []
-    options = [{"value": "", "label": _("All"), "selected": not path}]
-    options += [
-        {"value": place.area_path, "label": place.short_name, "selected": place.area_path == path} for place in below
-    ]
-    return [{"name": "place", "label": _("Area"), "options": options}]
+    options = [("", _("All")), *((place.area_path, place.short_name) for place in below)]
+    return [select("place", _("Area"), options, path)]
 
 
 def _chips(wanted: Wanted, query: dict[str, str]) -> Iterator[Row]:

@@ -43,6 +43,7 @@ from yinling.web.cells import Cell, cell
 from yinling.web.exports import workbook
 from yinling.web.happened import Names, actor_in_words, history
 from yinling.web.page import Request, addresses, found, page
+from yinling.web.selects import select
 from yinling.web.volunteer_changes import verbs_of
 
 SIZE = 50
@@ -133,13 +134,8 @@ def _areas(actor: Actor, chosen: str) -> dict[str, object]:
     here = place_at(chosen if chosen.startswith(home) else home)
     line = [one for one in line_of(here) if one.area_path.startswith(home)] if here else []
     below = list(Place.objects.filter(parent=here, closed__isnull=True).order_by("area_path")) if here else []
-    options = [{"value": "", "label": _("the whole area"), "selected": not chosen}]
-    options += [
-        {"value": one.area_path, "label": one.short_name, "selected": one.area_path == chosen}
-        for one in (*line, *below)
-        if one.area_path != home
-    ]
-    return {"name": "place", "label": _("Area"), "options": options}
+    places = ((one.area_path, one.short_name) for one in (*line, *below) if one.area_path != home)
+    return select("place", _("Area"), [("", _("the whole area")), *places], chosen)
 
 
 def _labels() -> list[str]:
