@@ -42,8 +42,8 @@ from yinling.office import FontsMissing
 from yinling.web.cells import cell
 from yinling.web.certificate_forms import Crumbs, site_of
 from yinling.web.happened import Names, history
+from yinling.web.list_tools import select
 from yinling.web.page import Request, found, page
-from yinling.web.selects import select
 
 SIZE = 50
 FARTHEST = 10_000

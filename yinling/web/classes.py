@@ -37,11 +37,10 @@ from yinling.web.association_forms import ProblemForm
 from yinling.web.cells import Cell, cell
 from yinling.web.form_page import form_page, verb
 from yinling.web.happened import history
+from yinling.web.list_tools import page_number, select, turning
 from yinling.web.page import Request, addresses, found, page
 from yinling.web.pick import PlaceField, reach
 from yinling.web.pick_person import PersonField
-from yinling.web.selects import select
-from yinling.web.supervision import page_number, turning
 
 SIZE = 50
 SHOWN = 300

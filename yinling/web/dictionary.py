@@ -32,10 +32,10 @@ from yinling.web.cells import Cell, cell
 from yinling.web.field_forms import FieldForm
 from yinling.web.form_words import COUNTING, TYPES, choice_words, source_in_words, sources, unit_of
 from yinling.web.forms_detail import own_offices
-from yinling.web.forms_list import SIGNALS, SIZE, State, page_number, pagination
+from yinling.web.forms_list import SIGNALS, SIZE, State
 from yinling.web.happened import Names, history
+from yinling.web.list_tools import page_number, select, turning
 from yinling.web.page import Request, found, page
-from yinling.web.selects import select
 
 FIGURES = 40
 """Figures of one field shown at most; a choice has one for each of its values."""
@@ -77,7 +77,7 @@ def list_page(request: Request) -> HttpResponse:
             {"label": _("Defined by")},
         ],
         "rows": [_row(row) for row in shown[:SIZE]],
-        "pagination": pagination(said, number, more=len(shown) > SIZE),
+        "pagination": turning(said, number, more=len(shown) > SIZE),
         "empty": {
             "title": _("The dictionary has no such field."),
             "hint": _("Fields are defined here, or while a form is designed."),

@@ -41,9 +41,9 @@ from yinling.web.association_forms import ProblemForm
 from yinling.web.cells import cell
 from yinling.web.form_page import form_page
 from yinling.web.happened import Names, history
+from yinling.web.list_tools import select
 from yinling.web.page import Request, found, page
 from yinling.web.pick import BodyField, reach
-from yinling.web.selects import select
 
 SIZE = 50
 FARTHEST = 10_000

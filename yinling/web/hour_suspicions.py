@@ -33,8 +33,8 @@ from yinling.hours import (
 from yinling.network import Place, place_at
 from yinling.web.association_forms import ProblemForm
 from yinling.web.hour_words import length, span, state_cell
+from yinling.web.list_tools import select
 from yinling.web.page import Request, page
-from yinling.web.selects import select
 
 DAYS = 90
 """How far back is looked where nobody chose a period."""

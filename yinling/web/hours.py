@@ -37,9 +37,9 @@ from yinling.network import Place, place_at
 from yinling.web.cells import Cell, cell
 from yinling.web.happened import Names, history
 from yinling.web.hour_words import day_and_time, length, names_of, span, state_cell
+from yinling.web.list_tools import select
 from yinling.web.page import Request, addresses, attempt, found, page
 from yinling.web.rounds import id_of
-from yinling.web.selects import select
 from yinling.web.session_words import way_to
 
 SIZE = 50

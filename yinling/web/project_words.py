@@ -16,8 +16,8 @@ from yinling.base.rules import Reason
 from yinling.base.workdays import is_holiday
 from yinling.figures import UNITS, written
 from yinling.network import children_of, place_at
+from yinling.web.list_tools import select
 from yinling.web.page import Request
-from yinling.web.selects import select
 from yinling.web.supervision import areas
 
 EVERYWHERE = "all"

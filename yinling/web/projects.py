@@ -42,6 +42,7 @@ from yinling.people import Qualification
 from yinling.web.cells import Cell, cell
 from yinling.web.exports import workbook
 from yinling.web.happened import Names, history
+from yinling.web.list_tools import chip, page_number, select, turning
 from yinling.web.page import Request, found, page
 from yinling.web.project_words import (
     Crumbs,
@@ -57,8 +58,6 @@ from yinling.web.project_words import (
     state_cell,
     taken_words,
 )
-from yinling.web.selects import select
-from yinling.web.supervision import chip, page_number, turning
 
 SIZE = 50
 NEXT = 10

@@ -38,6 +38,7 @@ from yinling.web.cells import Cell, cell
 from yinling.web.exports import workbook
 from yinling.web.form_page import verb
 from yinling.web.happened import Names, history
+from yinling.web.list_tools import chip, page_number, select, turning
 from yinling.web.page import Request, addresses, found, page, pages
 from yinling.web.project_words import (
     Crumbs,
@@ -51,8 +52,6 @@ from yinling.web.project_words import (
     session_state,
     state_at,
 )
-from yinling.web.selects import select
-from yinling.web.supervision import chip, page_number, turning
 
 SIZE = 50
 MONTHS = 12

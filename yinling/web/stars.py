@@ -37,8 +37,8 @@ from yinling.web.cells import cell
 from yinling.web.certificate_forms import GrantForm, ReasonForm, StarForm, carried_out
 from yinling.web.certificates import address as certificate_address
 from yinling.web.happened import Names, history
+from yinling.web.list_tools import select
 from yinling.web.page import Request, found, page
-from yinling.web.selects import select
 
 SIZE = 50
 FARTHEST = 10_000

@@ -38,11 +38,10 @@ from yinling.web.cells import Cell, cell
 from yinling.web.exports import workbook
 from yinling.web.form_page import verb
 from yinling.web.happened import Names, history
+from yinling.web.list_tools import page_number, select, turning
 from yinling.web.page import Request, addresses, found, page, pages
 from yinling.web.printed import figure
 from yinling.web.scopes import place_asked
-from yinling.web.selects import select
-from yinling.web.supervision import page_number, turning
 
 STATIONS = station_measures.STATIONS
 STREETS_COVERAGE = station_measures.STREETS_COVERAGE

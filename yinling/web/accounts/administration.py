@@ -33,8 +33,8 @@ from yinling.network import (
 )
 from yinling.web.accounts.forms import AccountForm, ConfirmForm, EndRoleForm, PasswordForm, RoleForm, saved
 from yinling.web.accounts.shown import Shown, crumb, form_page, framed, history_of, moment, role_of
+from yinling.web.list_tools import select
 from yinling.web.page import Request, attempt, found, page
-from yinling.web.selects import select
 
 PAGE = 50
 BODIES = 30

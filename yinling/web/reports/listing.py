@@ -28,10 +28,10 @@ from yinling.reports import (
     visible,
 )
 from yinling.web.association_forms import ProblemForm
+from yinling.web.list_tools import select
 from yinling.web.page import Request, page
 from yinling.web.pick import BodyField, PlaceField, reach
 from yinling.web.reports.shown import WRITERS, crumbs, own_office, state_cell
-from yinling.web.selects import select
 
 SIZE = 50
 
