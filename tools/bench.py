@@ -69,7 +69,7 @@ DEMO = frozenset(
 ELSEWHERE = {
     "rounds": "bench_rounds", "stations": "bench_stations", "volunteers": "bench_volunteers", "signup": "bench_enrolment",
     "hours": "bench_hours", "checkin": "bench_checkin", "certificates": "bench_certificates",
-    "training": "bench_training", "shifts": "bench_projects",
+    "training": "bench_training", "shifts": "bench_projects", "imports": "bench_imports",
 }  # fmt: skip
 """The sections that have a file of their own."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import time
 from datetime import timedelta
+from typing import Any, cast
 
 from openpyxl import load_workbook
 
@@ -61,7 +62,7 @@ def _excel(bench: Bench, one: Round) -> None:
     rows = one.returns.filter(area_path__under=COUNTIES).select_related("place", "body", "round__form")
     chosen = list(rows.order_by("area_path")[:RETURNS])
     columns, cells = list_to_fill(one, chosen)
-    with export_rows(columns, cells, "list", "") as file:
+    with export_rows(columns, cast("Any", cells), "list", "") as file:
         book = load_workbook(io.BytesIO(file.read()))
     sheet = book.active
     assert sheet is not None

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import statistics
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from typing import Any
 
 from django.db import connection
@@ -64,7 +66,11 @@ def tree(bench: Bench) -> None:
     nodes: dict[str, Place | None] = {"the nation": None, "Guizhou": Place.objects.get(area_path=GUIZHOU)}
     if widest:
         nodes["the widest node"] = widest[0]
-    worst = max(median_ms(lambda node=node: list(children_of(node))) for node in nodes.values())
+
+    def expand(node: Place | None) -> list[Place]:
+        return list(children_of(node))
+
+    worst = max(median_ms(partial(expand, node)) for node in nodes.values())
     bench.add("expand any node (worst of nation, province, widest)", worst, "ms", "≤ 50")
     for label, text in (
         ("name, beginning", "街上"),
@@ -73,7 +79,7 @@ def tree(bench: Bench) -> None:
         ("code", "520622"),
         ("no such name", "蘑菇星球"),
     ):
-        bench.add(f"find a place by {label}: {text}", median_ms(lambda text=text: find_places(text)), "ms", "≤ 100")
+        bench.add(f"find a place by {label}: {text}", median_ms(partial(find_places, text)), "ms", "≤ 100")
 
 
 def facts(bench: Bench) -> None:
@@ -131,13 +137,13 @@ def figures(bench: Bench) -> None:
 
     end = as_of(LAST_DAY)
 
-    def by_hand(sql: str, values: list[object]) -> object:
+    def by_hand(sql: str, values: Sequence[str | date]) -> object:
         with connection.cursor() as cursor:
             cursor.execute(sql, values)
             return cursor.fetchone()[0]
 
-    totals = [RURAL.venue.kind, '{"setting": "rural"}', GUIZHOU, date(2025, 12, 1)]
-    raw = [RURAL.venue.kind, '{"setting": "rural"}', GUIZHOU, GUIZHOU + "\x7f", LAST_DAY]
+    totals: list[str | date] = [RURAL.venue.kind, '{"setting": "rural"}', GUIZHOU, date(2025, 12, 1)]
+    raw: list[str | date] = [RURAL.venue.kind, '{"setting": "rural"}', GUIZHOU, GUIZHOU + "\x7f", LAST_DAY]
     ours, hand = in_turn(lambda: figure(RURAL.venue, path=GUIZHOU, period=end), lambda: by_hand(HAND, totals))
     bench.add("one figure for a province (month end)", ours, "ms", "≤ 15")
     bench.add("  ÷ the same total in hand-written SQL over totals", ours / hand, "×", "≤ 1.3")
@@ -184,7 +190,7 @@ def _door_and_matrix(bench: Bench, end: Period) -> None:
     for label, path in (("the nation", ""), ("a province", GUIZHOU), ("a prefecture", "5206"), ("a county", "520622")):
         children = [child.area_path for child in children_of(place_at(path) if path else None)]
         cells = len(measures) * 12 * len(children)
-        taken = median_ms(lambda children=children: table(measures, paths=children, periods=months), 5)
+        taken = median_ms(partial(table, measures, paths=children, periods=months), 5)
         bench.add(
             f"{len(measures)} figures × 12 months × {len(children)} children of {label} ({cells:,} cells)",
             taken,
@@ -243,99 +249,8 @@ def _why(bench: Bench) -> None:
 
     before, after = as_of(date(2024, 12, 31)), as_of(LAST_DAY)
     for label, path in (("a county", "520622"), ("a province", GUIZHOU), ("the nation", "")):
-        taken = median_ms(lambda path=path: why(RURAL.venue_share, path=path, before=before, after=after), 3)
+        taken = median_ms(partial(why, RURAL.venue_share, path=path, before=before, after=after), 3)
         bench.add(f"why a share differs from that of a year before, {label}", taken, "ms")
-
-
-def imports(bench: Bench) -> None:
-    """A register of associations from Excel: read, checked row by row, committed with facts and audit."""
-    for rows in (20_000, bench.rows):
-        _import(bench, rows)
-
-
-def _import(bench: Bench, rows: int) -> None:
-    from yinling.exchange import Batch, map_columns, request_check, request_commit, upload_batch
-    from yinling.exchange.tasks import go_on
-    from yinling.network import Account, actor_of
-
-    by = actor_of(Account.objects.get(username="province"), "bench")
-    content = _register(rows)
-    batch = upload_batch(importer="associations", name=f"bench-{rows}.xlsx", content=[content], by=by)
-    del content
-    started = time.perf_counter()
-    go_on.call(batch.pk)
-    batch.refresh_from_db()
-    map_columns(batch=batch, sheet=batch.sheet, header_row=batch.header_row, mapping=batch.mapping, by=by)
-    request_check(batch=batch, by=by)
-    go_on.call(batch.pk)
-    checked = time.perf_counter()
-    batch.refresh_from_db()
-    good = batch.good
-    request_commit(batch=batch, by=by)
-    go_on.call(batch.pk)
-    done = time.perf_counter()
-    batch = Batch.objects.get(pk=batch.pk)
-    goal = "≤ 15" if rows == SMALL_IMPORT else "≤ 300" if rows == LARGE_IMPORT else ""
-    bench.add(
-        f"import of {rows:,} associations from Excel ({good:,} good, state {batch.state})", done - started, "s", goal
-    )
-    bench.add("  of it reading and checking", checked - started, "s")
-    bench.add("  peak memory of the process", peak_mb(), "MB", "≤ 800")
-
-
-def _register(rows: int) -> bytes:
-    """An Excel register with twelve columns; every association has a chair of its own."""
-    import io
-
-    import xlsxwriter
-
-    from yinling.base.codes import synthetic_resident_id
-    from yinling.network import Place
-
-    codes = list(Place.objects.filter(level=5).exclude(code="").order_by("area_path").values_list("code", flat=True))
-    file = io.BytesIO()
-    book = xlsxwriter.Workbook(file, {"constant_memory": True, "in_memory": False})
-    sheet = book.add_worksheet()
-    heads = (
-        "所在地代码",
-        "协会名称",
-        "城乡",
-        "成立日期",
-        "有无经费来源",
-        "经费来源",
-        "有无活动场所",
-        "面积",
-        "会长姓名",
-        "会长身份证号",
-        "会长电话",
-        "会员数",
-    )
-    sheet.write_row(0, 0, heads)
-    for number in range(rows):
-        birth = date(1920 + number % 40, 1 + number // 40 % 12, 1 + number // 480 % 28)
-        sheet.write_row(
-            number + 1,
-            0,
-            (
-                codes[number % len(codes)],
-                f"{rows}试验{number}老年协会",
-                "农村",
-                "2012-03-04",
-                "有",
-                "会员缴纳",
-                "有",
-                60 + number % 90,
-                "杨光明",
-                synthetic_resident_id(birth, 900 - rows // SMALL_IMPORT + number // 13_440 % 60),
-                f"138{number:08d}",
-                20 + number % 80,
-            ),
-        )
-    book.close()
-    return file.getvalue()
-
-
-SMALL_IMPORT, LARGE_IMPORT = 20_000, 500_000
 
 
 def web(bench: Bench) -> None:

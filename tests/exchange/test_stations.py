@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from tests.exchange.ground import SYSTEM, reasons, step, workbook
+from yinling.associations import SiteFinder, may_register
 from yinling.base.clock import today
 from yinling.base.period import as_of
-from yinling.exchange import Batch, map_columns, request_check, request_commit, request_undo, upload_batch
+from yinling.exchange import Batch, Row, map_columns, request_check, request_commit, request_undo, upload_batch
 from yinling.figures import figure
 from yinling.network import Account, Body, Place, actor_of
 from yinling.volunteers import Station, station_measures, stations
@@ -86,3 +87,19 @@ def test_what_was_changed_since_is_not_undone(clerk: Account, places: dict[str, 
     batch = step(batch)
     assert batch.state != Batch.State.UNDONE
     assert count() == 2
+
+
+def test_a_place_outside_the_batchs_area_is_refused_whoever_asks(places: dict[str, Place]) -> None:
+    rows = [Row(1, {"code": "529902101201"}), Row(2, {"code": "529901101201"})]
+    placed = SiteFinder("529901").place(rows, may_register, SYSTEM)
+    assert [(row.number, site.area_path) for row, site in placed] == [(2, "529901101201")]
+    assert [problem.field for problem in rows[0].problems] == ["village"]
+
+
+def test_the_street_address_of_a_station_is_no_place(clerk: Account, places: dict[str, Place]) -> None:
+    by = actor_of(clerk, "test")
+    content = workbook([["上河村", "甲驿站", "2024-03-05"]], ["地址", "驿站名称", "建成时间"])
+    batch = step(upload_batch(importer="stations", name="驿站.xlsx", content=[content], by=by))
+    map_columns(batch=batch, sheet=batch.sheet, header_row=batch.header_row, mapping=batch.mapping, by=by)
+    request_check(batch=batch, by=by)
+    assert [text for _column, text in reasons(step(batch))[2]] == ["The row does not say where it is."]

@@ -209,7 +209,8 @@ class Presence(RuleBasedStateMachine):
     def undo(self, number: int) -> None:
         batches = sorted({row.batch for row in self.known.values() if row.batch and row.state != "voided"})
         batch = batches[number % len(batches)]
-        if self.attempt(withdraw_batch, batch_id=batch, reason="导错文件", area=EVERYWHERE, by=RECORDER) is None:
+        done = self.attempt(withdraw_batch, batch_id=batch, entry_id=0, reason="导错文件", area=EVERYWHERE, by=RECORDER)
+        if done is None:
             return
         for row in self.known.values():
             if row.batch == batch:

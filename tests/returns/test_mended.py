@@ -207,7 +207,7 @@ def test_an_undone_list_leaves_nothing_that_stands_out(asked: Asked) -> None:
         round=now.round, rows=[Filled(pk, GOOD | {"elders": 1200})], batch_id=1, area=Region(COUNTY), by=SYSTEM
     )
     assert now.of(VILLAGE).outliers
-    withdraw_list(batch_id=1, entry_id=entry, area=Region(COUNTY), by=SYSTEM)
+    withdraw_list(batch_id=1, entry_id=entry, reason="错表", area=Region(COUNTY), by=SYSTEM)
     assert now.of(VILLAGE).outliers == []
 
 

@@ -209,7 +209,9 @@ class Rounds(RuleBasedStateMachine):
     def undo_list(self, number: int) -> None:
         batch = 1 + number % len(self.batches)
         mine = {key: one for key, one in self.world.sheets.items() if one.batch == batch}
-        done = self.attempt(withdraw_list, batch_id=batch, entry_id=self.batches[batch], area=Region("52"))
+        done = self.attempt(
+            withdraw_list, batch_id=batch, entry_id=self.batches[batch], reason="错表", area=Region("52")
+        )
         if done:
             assert done == len(mine)
             for key, one in mine.items():

@@ -16,6 +16,7 @@ from django.urls import reverse
 from tests.cast import FOUNDED, OPENED, PASSWORD, SYSTEM
 from tests.whole.presence import presence
 from tests.whole.scene_certificates import certificate_rows
+from tests.whole.scene_office import document_of, form_rows, report_of, round_rows
 from tests.whole.scene_training import training_rows
 from yinling.activities import (
     Agreement,
@@ -38,7 +39,6 @@ from yinling.activities import (
 from yinling.associations import Association, add_evidence, change_attribute, register
 from yinling.base import clock
 from yinling.base.codes import synthetic_resident_id
-from yinling.base.period import as_of, year
 from yinling.certificates import Certificate
 from yinling.exchange import upload_batch
 from yinling.facts import Entry
@@ -53,11 +53,7 @@ from yinling.network import (
     make_token,
     place_at,
 )
-from yinling.office import Document, DocumentSeries, Layout, Paragraph, Run, issue, open_series
 from yinling.people import Person, give_consent, register_person, take_position
-from yinling.reports import Report, issue_report, start_report, submit_for_review, write_template
-from yinling.returns import define_field, open_round, publish_form, start_form, submit
-from yinling.returns.forms import Field, Form, Question, Section, Words
 from yinling.supervision import Finding, add_finding, answer, evidence_of, record_training
 from yinling.supervision import record_visit as supervise
 from yinling.volunteers import (
@@ -151,8 +147,8 @@ def rows_at(village: str, office: Body, *, holder: Account, number: int = 1) -> 
     training = record_training(
         host=office, place=office.place, held_on=FOUNDED, people=30, topics=f"第{number}期", by=SYSTEM
     )
-    document = _document(office, number)
-    report = _report(office, document.series, number)
+    document = document_of(office, number)
+    report = report_of(office, document.series, number)
     account = create_account(
         username=f"clerk{number}", display_name=f"李{number}", password=PASSWORD, body=office, role=RoleHeld.Role.CLERK,
         since=OPENED, must_change_password=False, by=SYSTEM,
@@ -179,8 +175,8 @@ def rows_at(village: str, office: Body, *, holder: Account, number: int = 1) -> 
             "supervision/visits/": finding.visit_id, "supervision/findings/": finding.pk,
             "supervision/findings/<int:pk>/": "answer", "pocket/findings/": finding.pk, "trainings/": training.pk,
             "supervision/evidence/": evidence_of([finding.changed_by])[finding.changed_by][0].pk,
-            **_form(office, number),
-            **_round(office, village, number),
+            **form_rows(office, number),
+            **round_rows(office, village, number),
             **_project(office, place(village), person, number),
             **_volunteers(office, village, number),
             **_service(office, village, number),
@@ -202,35 +198,6 @@ def all_about(account: Account, rows: Rows) -> None:
     agreements = Agreement.objects.filter(pk=rows.pk("pocket/me/agreements/"))
     agreements.update(volunteer=one)
     Project.objects.filter(agreements__in=agreements).update(needs_agreement=True)
-
-
-def _form(office: Body, number: int) -> dict[str, object]:
-    """A draft of the office, and a field of the dictionary that the draft does not ask."""
-    asked, other = (
-        Field(key=f"scene_{name}{number}", type="integer", labels=Words(f"第{number}项{name}"), unit="person")
-        for name in ("asked", "other")
-    )
-    sections = (Section("main", Words("情况"), questions=(Question(asked),)),)
-    draft = start_form(form=Form(f"scene{number}", Words(f"第{number}表"), sections=sections), owner=office, by=SYSTEM)
-    define_field(field=other, owner=office, by=SYSTEM)
-    return {"forms/": draft.pk, "section": "main", "question": asked.key, "field": other.key}
-
-
-def _round(office: Body, village: str, number: int) -> dict[str, object]:
-    """A round that asks the office's villages; the village's return is handed in."""
-    field = Field(key=f"scene_counted{number}", type="integer", labels=Words(f"第{number}项统计"), counts="stock")
-    sections = (Section("main", questions=(Question(field),)),)
-    draft = start_form(
-        form=Form(f"round{number}", Words(f"第{number}报表"), sections=sections), owner=office, by=SYSTEM
-    )
-    asked = open_round(
-        form=publish_form(version=draft, by=SYSTEM), name=f"第{number}轮填报", asked_by=office, area=office,
-        period=year(FOUNDED.year), respondents="level5", checked_at=(3,), workdays=5, expires_on=date(2099, 12, 31),
-        approver="主任", legal_basis="统计法", by=SYSTEM,
-    )  # fmt: skip
-    row = asked.returns.get(area_path=village)
-    submit(answer=row, answers={field.key: 7}, seen=row.changed_by, by=SYSTEM)
-    return {"rounds/": asked.pk, "returns/": row.pk}
 
 
 def _project(office: Body, place: Place, person: Person, number: int) -> dict[str, object]:
@@ -312,24 +279,6 @@ def _finding(office: Body, place: Place, number: int) -> Finding:
     for finding in made[1:]:
         answer(finding=finding, text="已改", by=SYSTEM)
     return made[0]
-
-
-def _document(office: Body, number: int) -> Document:
-    series = open_series(body=office, code_word=f"第{'一二三四五六七八九'[number]}字", by=SYSTEM)
-    layout = Layout(issuer=office.name, title=f"第{number}号通知", blocks=(Paragraph((Run("正文。"),)),))
-    return issue(series=series, layout=layout, issued_on=date(2012, 8, 16), by=SYSTEM)
-
-
-def _report(office: Body, series: DocumentSeries, number: int) -> Report:
-    template = write_template(
-        body=office, name=f"第{number}种报告", text="农村协会{{ figure rural.associations }}个。", by=SYSTEM
-    )
-    report = start_report(
-        template=template, issuer=office, place=office.place, period=as_of(date(2012, 8, 16)), title=f"第{number}份报告",
-        by=SYSTEM,
-    )  # fmt: skip
-    submit_for_review(report=report, by=SYSTEM)
-    return issue_report(report=report, series=series, issued_on=date(2012, 8, 16), by=SYSTEM)
 
 
 def _volunteers(office: Body, village: str, number: int) -> dict[str, object]:

@@ -41,7 +41,7 @@ from yinling.activities.actions.sessions import (
     lay_out_sessions,
 )
 from yinling.activities.gates import Told
-from yinling.activities.kinds import KINDS, Kind
+from yinling.activities.kinds import KINDS
 from yinling.activities.models import (
     Activity,
     Agreed,
@@ -61,7 +61,6 @@ from yinling.activities.models import (
     Undertaking,
 )
 from yinling.activities.rules import (
-    may_read_drafts,
     may_run,
     may_see_projects,
     may_set_catalogue,
@@ -77,7 +76,6 @@ __all__ = [
     "Enrolment",
     "EnrolmentState",
     "Feed",
-    "Kind",
     "NewRole",
     "Outcome",
     "OutcomeType",
@@ -110,7 +108,6 @@ __all__ = [
     "events",
     "gates",
     "lay_out_sessions",
-    "may_read_drafts",
     "may_run",
     "may_see_projects",
     "may_set_catalogue",

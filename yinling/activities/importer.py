@@ -31,6 +31,7 @@ from yinling.base.action import jsonable
 from yinling.base.paths import prefixes, under
 from yinling.base.rules import Actor, Denied
 from yinling.exchange import (
+    YES_OR_NO,
     Batch,
     Committed,
     Field,
@@ -52,7 +53,6 @@ PLATFORMS = {
     "学习": "learning", "老有所学": "learning", "互助": "helping", "老有所养": "helping", "娱乐": "joy", "老有所乐": "joy",
     "奉献": "contributing", "老有所为": "contributing", "表彰": "recognition", "关爱": "recognition",
 }  # fmt: skip
-YES_NO = gettext_lazy("是 or 否; also 有/无, √/×, 1/0, Y/N")
 ID_DIGITS = 18
 
 PROJECT_FIELDS = (
@@ -80,16 +80,16 @@ PROJECT_FIELDS = (
     Field("brand", gettext_lazy("Brand"), text(60), ("品牌", "服务品牌")),
     Field("platform", gettext_lazy("Platform"), choice(PLATFORMS), ("平台", "活动平台"),
           mask=lambda key: str(Platform(key).label)),
-    Field("danger", gettext_lazy("Possible danger to the person"), yes_no, ("是否有人身危险", "人身危险"), accepts=YES_NO),
+    Field("danger", gettext_lazy("Possible danger to the person"), yes_no, ("是否有人身危险", "人身危险"), accepts=YES_OR_NO),
     Field("needs_insurance", gettext_lazy("Accident insurance is needed"), yes_no, ("是否需要保险", "需要保险", "保险"),
-          accepts=YES_NO),
+          accepts=YES_OR_NO),
     Field("needs_agreement", gettext_lazy("Written agreement is needed"), yes_no, ("是否签订协议", "需要协议", "协议"),
-          accepts=YES_NO),
+          accepts=YES_OR_NO),
     Field("needs_training", gettext_lazy("Training needed"), text(60), ("培训要求", "需要培训")),
     Field("least_age", gettext_lazy("Least age"), whole(120), ("最低年龄", "年龄下限")),
     Field("most_age", gettext_lazy("Greatest age"), whole(120), ("最高年龄", "年龄上限")),
     Field("checked", gettext_lazy("Checked to be no duty, paid or internal work"), yes_no,
-          ("已核对", "是否已核对", "非本职工作核对"), required=True, accepts=YES_NO, example="是"),
+          ("已核对", "是否已核对", "非本职工作核对"), required=True, accepts=YES_OR_NO, example="是"),
 )  # fmt: skip
 
 PLAIN = (
@@ -228,11 +228,6 @@ def _keys(rows: Sequence[ReadyRow], key: str) -> set[int]:
     return {cast("int", values[key]) for _number, values in rows if key in values}
 
 
-def _undo_projects(batch: Batch, actor: Actor) -> int:
-    assert batch.entry_id is not None, "only a committed batch is undone"
-    return withdraw_list(batch_id=batch.pk, entry_id=batch.entry_id, reason=batch.reason, area=batch, by=actor)
-
-
 OUTCOME_FIELDS = (
     Field(
         "project", gettext_lazy("Project"), text(120), ("项目", "项目名称", "项目编号"), required=True,
@@ -304,22 +299,17 @@ def _commit_outcomes(batch: Batch, rows: Iterator[ReadyRow], actor: Actor) -> Co
     return Committed(made[0].entry_id, len(made))
 
 
-def _undo_outcomes(batch: Batch, actor: Actor) -> int:
-    assert batch.entry_id is not None, "only a committed batch is undone"
-    return withdraw_outcomes(batch_id=batch.pk, entry_id=batch.entry_id, reason=batch.reason, area=batch, by=actor)
-
-
 register_importer(
     Importer(
         key="projects", label=gettext_lazy("Plan of projects"), rule=may_run, fields=PROJECT_FIELDS,
-        checker=CheckProjects, commit=_commit_projects, undo=_undo_projects, source="project",
+        checker=CheckProjects, commit=_commit_projects, undo=withdraw_list, source="project",
         needs=gettext_lazy("Each row needs a domain or a platform. What goes in is published at once."),
     )
 )  # fmt: skip
 register_importer(
     Importer(
         key="outcomes", label=gettext_lazy("Outcomes of projects"), rule=may_run, fields=OUTCOME_FIELDS,
-        checker=CheckOutcomes, commit=_commit_outcomes, undo=_undo_outcomes, source="outcome",
+        checker=CheckOutcomes, commit=_commit_outcomes, undo=withdraw_outcomes, source="outcome",
         needs=gettext_lazy("Only projects that were published have outcomes."),
     )
 )  # fmt: skip

@@ -6,13 +6,14 @@ from yinling.associations.measures import COMMUNITIES, LEVELS, RURAL, URBAN, VIL
 from yinling.associations.models import Association, AttributePeriod, RuleBook, Setting
 from yinling.associations.queries import YES_NO, Choice, Line, associations, history_of, lines, places_without
 from yinling.associations.rules import may_change, may_correct, may_register, may_see_associations
-from yinling.associations.sites import Site, SiteFinder
+from yinling.associations.sites import PLACE_FIELDS, Site, SiteFinder
 
 __all__ = [
     "ATTRIBUTES",
     "COMMUNITIES",
     "KINDS",
     "LEVELS",
+    "PLACE_FIELDS",
     "RURAL",
     "URBAN",
     "VILLAGES",

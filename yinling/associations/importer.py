@@ -14,14 +14,13 @@ from yinling.associations.attributes import setting_of
 from yinling.associations.bulk import NewAssociation, default_name, register_many, withdraw_batch
 from yinling.associations.models import Association, RuleBook, Setting
 from yinling.associations.rules import may_register
-from yinling.associations.sites import Site, SiteFinder
+from yinling.associations.sites import PLACE_FIELDS, Site, SiteFinder
 from yinling.base.action import jsonable
-from yinling.base.codes import credit_code, division_code, phone, resident_id
-from yinling.base.crypto import keyring
-from yinling.base.invalid import Invalid
+from yinling.base.codes import credit_code
 from yinling.base.masking import mask_name, mask_phone, mask_resident_id
 from yinling.base.rules import Actor
 from yinling.exchange import (
+    YES_OR_NO,
     Batch,
     Committed,
     Field,
@@ -34,15 +33,14 @@ from yinling.exchange import (
     number,
     past_day,
     register_importer,
+    telephone,
     text,
     whole,
     yes_no,
 )
 from yinling.network import Body
-from yinling.people import RESIDENT, Person
+from yinling.people import Person, Resident, resident_cell
 
-PLACE_FIELDS = ("code", "county", "township", "village", "address")
-YES_NO = gettext_lazy("是 or 否; also 有/无, √/×, 1/0, Y/N")
 BOOKS = {
     "学习": RuleBook.STUDY,
     "学习制度": RuleBook.STUDY,
@@ -73,33 +71,8 @@ SETTINGS = {
 }
 
 
-def _resident(cell: str) -> dict[str, str]:
-    found = resident_id(cell)
-    return {"number": found.number, "hash": keyring().hash(found.modern, RESIDENT)}
-
-
-def _plain(words: Mapping[str, str]) -> dict[str, str]:
-    return {word: str(value) for word, value in words.items()}
-
-
 FIELDS = (
-    Field(
-        "code",
-        gettext_lazy("Place code"),
-        by(lambda cell: division_code(cell).code),
-        ("所在地代码", "行政区划代码", "区划代码", "地址代码", "村代码", "统计代码"),
-        accepts=gettext_lazy("The 12 digits of the village's statistical code. Format the column as text."),
-        example="520622101201",
-    ),
-    Field("county", gettext_lazy("County"), text(40), ("县", "区县", "县区", "县(市、区)", "所在县")),
-    Field("township", gettext_lazy("Township"), text(40), ("乡镇", "镇", "街道", "乡镇街道", "所在乡镇")),
-    Field(
-        "village",
-        gettext_lazy("Village or community"),
-        text(40),
-        ("村", "村社区", "社区", "村居", "村名", "村(社区)"),
-        example="上河村",
-    ),
+    *PLACE_FIELDS,
     Field(
         "address",
         gettext_lazy("Where it is"),
@@ -118,7 +91,7 @@ FIELDS = (
     Field(
         "setting",
         gettext_lazy("Rural or urban"),
-        choice(_plain(SETTINGS)),
+        choice(SETTINGS),
         ("城乡", "城乡类别", "城乡分类", "类别"),
         accepts=gettext_lazy("农村 or 城市; left empty, as its place is."),
         example="农村",
@@ -138,7 +111,7 @@ FIELDS = (
         gettext_lazy("Has a source of funds"),
         yes_no,
         ("有无经费来源", "是否有经费来源", "有无经费"),
-        accepts=YES_NO,
+        accepts=YES_OR_NO,
         example="有",
     ),
     Field("funding_source", gettext_lazy("Source of funds"), text(60), ("经费来源", "资金来源"), example="村集体"),
@@ -155,7 +128,7 @@ FIELDS = (
         gettext_lazy("Has a venue"),
         yes_no,
         ("有无活动场所", "是否有活动场所", "有无场所"),
-        accepts=YES_NO,
+        accepts=YES_OR_NO,
         example="有",
     ),
     Field(
@@ -174,7 +147,7 @@ FIELDS = (
         gettext_lazy("Meets regularly"),
         yes_no,
         ("是否经常开展活动", "经常开展活动", "开展活动"),
-        accepts=YES_NO,
+        accepts=YES_OR_NO,
         example="是",
     ),
     Field(
@@ -196,7 +169,7 @@ FIELDS = (
     Field(
         "chair_resident_id",
         gettext_lazy("Resident number of the chair"),
-        by(_resident),
+        resident_cell,
         ("会长身份证号", "身份证号", "身份证号码", "会长身份证号码", "公民身份号码"),
         accepts=gettext_lazy("18 characters. Format the column as text."),
         mask=mask_resident_id,
@@ -204,7 +177,7 @@ FIELDS = (
     Field(
         "chair_phone",
         gettext_lazy("Telephone of the chair"),
-        by(lambda cell: phone(cell).number),
+        telephone,
         ("会长电话", "电话", "联系电话", "手机", "手机号"),
         accepts=gettext_lazy("13800000000 or 0851-88888888"),
         mask=mask_phone,
@@ -214,7 +187,7 @@ FIELDS = (
         gettext_lazy("Chaired by a village or community officer"),
         yes_no,
         ("村(社区)干部兼任会长", "村干部兼任会长", "村干部兼任", "干部兼任"),
-        accepts=YES_NO,
+        accepts=YES_OR_NO,
         example="否",
     ),
     Field(
@@ -228,7 +201,7 @@ FIELDS = (
     Field(
         "rule_books",
         gettext_lazy("Written rules"),
-        choices(_plain(BOOKS)),
+        choices(BOOKS),
         ("制度", "规章制度", "六项制度"),
         accepts=gettext_lazy("Any of 学习、会议、财务、物资、评比、场地"),
         example="学习、会议、财务",
@@ -249,7 +222,6 @@ class Check:
     association."""
 
     def __init__(self, actor: Actor, batch: Batch) -> None:
-        self._may = may_register
         self._actor = actor
         self._sites = SiteFinder(batch.area_path)
         self._seen: dict[int, int] = {}
@@ -257,16 +229,9 @@ class Check:
 
     def __call__(self, rows: Sequence[Row]) -> None:
         """Check the next rows: place, area, duplicates in the register and in the file, chair."""
-        sites = self._sites.find([{key: row.values.get(key) for key in PLACE_FIELDS} for row in rows])
-        placed: list[tuple[Row, Site]] = []
-        for row, site in zip(rows, sites, strict=True):
-            if isinstance(site, Invalid):
-                row.refuse(next((key for key in PLACE_FIELDS if row.values.get(key)), "village"), site.message)
-            elif not (answer := self._may.check(self._actor, site)):
-                row.refuse("village", answer.reason)  # type: ignore[union-attr]
-            else:
-                _settle(row, site)
-                placed.append((row, site))
+        placed = list(self._sites.place(rows, may_register, self._actor))
+        for row, site in placed:
+            _settle(row, site)
         self._refuse_registered(placed)
         self._refuse_other_names([row for row, _site in placed])
         for row, site in placed:
@@ -313,7 +278,7 @@ class Check:
 
 
 def _hash_of(row: Row) -> str:
-    return cast("dict[str, str]", row.values["chair_resident_id"])["hash"]
+    return cast("Resident", row.values["chair_resident_id"]).hash
 
 
 DETAILS = {"has_funding": ("funding_source", "funding_amount"), "has_venue": ("venue_owner", "venue_area")}
@@ -360,9 +325,8 @@ def _ready(values: Mapping[str, object], site: Site) -> dict[str, object]:
     """The values that will go in; cells left empty are left out, so that what a new association has by default
     holds."""
     ready = {key: jsonable(values[key]) for key in PLAIN if values.get(key) not in (None, "")}
-    chair = cast("dict[str, str] | None", values.get("chair_resident_id"))
-    if chair:
-        ready["chair_resident_id"] = chair["number"]
+    if chair := cast("Resident | None", values.get("chair_resident_id")):
+        ready["chair_resident_id"] = chair.number
     return {"place_id": site.pk, "area_path": site.area_path, **ready}
 
 
@@ -386,11 +350,6 @@ def _commit(batch: Batch, rows: Iterator[ReadyRow], actor: Actor) -> Committed:
     return Committed(entry.get(), count)
 
 
-def _undo(batch: Batch, actor: Actor) -> int:
-    assert batch.entry_id is not None, "only a committed batch is undone"
-    return withdraw_batch(batch_id=batch.pk, entry_id=batch.entry_id, reason=batch.reason, area=batch, by=actor)
-
-
 register_importer(
     Importer(
         key="associations",
@@ -399,7 +358,7 @@ register_importer(
         fields=FIELDS,
         checker=Check,
         commit=_commit,
-        undo=_undo,
+        undo=withdraw_batch,
         source="association",
         needs=gettext_lazy(
             "Each row needs a place: its code, or county, township and village, or where it is in one cell."

@@ -5,24 +5,47 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from yinling.base.invalid import Invalid
-from yinling.base.paths import WIDTHS, prefixes, under
+from yinling.base.paths import WIDTHS, is_under, prefixes, under
+from yinling.base.rules import Actor, Denied, Rule
+from yinling.exchange import Field, Row, place_code, text
 from yinling.network import Place, divisions
 
 COLUMNS = ("pk", "area_path", "short_name", "name", "kind", "level")
 NAME_LEVELS = (("county", 3), ("township", 4), ("village", 5))
+NO_SUCH_PLACE = gettext_lazy("There is no such place in your area. Compare the names, or write the code.")
 ENDINGS = ("", "村", "社区", "居委会")
 VILLAGE = 5
 MOST_TOWNSHIPS = 2_000
 """How many townships' villages are kept in memory: some 30,000 places."""
 
 _PART = re.compile(r".+?(?:自治区|自治州|自治县|地区|街道办事处|街道|省|市|州|盟|县|(?<![社小园])区|旗|镇|乡)(?=.)")
+
+
+PLACE_FIELDS = (
+    Field(
+        "code", gettext_lazy("Place code"), place_code,
+        ("所在地代码", "行政区划代码", "区划代码", "地址代码", "村代码", "统计代码"),
+        accepts=gettext_lazy("The 12 digits of the village's statistical code. Format the column as text."),
+        example="520622101201",
+    ),
+    Field("county", gettext_lazy("County"), text(40), ("县", "区县", "县区", "县(市、区)", "所在县")),
+    Field("township", gettext_lazy("Township"), text(40), ("乡镇", "镇", "街道", "乡镇街道", "所在乡镇")),
+    Field(
+        "village", gettext_lazy("Village or community"), text(40), ("村", "村社区", "社区", "村居", "村名", "村(社区)"),
+        example="上河村",
+    ),
+)  # fmt: skip
+"""The columns that name a village; beside them a list has its own column `address`, which holds all of it in one cell."""
+
+PLACE_KEYS = (*(field.key for field in PLACE_FIELDS), "address")
 
 
 class Site(NamedTuple):
@@ -45,8 +68,8 @@ Named = Mapping[str, object]
 
 
 class SiteFinder:
-    """Finds places for one subtree, the one a batch belongs to; codes are found everywhere (whether the row may go
-    there is another question). It keeps the places above the villages, and of the villages those of the townships last
+    """Finds places for one subtree, the one a batch belongs to; codes are found everywhere, so that the reason can say why
+    a row may not go there. It keeps the places above the villages, and of the villages those of the townships last
     named."""
 
     def __init__(self, root: str) -> None:
@@ -57,7 +80,22 @@ class SiteFinder:
         self._regions: dict[tuple[Part, ...], tuple[str, ...]] = {(): (root,)}
         self._villages: dict[str, dict[str, list[Site]]] = {}
 
-    def find(self, rows: Sequence[Named]) -> list[Site | Invalid]:
+    def place(
+        self, rows: Sequence[Row], may: Rule, actor: Actor, keys: Sequence[str] = PLACE_KEYS
+    ) -> Iterator[tuple[Row, Site]]:
+        """The rows with the place that their cells (`keys`) name, where the actor `may`; the others are refused."""
+        cells = [{key: row.values.get(key) for key in keys} for row in rows]
+        for row, given, site in zip(rows, cells, self._find(cells), strict=True):
+            if isinstance(site, Invalid):
+                row.refuse(next((key for key in keys if given[key]), "village"), site.message)
+            elif isinstance(answer := may.check(actor, site), Denied):
+                row.refuse("village", answer.reason)
+            elif not is_under(site.area_path, self._root):
+                row.refuse("village", NO_SUCH_PLACE)
+            else:
+                yield row, site
+
+    def _find(self, rows: Sequence[Named]) -> list[Site | Invalid]:
         """The place of each row, or why there is none."""
         codes = self._by_code({str(row["code"]) for row in rows if row.get("code")})
         asked = [[] if row.get("code") else _readings(row) for row in rows]
@@ -74,7 +112,7 @@ class SiteFinder:
         return found
 
     def _first(self, readings: list[Parts], names: Mapping[str, list[Site]]) -> Site | Invalid:
-        found: Site | Invalid = Invalid("place", _("The row does not say where the association is."))
+        found: Site | Invalid = Invalid("place", _("The row does not say where it is."))
         for parts in readings:
             found = self._pick(parts, names)
             if isinstance(found, Site):
@@ -141,7 +179,7 @@ class SiteFinder:
                 return fitting[0]
             if fitting:
                 return Invalid("place", _("Several places of your area have this name. Write county and township too."))
-        return Invalid("place", _("There is no such place in your area. Compare the names, or write the code."))
+        return Invalid("place", NO_SUCH_PLACE)
 
     def _fitting(self, level: int, name: str, region: tuple[str, ...], names: Mapping[str, list[Site]]) -> list[Site]:
         if level not in (0, VILLAGE):

@@ -1,7 +1,6 @@
 """Certificates of service, stars, certificates of completion: numbered, signed, open to anybody's check."""
 
 from yinling.certificates.actions import (
-    Issued,
     accept,
     apply_star,
     ask,
@@ -70,7 +69,6 @@ __all__ = [
     "Certificate",
     "CertificateObjection",
     "CertificateRequest",
-    "Issued",
     "Kind",
     "Signatures",
     "Signer",

@@ -69,6 +69,7 @@ declare(CERTIFICATES, *STARS)
 _GUIDANCE = "民发〔2015〕149号"
 
 declare_parameters(
+    "certificates",
     Declared(
         "publicity_days", _("Days a certificate lies open inside the unit"), _("days"), Decimal(7), _GUIDANCE,
         most=Decimal(90),

@@ -26,7 +26,21 @@ from yinling.exchange.importers import (
 )
 from yinling.exchange.mapping import Header, find_header, header_at, propose
 from yinling.exchange.models import Batch, SavedMapping, StagedRow
-from yinling.exchange.parsers import by, cell_text, choice, choices, day, number, past_day, text, whole, yes_no
+from yinling.exchange.parsers import (
+    YES_OR_NO,
+    by,
+    cell_text,
+    choice,
+    choices,
+    day,
+    number,
+    past_day,
+    place_code,
+    telephone,
+    text,
+    whole,
+    yes_no,
+)
 from yinling.exchange.queries import batches, earlier_commits, good_rows, refused_rows, waiting_batches
 from yinling.exchange.rules import import_area, may_export, may_import
 from yinling.exchange.running import Progress, progress_of
@@ -35,6 +49,7 @@ from yinling.exchange.steps import FALLS_BACK, tops_of
 __all__ = [
     "FALLS_BACK",
     "PATIENCE",
+    "YES_OR_NO",
     "Batch",
     "Cell",
     "Checker",
@@ -68,6 +83,7 @@ __all__ = [
     "note_export",
     "number",
     "past_day",
+    "place_code",
     "progress_of",
     "propose",
     "recover",
@@ -78,6 +94,7 @@ __all__ = [
     "request_commit",
     "request_undo",
     "supply_importers",
+    "telephone",
     "template",
     "text",
     "tops_of",

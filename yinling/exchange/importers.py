@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
-from yinling.base.rules import Actor, Reason, Rule
+from yinling.base.rules import Actor, Placed, Reason, Rule
 from yinling.exchange.models import Batch
 
 Cell = str | int | float | bool | date | datetime | time | timedelta | None
@@ -71,12 +71,20 @@ class Committed:
 ReadyRow = tuple[int, Mapping[str, object]]
 
 
+class Undo(Protocol):
+    """A module's own action that takes out again what a batch brought, and says how many rows that were. `entry_id` is
+    the entry the rows went in under (an action that finds them by their batch leaves it aside), `area` the batch itself.
+    Raises BuiltOn where later records build on it."""
+
+    def __call__(self, *, batch_id: int, entry_id: int, reason: str, area: Placed, by: Actor) -> int: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Importer:
     """One kind of record that can be imported.
 
-    `checker` is called once a check; `commit` and `undo` run inside the batch's transaction and call the module's own
-    actions. `source` is the model name under which the module describes its rows (figures.describe_source).
+    `checker` is called once a check; `commit` calls the module's own actions, `undo` is one; both run inside the batch's
+    transaction. `source` is the model name under which the module describes its rows (figures.describe_source).
     """
 
     key: str
@@ -85,7 +93,7 @@ class Importer:
     fields: tuple[Field, ...]
     checker: Callable[[Actor, Batch], Checker]
     commit: Callable[[Batch, Iterator[ReadyRow], Actor], Committed]
-    undo: Callable[[Batch, Actor], int]
+    undo: Undo
     source: str
     needs: Reason = ""
     """What a row must have beyond its required fields, for the template's notes."""

@@ -11,6 +11,7 @@ from decimal import Decimal, InvalidOperation
 from django.utils.translation import gettext_lazy as _
 
 from yinling.base import clock
+from yinling.base.codes import division_code, phone
 from yinling.base.invalid import Invalid
 from yinling.exchange.importers import Cell, Field, Row
 
@@ -71,6 +72,10 @@ def yes_no(cell: Cell) -> bool:
     if found in _NO:
         return False
     raise Invalid("yes_no", _("Write 是 or 否."))
+
+
+YES_OR_NO = _("是 or 否; also 有/无, √/×, 1/0, Y/N")
+"""What `yes_no` takes, for a column's `accepts`."""
 
 
 def day(cell: Cell) -> date:
@@ -149,7 +154,7 @@ def choice(words: Mapping[str, str]) -> Callable[[Cell], str]:
         found = words.get(cell_text(cell).lower())
         if found is None:
             raise Invalid("choice", _("Write one of: %(words)s.") % {"words": "、".join(words)})
-        return found
+        return str(found)
 
     return parse
 
@@ -162,9 +167,19 @@ def choices(words: Mapping[str, str]) -> Callable[[Cell], list[str]]:
         if unknown := [word for word in written if word not in words]:
             message = _("%(word)s is not known; write one of: %(words)s.")
             raise Invalid("choice", message % {"word": unknown[0][:20], "words": "、".join(words)})
-        return [value for value in dict.fromkeys(words.values()) if value in {words[word] for word in written}]
+        return [str(value) for value in dict.fromkeys(words.values()) if value in {words[word] for word in written}]
 
     return parse
+
+
+def place_code(cell: Cell) -> str:
+    """The statistical code of a place, as `base.codes` completes it."""
+    return division_code(cell_text(cell)).code
+
+
+def telephone(cell: Cell) -> str:
+    """A telephone number in its one written form."""
+    return phone(cell_text(cell)).number
 
 
 def by(read: Callable[[str], object]) -> Callable[[Cell], object]:

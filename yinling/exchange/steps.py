@@ -229,7 +229,10 @@ def undo(*, batch: Batch, by: Actor) -> Batch:
     """Take everything the batch brought out again, by new records; raises BuiltOn where later ones build on it."""
     because(batch.reason)
     current().about(batch)
-    count = importer_of(batch.importer).undo(batch, by)
+    assert batch.entry_id is not None, "only a committed batch is undone"
+    count = importer_of(batch.importer).undo(
+        batch_id=batch.pk, entry_id=batch.entry_id, reason=batch.reason, area=batch, by=by
+    )
     note(file=batch.file_name, rows=count)
     return change(_expect(batch, State.UNDOING), state=State.UNDONE, undo_entry_id=current().entry_id)
 

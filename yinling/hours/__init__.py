@@ -4,7 +4,6 @@ from yinling.hours import checking_in
 from yinling.hours.actions import (
     AlreadyThere,
     Confirmed,
-    Left,
     SheetRow,
     answer_objection,
     check_in,
@@ -22,7 +21,7 @@ from yinling.hours.actions import (
 )
 from yinling.hours.bulk import NewRecord, record_many, withdraw_batch
 from yinling.hours.domain_measures import DomainMeasures, measures_of
-from yinling.hours.measures import ATTENDANCES, GRADED, HOURS, PARTICIPATION, SERVED
+from yinling.hours.measures import GRADED, HOURS, SERVED
 from yinling.hours.models import Attendance, Grade, Objection, Source, State, Verdict
 from yinling.hours.queries import (
     attendance_visible,
@@ -34,15 +33,13 @@ from yinling.hours.queries import (
     to_confirm,
     unrecorded,
 )
-from yinling.hours.rules import by_another, may_attend, may_confirm, may_record, may_review, may_see_hours
+from yinling.hours.rules import may_confirm, may_record, may_review, may_see_hours
 from yinling.hours.suspicions import KINDS as SUSPICIONS
 from yinling.hours.suspicions import Suspicion, suspicions
 
 __all__ = [
-    "ATTENDANCES",
     "GRADED",
     "HOURS",
-    "PARTICIPATION",
     "SERVED",
     "SUSPICIONS",
     "AlreadyThere",
@@ -50,7 +47,6 @@ __all__ = [
     "Confirmed",
     "DomainMeasures",
     "Grade",
-    "Left",
     "NewRecord",
     "Objection",
     "SheetRow",
@@ -60,7 +56,6 @@ __all__ = [
     "Verdict",
     "answer_objection",
     "attendance_visible",
-    "by_another",
     "check_in",
     "check_out",
     "checking_in",
@@ -70,7 +65,6 @@ __all__ = [
     "confirmed_minutes",
     "correct",
     "judge",
-    "may_attend",
     "may_confirm",
     "may_record",
     "may_review",

@@ -148,7 +148,7 @@ def _line(
 @action(
     "hours.withdraw_import", label=gettext_lazy("Undo a list of presence"), rule=may_record, on="area", records=KINDS
 )
-def withdraw_batch(*, batch_id: int, reason: str, area: Placed, by: Actor) -> int:
+def withdraw_batch(*, batch_id: int, entry_id: int, reason: str, area: Placed, by: Actor) -> int:
     """Undo a `record_many` of a batch: its records are voided, what of them was confirmed counts no more, and what they
     covered of others counts again. Returns how many."""
     touch(*KINDS)

@@ -230,14 +230,10 @@ def _commit(batch: Batch, rows: Iterator[ReadyRow], actor: Actor) -> Committed:
     return Committed(entry.get(), count)
 
 
-def _undo(batch: Batch, actor: Actor) -> int:
-    return withdraw_batch(batch_id=batch.pk, reason=batch.reason, area=batch, by=actor)
-
-
 register_importer(
     Importer(
         key="hours", label=gettext_lazy("Service records of earlier years"), rule=may_record, fields=FIELDS,
-        checker=Check, commit=_commit, undo=_undo, source="attendance",
+        checker=Check, commit=_commit, undo=withdraw_batch, source="attendance",
         needs=gettext_lazy(
             "Each row needs the times of day, or the minutes. What comes in waits until somebody else confirms it."
         ),

@@ -14,6 +14,7 @@ MINUTES, DAYS = _("minutes"), _("working days")
 DAY = 24 * 60
 
 declare_parameters(
+    "hours",
     Declared(
         "slack_minutes", _("Presence may begin before a session, and end after it, by"), MINUTES, Decimal(30), HOUSE,
         most=Decimal(DAY),

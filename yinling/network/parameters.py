@@ -3,7 +3,6 @@ each number is a declared default with its source, and any place may set its own
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
@@ -32,10 +31,9 @@ class Declared:
 _declared: dict[str, Declared] = {}
 
 
-def declare_parameters(*parameters: Declared) -> None:
-    """Register parameters of the calling module; a key can be taken once."""
-    _top, _dot, caller = str(sys._getframe(1).f_globals["__name__"]).partition(".")
-    for one in (replace(one, module=caller.partition(".")[0]) for one in parameters):
+def declare_parameters(module: str, *parameters: Declared) -> None:
+    """Register parameters of a module; a key can be taken once."""
+    for one in (replace(one, module=module) for one in parameters):
         if _declared.setdefault(one.key, one) != one:
             raise ValueError(f"two parameters are named {one.key}")
 

@@ -15,6 +15,7 @@ from yinling.people.actions import (
     take_position,
     withdraw_consent,
 )
+from yinling.people.cells import Resident, resident_cell
 from yinling.people.merges import FollowMerge, on_merge
 from yinling.people.models import Consent, Person, Position, Qualification
 from yinling.people.queries import Likeness, find_people, likely_same, people_visible, positions_held, terms_ended
@@ -31,6 +32,7 @@ __all__ = [
     "Person",
     "Position",
     "Qualification",
+    "Resident",
     "correct_person",
     "find_people",
     "give_consent",
@@ -46,6 +48,7 @@ __all__ = [
     "people_visible",
     "positions_held",
     "register_person",
+    "resident_cell",
     "reveal",
     "take_position",
     "terms_ended",

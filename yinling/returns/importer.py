@@ -77,7 +77,7 @@ def importer_for(key: str) -> Importer | None:
         ),
         checker=lambda actor, batch: _Check(round_, form, actor, batch),
         commit=lambda batch, rows, actor: _commit(round_, batch, rows, actor),
-        undo=_undo,
+        undo=withdraw_list,
         source="return",
         needs=gettext_lazy("Take the list from the round's page and fill it in; leave the numbers as they are."),
     )
@@ -155,11 +155,6 @@ def _commit(round_: Round, batch: Batch, rows: Iterator[ReadyRow], actor: Actor)
 def _answers(value: object) -> Mapping[str, object]:
     assert isinstance(value, dict), "staged by the checker"
     return value
-
-
-def _undo(batch: Batch, actor: Actor) -> int:
-    assert batch.entry_id is not None, "only a committed batch is undone"
-    return withdraw_list(batch_id=batch.pk, entry_id=batch.entry_id, area=batch, by=actor)
 
 
 supply_importers("returns", importer_for)

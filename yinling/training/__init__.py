@@ -31,8 +31,8 @@ from yinling.training.actions import (
 )
 from yinling.training.actions.classes import HOURS
 from yinling.training.actions.presence import recorded
-from yinling.training.courses import COURSES, Course, Part
-from yinling.training.measures import CLASS_MEASURES, EXAM_MEASURES, PAPERS, PAPERS_HELD
+from yinling.training.courses import COURSES, Part
+from yinling.training.measures import CLASS_MEASURES, EXAM_MEASURES, PAPERS
 from yinling.training.models import (
     Candidate,
     ClassState,
@@ -47,7 +47,7 @@ from yinling.training.models import (
     TraineeState,
     TrainingClass,
 )
-from yinling.training.numbers import in_words, normal, remarks_on
+from yinling.training.numbers import in_words, remarks_on
 from yinling.training.parameters import PASS_MARK
 from yinling.training.queries import classes, exams, numbered, papers
 from yinling.training.rules import may_see_training, may_train
@@ -59,11 +59,9 @@ __all__ = [
     "EXAM_MEASURES",
     "HOURS",
     "PAPERS",
-    "PAPERS_HELD",
     "PASS_MARK",
     "Candidate",
     "ClassState",
-    "Course",
     "Exam",
     "Half",
     "Lesson",
@@ -98,7 +96,6 @@ __all__ = [
     "in_words",
     "may_see_training",
     "may_train",
-    "normal",
     "numbered",
     "open_class",
     "open_exam",

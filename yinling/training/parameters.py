@@ -11,6 +11,7 @@ PASS_MARK = "pass_mark"  # noqa: S105 - a mark, not a password
 RETAKE_DAYS = "retake_days"
 
 declare_parameters(
+    "training",
     Declared(
         ATTENDANCE, _("Attendance needed to finish a class"), "%", Decimal(80),
         _("Usual in training subsidies; set it by the local document."), most=Decimal(100),

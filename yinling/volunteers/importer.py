@@ -9,38 +9,34 @@ from typing import cast
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from yinling.associations import Site, SiteFinder
+from yinling.associations import PLACE_FIELDS, Site, SiteFinder
 from yinling.base import clock
 from yinling.base.action import jsonable
-from yinling.base.codes import division_code, phone, resident_id
-from yinling.base.crypto import keyring
-from yinling.base.invalid import Invalid
 from yinling.base.masking import mask_name, mask_phone, mask_resident_id
-from yinling.base.rules import Actor, Denied
+from yinling.base.rules import Actor
 from yinling.exchange import (
+    YES_OR_NO,
     Batch,
     Committed,
     Field,
     Importer,
     ReadyRow,
     Row,
-    by,
     choice,
     choices,
     past_day,
     register_importer,
+    telephone,
     text,
     yes_no,
 )
 from yinling.network import Body
-from yinling.people import RESIDENT, Person
+from yinling.people import Person, Resident, resident_cell
 from yinling.volunteers import models
 from yinling.volunteers.bulk import NewVolunteer, register_many, withdraw_batch
 from yinling.volunteers.models import HalfDay, Limit, Skill, Source, State, Volunteer
 from yinling.volunteers.rules import may_verify
 
-PLACE_FIELDS = ("code", "county", "township", "village", "address")
-YES_NO = gettext_lazy("是 or 否; also 有/无, √/×, 1/0, Y/N")
 SOURCES = {
     "单位推荐": Source.UNIT, "单位": Source.UNIT, "推荐": Source.UNIT,
     "社区招募": Source.COMMUNITY, "社区": Source.COMMUNITY, "招募": Source.COMMUNITY,
@@ -74,33 +70,12 @@ LIMITS = {
 }  # fmt: skip
 
 
-def _keys(words: Mapping[str, str]) -> dict[str, str]:
-    return {word: str(value) for word, value in words.items()}
-
-
 def _labels(kind: type[Skill | HalfDay | Limit]) -> object:
     return lambda keys: "、".join(str(kind(key).label) for key in str(keys).split("、"))
 
 
-def _resident(cell: str) -> dict[str, str]:
-    found = resident_id(cell)
-    return {"number": found.number, "hash": keyring().hash(found.modern, RESIDENT)}
-
-
 FIELDS = (
-    Field(
-        "code",
-        gettext_lazy("Place code"),
-        by(lambda cell: division_code(cell).code),
-        ("所在地代码", "行政区划代码", "区划代码", "村代码"),
-        accepts=gettext_lazy("The 12 digits of the village's statistical code. Format the column as text."),
-        example="520622003001",
-    ),
-    Field("county", gettext_lazy("County"), text(40), ("县", "区县", "县区", "所在县")),
-    Field("township", gettext_lazy("Township"), text(40), ("乡镇", "街道", "乡镇街道", "所在乡镇")),
-    Field(
-        "village", gettext_lazy("Village or community"), text(40), ("村", "村社区", "社区", "村居"), example="街上社区"
-    ),
+    *PLACE_FIELDS,
     Field(
         "address",
         gettext_lazy("Where the person lives"),
@@ -120,7 +95,7 @@ FIELDS = (
     Field(
         "resident_id",
         gettext_lazy("Resident number"),
-        by(_resident),
+        resident_cell,
         ("身份证号", "身份证号码", "公民身份号码", "居民身份证号"),
         required=True,
         accepts=gettext_lazy("18 characters. Format the column as text."),
@@ -129,7 +104,7 @@ FIELDS = (
     Field(
         "phone",
         gettext_lazy("Telephone number"),
-        by(lambda cell: phone(cell).number),
+        telephone,
         ("电话", "联系电话", "手机", "手机号"),
         accepts=gettext_lazy("13800000000 or 0851-88888888"),
         mask=mask_phone,
@@ -137,7 +112,7 @@ FIELDS = (
     Field(
         "source",
         gettext_lazy("Registered by way of"),
-        choice(_keys(SOURCES)),
+        choice(SOURCES),
         ("登记方式", "来源", "招募方式"),
         accepts=gettext_lazy("单位推荐 or 社区招募; left empty, 单位推荐 where a unit is named."),
         example="单位推荐",
@@ -155,13 +130,13 @@ FIELDS = (
         gettext_lazy("Retired cadre"),
         yes_no,
         ("离退休干部", "是否离退休干部", "退休干部"),
-        accepts=YES_NO,
+        accepts=YES_OR_NO,
         example="是",
     ),
     Field(
         "profession",
         gettext_lazy("Professional background"),
-        choice(_keys(PROFESSIONS)),
+        choice(PROFESSIONS),
         ("专业背景", "专业", "专业技术背景", "专业领域"),
         accepts=gettext_lazy("教育、医疗、法律、农业、工程、文化、财务、管理 or 其他; empty if there is none."),
         example="教育",
@@ -171,7 +146,7 @@ FIELDS = (
     Field(
         "skills",
         pgettext_lazy("a volunteer", "Skills"),
-        choices(_keys(SKILLS)),
+        choices(SKILLS),
         ("特长", "服务特长", "技能", "服务意向"),
         accepts=gettext_lazy("For example 政策宣讲、义诊、书画、智能手机、探访"),
         example="政策宣讲、书画",
@@ -189,7 +164,7 @@ FIELDS = (
     Field(
         "limits",
         gettext_lazy("Limits"),
-        choices(_keys(LIMITS)),
+        choices(LIMITS),
         ("不宜事项", "身体限制", "不能从事"),
         accepts=gettext_lazy("Any of 搬重物、登高、夜间、单独、高温严寒、久站"),
         mask=_labels(Limit),  # type: ignore[arg-type]
@@ -199,14 +174,14 @@ FIELDS = (
         gettext_lazy("Declares to be healthy"),
         yes_no,
         ("健康承诺", "健康声明", "身体健康"),
-        accepts=YES_NO,
+        accepts=YES_OR_NO,
         example="是",
     ),
     Field("emergency_name", gettext_lazy("Emergency contact"), text(40), ("紧急联系人",), mask=mask_name),
     Field(
         "emergency_phone",
         gettext_lazy("Telephone of the emergency contact"),
-        by(lambda cell: phone(cell).number),
+        telephone,
         ("紧急联系电话", "紧急联系人电话"),
         mask=mask_phone,
     ),
@@ -240,16 +215,8 @@ class Check:
 
     def __call__(self, rows: Sequence[Row]) -> None:
         """Check the next rows: place, area, unit, duplicates in the register and in the file."""
-        sites = self._sites.find([{key: row.values.get(key) for key in PLACE_FIELDS} for row in rows])
         units, known = self._units(rows), _known(rows)
-        for row, site in zip(rows, sites, strict=True):
-            if isinstance(site, Invalid):
-                row.refuse(next((key for key in PLACE_FIELDS if row.values.get(key)), "village"), site.message)
-                continue
-            answer = may_verify.check(self._actor, site)
-            if isinstance(answer, Denied):
-                row.refuse("village", answer.reason)
-                continue
+        for row, site in self._sites.place(rows, may_verify, self._actor):
             self._refuse_known(row, known)
             self._refuse_contradictions(row, site, units)
             if not row.problems:
@@ -307,7 +274,7 @@ def _known(rows: Sequence[Row]) -> dict[str, tuple[str, str | None]]:
 
 
 def _hash_of(row: Row) -> str:
-    return cast("dict[str, str]", row.values["resident_id"])["hash"]
+    return cast("Resident", row.values["resident_id"]).hash
 
 
 PLAIN = (
@@ -324,7 +291,7 @@ def _ready(values: Mapping[str, object], site: Site, units: Mapping[str, list[tu
         **ready,
         "place_id": site.pk,
         "area_path": site.area_path,
-        "resident_id": cast("dict[str, str]", values["resident_id"])["number"],
+        "resident_id": cast("Resident", values["resident_id"]).number,
         "source": str(values.get("source") or (Source.UNIT if unit else Source.COMMUNITY)),
         "unit_id": _near(units[str(unit)], site)[0] if unit else None,
         "retired_cadre": bool(values.get("retired_cadre")),
@@ -354,11 +321,6 @@ def _commit(batch: Batch, rows: Iterator[ReadyRow], actor: Actor) -> Committed:
     return Committed(entry.get(), count)
 
 
-def _undo(batch: Batch, actor: Actor) -> int:
-    assert batch.entry_id is not None, "only a committed batch is undone"
-    return withdraw_batch(batch_id=batch.pk, entry_id=batch.entry_id, reason=batch.reason, area=batch, by=actor)
-
-
 register_importer(
     Importer(
         key="volunteers",
@@ -367,7 +329,7 @@ register_importer(
         fields=FIELDS,
         checker=Check,
         commit=_commit,
-        undo=_undo,
+        undo=withdraw_batch,
         source="volunteer",
         needs=gettext_lazy(
             "Each row needs a place: its code, or county, township and village, or where the person lives in one cell."

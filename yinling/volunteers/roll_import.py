@@ -109,11 +109,6 @@ def _commit(batch: Batch, rows: Iterator[ReadyRow], actor: Actor) -> Committed:
     return Committed(entry, count)
 
 
-def _undo(batch: Batch, actor: Actor) -> int:
-    assert batch.entry_id is not None, "only a committed batch is undone"
-    return withdraw_rolls(batch_id=batch.pk, entry_id=batch.entry_id, reason=batch.reason, area=batch, by=actor)
-
-
 register_importer(
     Importer(
         key="rolls",
@@ -122,7 +117,7 @@ register_importer(
         fields=FIELDS,
         checker=Check,
         commit=_commit,
-        undo=_undo,
+        undo=withdraw_rolls,
         source="roll_unit",
         needs=gettext_lazy("Each row names a unit that is in the register already."),
     )

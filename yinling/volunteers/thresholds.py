@@ -28,6 +28,7 @@ _OWN = _("A proposal of this platform; no document sets it")
 _WHOLE = _("No document sets it: 0 means the share of the whole area, so that a county is compared with its own city")
 
 declare_parameters(
+    "volunteers",
     Declared(
         STATIONS_AT_LEAST, _("Service stations a county needs at least"), UNITS["station"].label, Decimal(5), _SPEECH,
         most=Decimal(10_000),

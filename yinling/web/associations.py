@@ -39,6 +39,7 @@ from yinling.web.association_forms import chairs_of, shown_value
 from yinling.web.cells import cell
 from yinling.web.exports import workbook
 from yinling.web.happened import actor_in_words
+from yinling.web.list_tools import chip
 from yinling.web.overview import FAMILIES
 from yinling.web.page import Request, addresses, found, page
 
@@ -147,23 +148,13 @@ def _chips(choice: Choice, query: dict[str, str]) -> Iterator[dict[str, object]]
         "officer": (_("Chair"), _("an officer"), _("not an officer")),
     }
     for one in Setting:
-        yield _chip(query, "setting", str(one), str(one.label), _("Setting"), choice.setting == one)
+        yield chip(query, "setting", str(one), str(one.label), _("Setting"), choice.setting == one)
     for name, (group, yes, no) in labels.items():
         for value, label in (("yes", yes), ("no", no)):
-            yield _chip(query, name, value, label, group, (name, value == "yes") in choice.answers)
+            yield chip(query, name, value, label, group, (name, value == "yes") in choice.answers)
     if choice.path:
         place = place_at(choice.path)
-        yield _chip(query, "place", choice.path, place.name if place else choice.path, _("Place"), active=True)
-
-
-def _chip(query: dict[str, str], name: str, value: str, label: str, group: str, active: bool) -> dict[str, object]:
-    rest = {key: kept for key, kept in query.items() if key != name}
-    return {
-        "label": label,
-        "group": group,
-        "active": active,
-        "url": "?" + urlencode(rest if active else {**rest, name: value}),
-    }
+        yield chip(query, "place", choice.path, place.name if place else choice.path, _("Place"), active=True)
 
 
 def _list_actions(actor: Actor, query: dict[str, str]) -> list[dict[str, object]]:

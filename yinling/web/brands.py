@@ -42,6 +42,7 @@ from yinling.web.association_forms import ProblemForm
 from yinling.web.cells import Cell, cell
 from yinling.web.form_page import Crumb, form_page, verb
 from yinling.web.happened import Names, history
+from yinling.web.list_tools import page_number, turning
 from yinling.web.page import Request, addresses, found, page, pages
 from yinling.web.person_changes import day_field
 from yinling.web.pick import BodyField, PlaceField, reach
@@ -49,7 +50,6 @@ from yinling.web.printed import figure
 from yinling.web.scopes import place_asked
 from yinling.web.station_forms import EndForm, WhyForm
 from yinling.web.stations import session_row
-from yinling.web.supervision import page_number, turning
 
 BRANDS = catalogue_measures.BRANDS
 COUNTIES = catalogue_measures.COUNTIES

@@ -43,6 +43,7 @@ from yinling.office import FontsMissing
 from yinling.web.cells import cell
 from yinling.web.certificate_forms import Crumbs, site_of
 from yinling.web.happened import Names, history
+from yinling.web.list_tools import select
 from yinling.web.page import Request, found, page
 
 SIZE = 50
@@ -87,8 +88,8 @@ def list_page(request: Request) -> HttpResponse:
         "title": _("Certificates"),
         "search": {"q": asked["q"], "placeholder": _("Number, check code or whole name")},
         "selects": [
-            _select("kind", _("Kind"), [("", _("all kinds")), *Kind.choices], asked["kind"]),
-            _select("state", _("State"), [("", _("all states")), *STATES], asked["state"]),
+            select("kind", _("Kind"), [("", _("all kinds")), *Kind.choices], asked["kind"]),
+            select("state", _("State"), [("", _("all states")), *STATES], asked["state"]),
         ],
         "actions": _actions(request.actor),
         "columns": _columns(),
@@ -141,11 +142,6 @@ def _narrowed(rows: Any, asked: dict[str, str]) -> Any:
     elif asked["state"] in Certificate.State.values:
         rows = rows.filter(state=asked["state"])
     return rows
-
-
-def _select(name: str, label: str, options: list[tuple[str, Any]], chosen: str) -> dict[str, object]:
-    shown = [{"value": value, "label": text, "selected": value == chosen} for value, text in options]
-    return {"name": name, "label": label, "options": shown}
 
 
 def _row(one: Certificate) -> dict[str, object]:

@@ -8,6 +8,7 @@ from decimal import Decimal, InvalidOperation
 from typing import NamedTuple
 
 from django import forms
+from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpResponse
@@ -92,7 +93,7 @@ def lesson_page(request: Request, pk: int) -> HttpResponse:
         try:
             present = _present(request, trainees.values(), known)
             count = record_lesson(lesson=lesson, present=present, by=request.actor)
-            attempt(request, lambda: None, _("%(count)d recorded. Somebody else confirms it now.") % {"count": count})
+            messages.success(request, _("%(count)d recorded. Somebody else confirms it now.") % {"count": count})
             return redirect("lesson", pk=pk)
         except Refused as refused:
             errors = [str(refused.reason)]
@@ -301,9 +302,7 @@ def _enter(request: Request, of: TrainingClass, marked: list[Marked]) -> list[st
         return [str(refused.reason)]
     except ValidationError as error:
         return error.messages
-    attempt(
-        request, lambda: None, _("%(count)d marks entered. Somebody else confirms them now.") % {"count": len(marked)}
-    )
+    messages.success(request, _("%(count)d marks entered. Somebody else confirms them now.") % {"count": len(marked)})
     return []
 
 

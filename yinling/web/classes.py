@@ -37,10 +37,10 @@ from yinling.web.association_forms import ProblemForm
 from yinling.web.cells import Cell, cell
 from yinling.web.form_page import form_page, verb
 from yinling.web.happened import history
+from yinling.web.list_tools import page_number, select, turning
 from yinling.web.page import Request, addresses, found, page
 from yinling.web.pick import PlaceField, reach
 from yinling.web.pick_person import PersonField
-from yinling.web.supervision import page_number, turning
 
 SIZE = 50
 SHOWN = 300
@@ -89,14 +89,13 @@ def list_page(request: Request) -> HttpResponse:
     shown = list(rows[number * SIZE : (number + 1) * SIZE + 1])
     to = addresses("class")
     query = {key: value for key, value in (("q", text), ("course", course)) if value}
-    options = [{"value": "", "label": _("all courses"), "selected": not course}]
-    options += [{"value": one.key, "label": str(one.label), "selected": one.key == course} for one in COURSES.values()]
+    options = [("", _("all courses")), *((one.key, one.label) for one in COURSES.values())]
     new = {"label": _("Open a class"), "url": reverse("class-new"), "primary": True}
     may = bool(may_train.check(request.actor))
     listing = {
         "title": _("Training classes"),
         "search": {"q": text, "placeholder": pgettext("of a class", "Title")},
-        "selects": [{"name": "course", "label": _("Course"), "options": options}],
+        "selects": [select("course", _("Course"), options, course)],
         "actions": [new] if may else [],
         "columns": [
             {"label": _("Class")}, {"label": _("First day")}, {"label": _("Last day")},

@@ -32,8 +32,9 @@ from yinling.web.cells import Cell, cell
 from yinling.web.field_forms import FieldForm
 from yinling.web.form_words import COUNTING, TYPES, choice_words, source_in_words, sources, unit_of
 from yinling.web.forms_detail import own_offices
-from yinling.web.forms_list import SIGNALS, SIZE, State, options, page_number, pagination
+from yinling.web.forms_list import SIGNALS, SIZE, State
 from yinling.web.happened import Names, history
+from yinling.web.list_tools import page_number, select, turning
 from yinling.web.page import Request, found, page
 
 FIGURES = 40
@@ -56,17 +57,17 @@ def list_page(request: Request) -> HttpResponse:
     shown = list(rows[number * SIZE : (number + 1) * SIZE + 1])
     new = {"label": _("Define a field"), "url": reverse("field-new"), "primary": True}
     said = {name: value for name, value in (("q", text), ("type", kind), ("counts", counts), ("held", held)) if value}
-    counting = [(key, label) for key, label in COUNTING.items() if key]
+    every, counting = ("", _("all")), [(key, label) for key, label in COUNTING.items() if key]
     count = rows.count()
     listing = {
         "title": _("Field dictionary"),
         "intro": _("What can be asked is defined once, so that the same question has the same words, unit and basis everywhere."),
         "search": {"q": text, "placeholder": _("Label or key")},
         "selects": [
-            {"name": "type", "label": _("Type"), "options": options(TYPES.items(), kind)},
-            {"name": "counts", "label": _("How answers count"), "options": options(counting, counts)},
-            {"name": "held", "label": _("Platform"), "options": options(
-                (("holds", _("holds the answer")), ("binds", _("register changes with it"))), held)},
+            select("type", _("Type"), [every, *TYPES.items()], kind),
+            select("counts", _("How answers count"), [every, *counting], counts),
+            select("held", _("Platform"), [
+                every, ("holds", _("holds the answer")), ("binds", _("register changes with it"))], held),
         ],
         "actions": [new],
         "count_text": ngettext("%(count)s field", "%(count)s fields", count) % {"count": count},
@@ -76,7 +77,7 @@ def list_page(request: Request) -> HttpResponse:
             {"label": _("Defined by")},
         ],
         "rows": [_row(row) for row in shown[:SIZE]],
-        "pagination": pagination(said, number, more=len(shown) > SIZE),
+        "pagination": turning(said, number, more=len(shown) > SIZE),
         "empty": {
             "title": _("The dictionary has no such field."),
             "hint": _("Fields are defined here, or while a form is designed."),

@@ -41,6 +41,7 @@ from yinling.web.association_forms import ProblemForm
 from yinling.web.cells import cell
 from yinling.web.form_page import form_page
 from yinling.web.happened import Names, history
+from yinling.web.list_tools import select
 from yinling.web.page import Request, found, page
 from yinling.web.pick import BodyField, reach
 
@@ -169,17 +170,12 @@ def _is_number(text: str) -> bool:
 def _series_select(request: Request, chosen: str) -> dict[str, object]:
     series = may_read_documents.filter(request.actor, DocumentSeries.objects.order_by("code_word"))
     options = [(str(pk), word) for pk, word in series.values_list("pk", "code_word")]
-    return _select("series", _("Series"), [("", _("all series")), *options], chosen)
+    return select("series", _("Series"), [("", _("all series")), *options], chosen)
 
 
 def _year_select(rows: Any, chosen: str) -> dict[str, object]:
     years = rows.order_by("-year").values_list("year", flat=True).distinct()
-    return _select("year", _("Year"), [("", _("all years")), *((str(one), str(one)) for one in years)], chosen)
-
-
-def _select(name: str, label: str, options: list[tuple[str, str]], chosen: str) -> dict[str, object]:
-    shown = [{"value": value, "label": text, "selected": value == chosen} for value, text in options]
-    return {"name": name, "label": label, "options": shown}
+    return select("year", _("Year"), [("", _("all years")), *((str(one), str(one)) for one in years)], chosen)
 
 
 def _number(document: Document) -> str:

@@ -25,9 +25,9 @@ from yinling.web.cells import cell
 from yinling.web.event_links import PAGE_OF
 from yinling.web.form_page import form_page, verb
 from yinling.web.happened import history
+from yinling.web.list_tools import page_number
 from yinling.web.page import Request, attempt, found, page
 from yinling.web.pick import BodyField
-from yinling.web.supervision import page_number
 from yinling.web.supervision_forms import WithdrawForm
 
 SIZE = 50

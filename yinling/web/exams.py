@@ -33,10 +33,10 @@ from yinling.web.association_forms import ProblemForm
 from yinling.web.cells import cell
 from yinling.web.form_page import form_page, verb
 from yinling.web.happened import history
+from yinling.web.list_tools import page_number, turning
 from yinling.web.page import Request, addresses, found, page
 from yinling.web.person_changes import day_field
 from yinling.web.pick import BodyField, reach
-from yinling.web.supervision import page_number, turning
 from yinling.web.supervision_forms import WithdrawForm
 
 SIZE = 50

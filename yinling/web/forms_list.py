@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from urllib.parse import urlencode
-
 from django.db.models import Count
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -12,9 +9,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from yinling.base.rules import Reason
 from yinling.returns import FormVersion, designs, may_design
 from yinling.returns import forms as schema
+from yinling.web.list_tools import page_number, select, turning
 from yinling.web.page import Request, page
 
 SIZE = 50
@@ -40,7 +37,7 @@ def list_page(request: Request) -> HttpResponse:
         "intro": _("What is asked, defined once. A published form is never changed: its next version is."),
         "search": {"q": text, "placeholder": _("Title or key")},
         "selects": [
-            {"name": "state", "label": _("State"), "options": options(FormVersion.State.choices, state)},
+            select("state", _("State"), [("", _("all")), *FormVersion.State.choices], state),
         ],
         "actions": [{"label": _("Import an XLSForm"), "url": reverse("form-import")}, new],
         "count_text": ngettext("%(count)s form", "%(count)s forms", rows.count()) % {"count": rows.count()},
@@ -50,7 +47,7 @@ def list_page(request: Request) -> HttpResponse:
             {"label": _("Minutes"), "numeric": True}, {"label": _("Rounds"), "numeric": True},
         ],
         "rows": [_row(version) for version in shown[:SIZE]],
-        "pagination": pagination(said, number, more=len(shown) > SIZE),
+        "pagination": turning(said, number, more=len(shown) > SIZE),
         "empty": {
             "title": _("There is no form yet."),
             "hint": _("A form is put together from fields of the dictionary, or read from an XLSForm."),
@@ -81,23 +78,3 @@ def asked_count(form: schema.Form) -> int:
 def minutes_text(form: schema.Form) -> str:
     """The minutes that filling in a form takes, as the dictionary estimates them."""
     return f"{schema.minutes(form):.1f}"
-
-
-def options(choices: Iterable[tuple[str, Reason]], chosen: str) -> list[dict[str, object]]:
-    """The options of a filter of a list, "all" before them."""
-    rows = [("", _("all")), *choices]
-    return [{"value": value, "label": str(label), "selected": value == chosen} for value, label in rows]
-
-
-def page_number(request: Request) -> int:
-    """The page of a list that is asked for, from 0."""
-    text = request.GET.get("page", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 5 else 0  # noqa: PLR2004 - nobody turns so many
-
-
-def pagination(said: dict[str, str], number: int, *, more: bool) -> dict[str, str]:
-    """The addresses of the pages before and after, with what the search said."""
-    prefix = f"?{urlencode(said)}&page="
-    return {
-        "text": "", "prev_url": f"{prefix}{number - 1}" if number else "", "next_url": f"{prefix}{number + 1}" if more else "",
-    }  # fmt: skip

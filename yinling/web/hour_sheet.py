@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, time
+from functools import partial
 from typing import Any
 
-from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -20,7 +19,6 @@ from yinling.base import clock
 from yinling.base.rules import Refused
 from yinling.hours import (
     Attendance,
-    Confirmed,
     Grade,
     SheetRow,
     Source,
@@ -142,35 +140,26 @@ def found_person(session: Session, key: int) -> Person | None:
 
 def _confirm(request: Request, session: Session) -> None:
     ids = list(session.attendance.filter(state=State.PENDING).values_list("pk", flat=True))
-    told: list[Confirmed] = []
-    try:
-        told.append(confirm_many(area=session, ids=ids, by=request.actor))
-    except Refused as refused:
-        messages.error(request, str(refused.reason))
-    for done in told:
-        tell(request, done)
+    attempt(request, lambda: confirm_many(area=session, ids=ids, by=request.actor), partial(tell, request))
 
 
 def _sheet(request: Request, session: Session) -> bool:
     """Times from a paper sheet, with its scan: all of them or none."""
-    try:
+
+    def write() -> int:
         rows = _sheet_rows(request, session)
         files = [(file.name or "", file.read()) for file in request.FILES.getlist("evidence")]
         if not rows:
             raise Refused(_("Write the times of at least one person."))
         if not files:
             raise Refused(_("Add the scan or a photograph of the sheet: the times rest on it."))
-        made = record_sheet(session=session, rows=rows, evidence=files, by=request.actor)
-    except Refused as refused:
-        messages.error(request, str(refused.reason))
-        return False
-    except ValidationError as error:
-        for text in error.messages:
-            messages.error(request, text)
-        return False
-    text = ngettext("%(count)s presence recorded.", "%(count)s presences recorded.", len(made)) % {"count": len(made)}
-    messages.success(request, f"{text} {_('Somebody else must confirm them.')}")
-    return True
+        return len(record_sheet(session=session, rows=rows, evidence=files, by=request.actor))
+
+    def done(count: int) -> str:
+        text = ngettext("%(count)s presence recorded.", "%(count)s presences recorded.", count) % {"count": count}
+        return f"{text} {_('Somebody else must confirm them.')}"
+
+    return attempt(request, write, done)
 
 
 def _sheet_rows(request: Request, session: Session) -> list[SheetRow]:

@@ -33,6 +33,7 @@ from yinling.hours import (
 from yinling.network import Place, place_at
 from yinling.web.association_forms import ProblemForm
 from yinling.web.hour_words import length, span, state_cell
+from yinling.web.list_tools import select
 from yinling.web.page import Request, page
 
 DAYS = 90
@@ -122,10 +123,8 @@ def _places(request: Request, area: Place | None) -> list[dict[str, object]]:
     if home is None or area is None:
         return []
     below = Place.objects.filter(parent=home, closed=None).order_by("area_path")[:100]
-    options = [
-        {"value": one.area_path, "label": one.short_name, "selected": one.pk == area.pk} for one in (home, *below)
-    ]
-    return [{"name": "place", "label": _("Place"), "options": options}]
+    options = ((one.area_path, one.short_name) for one in (home, *below))
+    return [select("place", _("Place"), options, area.area_path)]
 
 
 def _label(row: Attendance) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from functools import partial
 
 from django.contrib import messages
 from django.db.models import Q, QuerySet
@@ -15,7 +16,7 @@ from django.utils.translation import ngettext, pgettext
 
 from yinling.base.paths import prefixes
 from yinling.base.period import year
-from yinling.base.rules import Actor, Refused
+from yinling.base.rules import Actor
 from yinling.facts import Entry, entries_about
 from yinling.figures import table
 from yinling.hours import (
@@ -36,7 +37,8 @@ from yinling.network import Place, place_at
 from yinling.web.cells import Cell, cell
 from yinling.web.happened import Names, history
 from yinling.web.hour_words import day_and_time, length, names_of, span, state_cell
-from yinling.web.page import Request, addresses, found, page
+from yinling.web.list_tools import select
+from yinling.web.page import Request, addresses, attempt, found, page
 from yinling.web.rounds import id_of
 from yinling.web.session_words import way_to
 
@@ -188,16 +190,10 @@ def _selects(request: Request) -> list[dict[str, object]]:
     home = place_at(request.actor.home) if request.actor.home else None
     below = Place.objects.filter(parent=home, closed=None).order_by("area_path") if home else Place.objects.none()
     chosen, source = request.GET.get("place", ""), request.GET.get("source", "")
-    places = [{"value": "", "label": _("the whole area"), "selected": not chosen}] + [
-        {"value": path, "label": name, "selected": path == chosen}
-        for path, name in below.values_list("area_path", "short_name")[:100]
-    ]
-    sources = [{"value": "", "label": _("any way"), "selected": not source}] + [
-        {"value": value, "label": label, "selected": value == source} for value, label in Source.choices
-    ]
+    places = [("", _("the whole area")), *below.values_list("area_path", "short_name")[:100]]
     return [
-        {"name": "place", "label": _("Place"), "options": places},
-        {"name": "source", "label": _("Recorded how"), "options": sources},
+        select("place", _("Place"), places, chosen),
+        select("source", _("Recorded how"), [("", _("any way")), *Source.choices], source),
     ]
 
 
@@ -205,18 +201,12 @@ def _confirm_many(request: Request) -> None:
     """Confirm what was ticked; or, of an import, everything."""
     ids = [pk for text in request.POST.getlist("ids") if (pk := id_of(text)) is not None]
     area = place_at(request.actor.home) if request.actor.home else None
-    told: list[Confirmed] = []
     if not ids:
         messages.warning(request, _("Tick the records first."))
     elif area is None:
         messages.error(request, _("This lies outside the area you are responsible for."))
     else:
-        try:
-            told.append(confirm_many(area=area, ids=ids, by=request.actor))
-        except Refused as refused:
-            messages.error(request, str(refused.reason))
-    for done in told:
-        tell(request, done)
+        attempt(request, lambda: confirm_many(area=area, ids=ids, by=request.actor), partial(tell, request))
 
 
 def tell(request: Request, done: Confirmed) -> None:

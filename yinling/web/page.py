@@ -16,10 +16,11 @@ from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import URLPattern, path, reverse
 
-from yinling.base.rules import Actor, Denied, Refused, Rule
+from yinling.base.rules import Actor, Denied, Reason, Refused, Rule
 from yinling.network import Account, actor_of
 
 M = TypeVar("M", bound=Model)
+T = TypeVar("T")
 
 
 class Request(HttpRequest):
@@ -136,10 +137,11 @@ def sent(request: HttpRequest) -> QueryDict | None:
     return request.POST if request.method == "POST" else None
 
 
-def attempt(request: HttpRequest, write: Callable[[], Any], done: object) -> bool:
-    """Run an action; say `done`, or the reason it was refused. Whether it went through."""
+def attempt(request: HttpRequest, write: Callable[[], T], done: Reason | Callable[[T], Reason | None]) -> bool:
+    """Run an action; say `done` (or what it makes of the action's result, if that is anything), or the reason it was
+    refused. Whether it went through."""
     try:
-        write()
+        written = write()
     except Refused as refused:
         messages.error(request, str(refused.reason))
         return False
@@ -147,5 +149,7 @@ def attempt(request: HttpRequest, write: Callable[[], Any], done: object) -> boo
         for text in error.messages:
             messages.error(request, text)
         return False
-    messages.success(request, str(done))
+    said = done(written) if callable(done) else done
+    if said:
+        messages.success(request, str(said))
     return True

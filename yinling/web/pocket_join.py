@@ -32,7 +32,8 @@ from yinling.base.rules import Refused, signed_in
 from yinling.volunteers import Volunteer, volunteer_of
 from yinling.web.association_forms import ProblemForm
 from yinling.web.page import Request, page, sent
-from yinling.web.session_words import asked_of, free_places, kind_of, way_to, when
+from yinling.web.project_words import kind_label
+from yinling.web.session_words import asked_of, free_places, way_to, when
 
 SHOWN = 12
 """Sessions on one screen; more follow."""
@@ -189,7 +190,7 @@ def _shown(request: Request, session: Session, roles: list[SessionRole], form: J
         "facts": [
             {"label": _("When"), "value": when(session)},
             {"label": pgettext("of a session", "Where"), "value": session.where},
-            {"label": _("Kind"), "value": kind_of(session)},
+            {"label": _("Kind"), "value": kind_label(session.activity.kind)},
             {"label": _("Contact"), "value": project.contact},
             {"label": _("Free places"), "value": free_places(sum(role.capacity - role.taken for role in roles))},
         ],

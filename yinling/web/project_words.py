@@ -16,6 +16,7 @@ from yinling.base.rules import Reason
 from yinling.base.workdays import is_holiday
 from yinling.figures import UNITS, written
 from yinling.network import children_of, place_at
+from yinling.web.list_tools import select
 from yinling.web.page import Request
 from yinling.web.supervision import areas
 
@@ -77,8 +78,7 @@ def area_select(request: Request) -> list[Row]:
         *((one.area_path, one.short_name) for one in children_of(home)),
         (EVERYWHERE, _("everywhere")),
     ]
-    rows = [{"value": value, "label": label, "selected": value == asked} for value, label in options]
-    return [{"name": "place", "label": _("Area"), "options": rows}]
+    return [select("place", _("Area"), options, asked)]
 
 
 def hours_words(starts_at: datetime, ends_at: datetime) -> str:

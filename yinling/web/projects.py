@@ -42,6 +42,7 @@ from yinling.people import Qualification
 from yinling.web.cells import Cell, cell
 from yinling.web.exports import workbook
 from yinling.web.happened import Names, history
+from yinling.web.list_tools import chip, page_number, select, turning
 from yinling.web.page import Request, found, page
 from yinling.web.project_words import (
     Crumbs,
@@ -57,7 +58,6 @@ from yinling.web.project_words import (
     state_cell,
     taken_words,
 )
-from yinling.web.supervision import chip, page_number, turning
 
 SIZE = 50
 NEXT = 10
@@ -112,9 +112,8 @@ def _domains(actor: Actor, wanted: queries.WantedProjects) -> list[Row]:
     domains = list(near.order_by("area_path", "order", "pk")[:SIZE])
     if not domains:
         return []
-    options = [{"value": "", "label": _("All"), "selected": not wanted.domain}]
-    options += [{"value": one.code, "label": one.name, "selected": one.code == wanted.domain} for one in domains]
-    return [{"name": "domain", "label": _("Domain"), "options": options}]
+    options = [("", _("All")), *((one.code, one.name) for one in domains)]
+    return [select("domain", _("Domain"), options, wanted.domain)]
 
 
 def _chips(wanted: queries.WantedProjects, query: dict[str, str]) -> Iterator[Row]:

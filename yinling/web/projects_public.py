@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 from yinling.activities import Project, Session, SessionRole, queries
 from yinling.base import clock
 from yinling.base.rules import anyone
+from yinling.web.list_tools import page_number
 from yinling.web.page import Request, page, pages
 from yinling.web.project_words import Row, day_words, hours_words, span_words
 from yinling.web.projects import needs
-from yinling.web.supervision import page_number
 
 SIZE = 20
 NEXT = 20

@@ -18,7 +18,8 @@ from yinling.base.rules import Actor, Denied
 from yinling.facts import Entry, entries_about
 from yinling.web.happened import Names, history
 from yinling.web.page import Request, addresses, found, page
-from yinling.web.session_words import kind_of, state_of, way_to, when
+from yinling.web.project_words import kind_label
+from yinling.web.session_words import state_of, way_to, when
 
 SHOWN = 500
 """People of one session shown; a larger one is read in the export."""
@@ -46,7 +47,7 @@ def list_page(request: Request, pk: int) -> HttpResponse:
     address = addresses("enrolment")
     listing = {
         "title": _("Who comes: %(title)s") % {"title": session.activity.title},
-        "intro": f"{kind_of(session)} · {when(session)} · {session.where}",
+        "intro": f"{kind_label(session.activity.kind)} · {when(session)} · {session.where}",
         "count_text": "；".join(_counts(role, rows) for role in roles),
         "actions": _actions(session),
         "columns": [

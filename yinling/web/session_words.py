@@ -11,7 +11,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from yinling.activities import KINDS, Enrolment, EnrolmentState, Project, Session, gates
+from yinling.activities import Enrolment, EnrolmentState, Project, Session, gates
 from yinling.base import clock
 from yinling.web.page import pages
 
@@ -36,12 +36,6 @@ def when(session: Session) -> str:
     return (
         text if start.date() == end.date() else f"{day_in_words(session.starts_at)} {start:%H:%M} – {day_in_words(end)}"
     )
-
-
-def kind_of(session: Session) -> str:
-    """The kind of a session's activity in words."""
-    kind = KINDS.get(session.activity.kind)
-    return str(kind.label) if kind else ""
 
 
 def free_places(free: int) -> str:

@@ -38,6 +38,7 @@ from yinling.web.cells import Cell, cell
 from yinling.web.exports import workbook
 from yinling.web.form_page import verb
 from yinling.web.happened import Names, history
+from yinling.web.list_tools import chip, page_number, select, turning
 from yinling.web.page import Request, addresses, found, page, pages
 from yinling.web.project_words import (
     Crumbs,
@@ -51,7 +52,6 @@ from yinling.web.project_words import (
     session_state,
     state_at,
 )
-from yinling.web.supervision import chip, page_number, turning
 
 SIZE = 50
 MONTHS = 12
@@ -154,24 +154,17 @@ def _wanted(request: Request, days: str) -> queries.WantedSessions:
 
 
 def _selects(request: Request, wanted: queries.WantedSessions) -> list[Row]:
-    kinds = [{"value": key, "label": kind_label(key), "selected": key == wanted.kind} for key in KINDS]
-    every = {"value": "", "label": _("All"), "selected": False}
-    asked, today = request.GET.get("month", ""), clock.today()
-    firsts = [_shifted(today, months) for months in range(-MONTHS, MONTHS + 1)]
-    months = [
-        {"value": f"{first:%Y-%m}", "label": f"{first:%Y-%m}", "selected": asked == f"{first:%Y-%m}"}
-        for first in firsts
-    ]
+    every, today = ("", _("All")), clock.today()
+    months = [f"{_shifted(today, number):%Y-%m}" for number in range(-MONTHS, MONTHS + 1)]
     near = Station.objects.filter(under(wanted.path), body__dissolved__isnull=True)
     stations = list(near.order_by("area_path").values_list("pk", "body__name")[: WIDE + 1])
     selects: list[Row] = [
         *area_select(request),
-        {"name": "kind", "label": _("Kind"), "options": [every, *kinds]},
-        {"name": "month", "label": _("Month"), "options": [every, *months]},
+        select("kind", _("Kind"), [every, *((key, kind_label(key)) for key in KINDS)], wanted.kind),
+        select("month", _("Month"), [every, *((month, month) for month in months)], request.GET.get("month", "")),
     ]
     if 0 < len(stations) <= WIDE:
-        options = [{"value": pk, "label": name, "selected": pk == wanted.station} for pk, name in stations]
-        selects.append({"name": "station", "label": _("Service station"), "options": [every, *options]})
+        selects.append(select("station", _("Service station"), [every, *stations], wanted.station))
     return selects
 
 

@@ -31,10 +31,10 @@ from yinling.web.association_forms import ProblemForm
 from yinling.web.cells import cell
 from yinling.web.form_page import form_page, verb
 from yinling.web.happened import history
+from yinling.web.list_tools import page_number, select, turning
 from yinling.web.page import Request, addresses, found, page
 from yinling.web.person_changes import day_field
 from yinling.web.pick_person import PersonField
-from yinling.web.supervision import page_number, turning
 from yinling.web.supervision_forms import WithdrawForm
 
 SIZE = 50
@@ -76,10 +76,6 @@ def list_page(request: Request) -> HttpResponse:
     kind = kind if kind in Qualification.Kind.values else ""
     shown = list(papers(request.actor, text, kind)[number * SIZE : (number + 1) * SIZE + 1])
     to = addresses("skill-certificate")
-    options = [{"value": "", "label": _("all kinds"), "selected": not kind}]
-    options += [
-        {"value": value, "label": label, "selected": value == kind} for value, label in Qualification.Kind.choices
-    ]
     may = bool(may_train.check(request.actor))
     new = [
         {"label": _("Record a paper"), "url": reverse("skill-certificate-new"), "primary": True},
@@ -88,7 +84,7 @@ def list_page(request: Request) -> HttpResponse:
     listing = {
         "title": _("Skill certificates"),
         "search": {"q": text, "placeholder": _("Whole number, holder or trade")},
-        "selects": [{"name": "kind", "label": _("Kind of paper"), "options": options}],
+        "selects": [select("kind", _("Kind of paper"), [("", _("all kinds")), *Qualification.Kind.choices], kind)],
         "actions": new if may else [],
         "columns": [
             {"label": _("Holder")}, {"label": _("Kind of paper")}, {"label": _("Trade or title")}, {"label": _("Grade")},

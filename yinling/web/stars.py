@@ -37,6 +37,7 @@ from yinling.web.cells import cell
 from yinling.web.certificate_forms import GrantForm, ReasonForm, StarForm, carried_out
 from yinling.web.certificates import address as certificate_address
 from yinling.web.happened import Names, history
+from yinling.web.list_tools import select
 from yinling.web.page import Request, found, page
 
 SIZE = 50
@@ -73,8 +74,8 @@ def list_page(request: Request) -> HttpResponse:
         "intro": _("A star is applied for once its hours are reached, in order, and decided on hours and quality."),
         "search": {"q": asked["q"], "placeholder": _("Star number or whole name")},
         "selects": [
-            _select("state", _("State"), [("", _("all states")), *StarApplication.State.choices], asked["state"]),
-            _select("level", _("Stars"), [("", _("all stars")), *((str(one), stars(one)) for one in LEVELS)], asked["level"]),
+            select("state", _("State"), [("", _("all states")), *StarApplication.State.choices], asked["state"]),
+            select("level", _("Stars"), [("", _("all stars")), *((str(one), stars(one)) for one in LEVELS)], asked["level"]),
         ],
         "actions": [{"label": _("Apply for a volunteer"), "url": reverse("star-apply"), "primary": True}]
         if may_ask_for.check(request.actor)
@@ -101,11 +102,6 @@ def _narrowed(rows: Any, asked: dict[str, str]) -> Any:
     if asked["level"] in {str(one) for one in LEVELS}:
         rows = rows.filter(level=int(asked["level"]))
     return rows.order_by("-state" if not asked["state"] else "state", "-applied_on", "-pk")
-
-
-def _select(name: str, label: str, options: list[tuple[str, Any]], chosen: str) -> dict[str, object]:
-    shown = [{"value": value, "label": text, "selected": value == chosen} for value, text in options]
-    return {"name": name, "label": label, "options": shown}
 
 
 def _row(row: StarApplication) -> dict[str, object]:

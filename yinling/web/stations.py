@@ -38,10 +38,10 @@ from yinling.web.cells import Cell, cell
 from yinling.web.exports import workbook
 from yinling.web.form_page import verb
 from yinling.web.happened import Names, history
+from yinling.web.list_tools import page_number, select, turning
 from yinling.web.page import Request, addresses, found, page, pages
 from yinling.web.printed import figure
 from yinling.web.scopes import place_asked
-from yinling.web.supervision import page_number, turning
 
 STATIONS = station_measures.STATIONS
 STREETS_COVERAGE = station_measures.STREETS_COVERAGE
@@ -128,13 +128,7 @@ def _intro(path: str, line: Sequence[Place]) -> SafeString:
 
 
 def _services(query: dict[str, str]) -> Row:
-    return {
-        "name": "service", "label": _("Services"),
-        "options": [
-            {"value": "", "label": _("any"), "selected": "service" not in query},
-            *({"value": key, "label": label, "selected": query.get("service") == key} for key, label in Service.choices),
-        ],
-    }  # fmt: skip
+    return select("service", _("Services"), [("", _("any")), *Service.choices], query.get("service", ""))
 
 
 def _chips(line: list[Place], query: dict[str, str]) -> list[Row]:

@@ -30,6 +30,7 @@ from yinling.supervision import (
 )
 from yinling.web.cells import Cell, cell
 from yinling.web.exports import workbook
+from yinling.web.list_tools import chip, page_number, select, turning
 from yinling.web.page import Request, found, page
 from yinling.web.supervision_words import around, course, due_cell, due_fact, severity_cell, state_cell
 
@@ -106,11 +107,8 @@ def areas(actor: Actor, path: str) -> list[Row]:
     below = list(children_of(home)) if home is not None or not actor.home else []
     if not below:
         return []
-    options = [{"value": "", "label": _("All"), "selected": not path}]
-    options += [
-        {"value": place.area_path, "label": place.short_name, "selected": place.area_path == path} for place in below
-    ]
-    return [{"name": "place", "label": _("Area"), "options": options}]
+    options = [("", _("All")), *((place.area_path, place.short_name) for place in below)]
+    return [select("place", _("Area"), options, path)]
 
 
 def _chips(wanted: Wanted, query: dict[str, str]) -> Iterator[Row]:
@@ -120,13 +118,6 @@ def _chips(wanted: Wanted, query: dict[str, str]) -> Iterator[Row]:
         yield chip(query, "state", state.value, str(state.label), _("State"), wanted.state == state)
     for severity in Severity:
         yield chip(query, "severity", severity.value, str(severity.label), _("Severity"), wanted.severity == severity)
-
-
-def chip(query: dict[str, str], name: str, value: str, label: str, group: str, active: bool) -> Row:
-    """A chip that narrows a list by one value, or takes that away again."""
-    rest = {key: kept for key, kept in query.items() if key != name}
-    address = "?" + urlencode(rest if active else {**rest, name: value})
-    return {"label": label, "group": group, "active": active, "url": address}
 
 
 def _list_actions(actor: Actor, query: dict[str, str]) -> list[Row]:
@@ -155,21 +146,6 @@ def _row(finding: Finding) -> Row:
             {"text": finding.visit.office.name}, {"text": finding.owner.name}, due_cell(finding), state_cell(finding),
         ],
     }  # fmt: skip
-
-
-def page_number(request: Request) -> int:
-    """The page of a list that an address asks for; the first for anything that is none."""
-    text = request.GET.get("page", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < len("10000") else 0
-
-
-def turning(query: dict[str, str], number: int, *, more: bool) -> Row:
-    """The ways to the pages before and after, keeping what the address says."""
-
-    def to(other: int) -> str:
-        return "?" + urlencode({**query, "page": str(other)})
-
-    return {"text": "", "prev_url": to(number - 1) if number else "", "next_url": to(number + 1) if more else ""}
 
 
 @page("supervision/findings/<int:pk>/", name="finding", rule=may_see_findings)

@@ -25,8 +25,9 @@ from yinling.supervision import (
 )
 from yinling.web.cells import cell
 from yinling.web.evidence import as_download
+from yinling.web.list_tools import page_number, turning
 from yinling.web.page import Request, found, page
-from yinling.web.supervision import SIZE, Crumbs, Row, columns, page_number, turning
+from yinling.web.supervision import SIZE, Crumbs, Row, columns
 from yinling.web.supervision_words import around, due_cell, events, severity_cell, state_cell
 
 

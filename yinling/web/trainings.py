@@ -30,10 +30,11 @@ from yinling.supervision import (
 from yinling.web.association_forms import ProblemForm
 from yinling.web.cells import cell
 from yinling.web.form_page import form_page
+from yinling.web.list_tools import page_number, turning
 from yinling.web.page import Request, found, page
 from yinling.web.person_changes import day_field
 from yinling.web.pick import BodyField, PlaceField, reach
-from yinling.web.supervision import SIZE, Crumbs, Row, page_number, turning
+from yinling.web.supervision import SIZE, Crumbs, Row
 from yinling.web.supervision_forms import FilesField, WithdrawForm
 from yinling.web.supervision_words import events
 

@@ -42,6 +42,7 @@ from yinling.volunteers import (
 from yinling.web.cells import Cell, cell
 from yinling.web.exports import workbook
 from yinling.web.happened import Names, actor_in_words, history
+from yinling.web.list_tools import chip, page_number, select
 from yinling.web.page import Request, addresses, found, page
 from yinling.web.volunteer_changes import verbs_of
 
@@ -52,7 +53,6 @@ IN_LIST, NUMBERS = 7, (1, 6)
 
 SIGNALS = {State.ACTIVE: "ok", State.APPLIED: "warn", State.PAUSED: "none", State.REFUSED: "none"}
 FILTERS = ("state", "source", "professional", "retired", "place")
-LAST_PAGE = 9_999
 
 
 @page("volunteers/", name="volunteers", rule=may_see_volunteers)
@@ -60,7 +60,7 @@ def list_page(request: Request) -> HttpResponse:
     """The volunteers of the actor's area, masked; who waits to be verified first, then in the order of places."""
     wanted, query = _wanted(request)
     rows = queries.volunteers(request.actor, wanted)
-    number = _page_number(request)
+    number = page_number(request)
     shown = list(rows.select_related("person", "unit")[number * SIZE : (number + 1) * SIZE + 1])
     prefix = f"?{urlencode(query)}&page="
     listing = {
@@ -94,11 +94,6 @@ def export_page(request: Request) -> HttpResponse:
     return workbook(request, title=_("Volunteers"), columns=_labels(), rows=lines)
 
 
-def _page_number(request: Request) -> int:
-    text = request.GET.get("page", "")
-    return min(int(text), LAST_PAGE) if text.isascii() and text.isdigit() and len(text) < 6 else 0  # noqa: PLR2004
-
-
 def _wanted(request: Request) -> tuple[queries.Wanted, dict[str, str]]:
     """What is asked for, and the same as it stands in the address."""
     query = {key: request.GET[key] for key in ("q", *FILTERS) if request.GET.get(key)}
@@ -121,10 +116,7 @@ def _chips(wanted: queries.Wanted, query: dict[str, str]) -> Iterator[dict[str, 
     ]  # fmt: skip
     for name, group, choices, chosen in groups:
         for value, label in choices:
-            rest = {key: kept for key, kept in query.items() if key != name}
-            active = value == chosen
-            url = "?" + urlencode(rest if active else {**rest, name: value})
-            yield {"label": label, "group": group, "active": active, "url": url}
+            yield chip(query, name, value, label, group, value == chosen)
 
 
 def _areas(actor: Actor, chosen: str) -> dict[str, object]:
@@ -133,13 +125,8 @@ def _areas(actor: Actor, chosen: str) -> dict[str, object]:
     here = place_at(chosen if chosen.startswith(home) else home)
     line = [one for one in line_of(here) if one.area_path.startswith(home)] if here else []
     below = list(Place.objects.filter(parent=here, closed__isnull=True).order_by("area_path")) if here else []
-    options = [{"value": "", "label": _("the whole area"), "selected": not chosen}]
-    options += [
-        {"value": one.area_path, "label": one.short_name, "selected": one.area_path == chosen}
-        for one in (*line, *below)
-        if one.area_path != home
-    ]
-    return {"name": "place", "label": _("Area"), "options": options}
+    places = ((one.area_path, one.short_name) for one in (*line, *below) if one.area_path != home)
+    return select("place", _("Area"), [("", _("the whole area")), *places], chosen)
 
 
 def _labels() -> list[str]:

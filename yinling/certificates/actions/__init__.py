@@ -1,7 +1,6 @@
 """Writes of certificates and stars."""
 
 from yinling.certificates.actions.issuing import (
-    Issued,
     issue_completion,
     issue_many,
     issue_service,
@@ -14,7 +13,6 @@ from yinling.certificates.actions.requests import accept, ask, decline, withdraw
 from yinling.certificates.actions.stars import apply_star, decline_star, grant_star, revoke_star
 
 __all__ = [
-    "Issued",
     "accept",
     "apply_star",
     "ask",

@@ -10,7 +10,6 @@ from yinling.hours.actions.attending import (
 )
 from yinling.hours.actions.confirming import (
     Confirmed,
-    Left,
     confirm,
     confirm_many,
     correct,
@@ -25,7 +24,6 @@ from yinling.hours.actions.objecting import answer_objection, object_to
 __all__ = [
     "AlreadyThere",
     "Confirmed",
-    "Left",
     "SheetRow",
     "answer_objection",
     "check_in",

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from yinling.base import clock
-from yinling.base.action import action, change, current, demand_seen, locked, note
+from yinling.base.action import action, because, change, current, demand_seen, locked, note
 from yinling.base.rules import Actor, Placed, Refused
 from yinling.facts import BuiltOn, Evidence, NewFact, attach, record_many, reverse, touch
 from yinling.returns.actions.moving import State, held_open, locked_returns, move
@@ -137,8 +137,9 @@ def fill_many(*, round: Round, rows: Iterable[Filled], batch_id: int, area: Plac
     on="area",
     records=[STATE, IN_TIME],
 )
-def withdraw_list(*, batch_id: int, entry_id: int, area: Placed, by: Actor) -> int:
+def withdraw_list(*, batch_id: int, entry_id: int, reason: str, area: Placed, by: Actor) -> int:
     """Take back what `fill_many` handed in: the returns are as they were before. Raises BuiltOn once any was checked."""
+    because(reason)
     act = current()
     act.subject, act.subject_id = "batch", batch_id
     of_list = Return.objects.filter(batch_id=batch_id)

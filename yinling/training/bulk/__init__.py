@@ -1,7 +1,7 @@
 """Writes of training by the thousand."""
 
 from yinling.training.bulk.candidates import NewCandidate, register_candidates, withdraw_candidates
-from yinling.training.bulk.classes import NewPerson, OldClass, OldTrainee, persons_for, take_over, withdraw_take_over
+from yinling.training.bulk.classes import NewPerson, OldClass, OldTrainee, take_over, withdraw_take_over
 from yinling.training.bulk.rosters import (
     NewPaper,
     add_papers,
@@ -19,7 +19,6 @@ __all__ = [
     "OldTrainee",
     "add_papers",
     "add_trainees",
-    "persons_for",
     "register_candidates",
     "take_over",
     "withdraw_candidates",

@@ -53,7 +53,7 @@ def add_trainees(
 
 
 @action("training.withdraw_trainees", label=gettext_lazy("Undo a list of trainees"), rule=may_train, on="area")
-def withdraw_trainees(*, batch_id: int, reason: str, area: Placed, by: Actor) -> int:
+def withdraw_trainees(*, batch_id: int, entry_id: int, reason: str, area: Placed, by: Actor) -> int:
     """Take the people of a list off the roster again, while it is open; returns how many."""
     because(reason)
     act = current()
@@ -111,7 +111,7 @@ def add_papers(*, rows: Sequence[NewPaper], batch_id: int | None = None, place: 
     "training.withdraw_papers", label=gettext_lazy("Undo a list of qualifications"), rule=may_train, on="area",
     records=[QUALIFIED],
 )  # fmt: skip
-def withdraw_papers(*, batch_id: int, reason: str, area: Placed, by: Actor) -> int:
+def withdraw_papers(*, batch_id: int, entry_id: int, reason: str, area: Placed, by: Actor) -> int:
     """Withdraw the papers that a list brought; returns how many."""
     touch(QUALIFIED)
     act = current()

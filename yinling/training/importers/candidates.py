@@ -108,15 +108,10 @@ def _commit_candidates(batch: Batch, rows: Iterator[ReadyRow], actor: Actor) -> 
     return Committed(entry, count)
 
 
-def _undo_candidates(batch: Batch, actor: Actor) -> int:
-    assert batch.entry_id is not None, "only a committed batch is undone"
-    return withdraw_candidates(batch_id=batch.pk, entry_id=batch.entry_id, reason=batch.reason, area=batch, by=actor)
-
-
 register_importer(
     Importer(
         key="onex", label=gettext_lazy("1+X candidates"), rule=may_train, fields=FIELDS, checker=Check,
-        commit=_commit_candidates, undo=_undo_candidates, source="candidate",
+        commit=_commit_candidates, undo=withdraw_candidates, source="candidate",
         needs=gettext_lazy("Each row names its school as the register of bodies has it."),
     )
 )  # fmt: skip

@@ -112,8 +112,7 @@ def roster_importer(key: str) -> Importer | None:
         key=key, label=_("Roster: %(class)s") % {"class": of}, rule=_of_class(of),
         fields=(NAME, Field("resident_id", RESIDENT.label, RESIDENT.parse, RESIDENT.synonyms, True, mask=RESIDENT.mask), PHONE),
         checker=lambda _actor, _batch: _roster_check(), commit=commit,
-        undo=lambda batch, actor: withdraw_trainees(batch_id=batch.pk, reason=batch.reason, area=batch, by=actor),
-        source="trainee",
+        undo=withdraw_trainees, source="trainee",
     )  # fmt: skip
 
 
@@ -149,14 +148,10 @@ def marks_importer(key: str) -> Importer | None:
         made = enter_marks(training_class=of, rows=marked, by=actor)
         return Committed(made[0].changed_by, len(held))
 
-    def undo(batch: Batch, actor: Actor) -> int:
-        assert batch.entry_id is not None, "only a committed batch is undone"
-        return withdraw_marks(batch_id=batch.pk, entry_id=batch.entry_id, reason=batch.reason, area=batch, by=actor)
-
     return Importer(
         key=key, label=_("Marks: %(class)s") % {"class": of}, rule=_of_class(of),
         fields=(TRAINEE, TAKEN_ON, *(mark_field(part, Part(part).label, PART_WORDS[part]) for part in parts)),
-        checker=lambda _actor, _batch: _marks_check(of), commit=commit, undo=undo, source="trainee",
+        checker=lambda _actor, _batch: _marks_check(of), commit=commit, undo=withdraw_marks, source="trainee",
         needs=gettext_lazy("Take the list from the page of the class and fill it in; leave the numbers as they are."),
     )  # fmt: skip
 
@@ -192,14 +187,10 @@ def old_importer(key: str) -> Importer | None:
         entry = TrainingClass.objects.filter(batch_id=batch.pk).values_list("entry_id", flat=True)[:1].get()
         return Committed(entry or 0, count)
 
-    def undo(batch: Batch, actor: Actor) -> int:
-        assert batch.entry_id is not None, "only a committed batch is undone"
-        return withdraw_take_over(batch_id=batch.pk, entry_id=batch.entry_id, reason=batch.reason, area=batch, by=actor)
-
     return Importer(
         key=key, label=_("Finished classes: %(project)s") % {"project": series}, rule=_of_project(series),
-        fields=OLD_FIELDS, checker=lambda _actor, _batch: _old_check(series), commit=commit, undo=undo,
-        source="trainee",
+        fields=OLD_FIELDS, checker=lambda _actor, _batch: _old_check(series), commit=commit,
+        undo=withdraw_take_over, source="trainee",
         needs=gettext_lazy("Each row is a trainee with name and resident number; or a class with the number of people and "
                            "the paper that shows it."),
     )  # fmt: skip

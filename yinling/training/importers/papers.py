@@ -96,14 +96,10 @@ def _commit(batch: Batch, rows: Iterator[ReadyRow], actor: Actor) -> Committed:
     return Committed(entry, count)
 
 
-def _undo(batch: Batch, actor: Actor) -> int:
-    return withdraw_papers(batch_id=batch.pk, reason=batch.reason, area=batch, by=actor)
-
-
 register_importer(
     Importer(
         key="qualifications", label=gettext_lazy("Qualifications"), rule=may_train, fields=FIELDS, checker=Check,
-        commit=_commit, undo=_undo, source="qualification",
+        commit=_commit, undo=withdraw_papers, source="qualification",
         needs=gettext_lazy("Who is not in the register yet is written to it; the resident number says who is who."),
     )
 )  # fmt: skip

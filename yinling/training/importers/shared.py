@@ -9,11 +9,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from yinling.base.action import jsonable
-from yinling.base.codes import phone, resident_id
+from yinling.base.codes import resident_id
 from yinling.base.invalid import Invalid
 from yinling.base.masking import mask_name, mask_phone, mask_resident_id
 from yinling.base.rules import Reason
-from yinling.exchange import Cell, Field, Row, by, number, text
+from yinling.exchange import Cell, Field, Row, by, number, telephone, text
 from yinling.people import Person, identity
 from yinling.training.bulk import NewPerson
 
@@ -32,7 +32,7 @@ RESIDENT = Field(
     ("身份证号", "身份证号码", "居民身份证号", "证件号码"), mask=mask_resident_id,
 )  # fmt: skip
 PHONE = Field(
-    "phone", gettext_lazy("Telephone number"), by(lambda cell: phone(cell).number), ("电话", "手机", "联系电话", "手机号"),
+    "phone", gettext_lazy("Telephone number"), telephone, ("电话", "手机", "联系电话", "手机号"),
     mask=mask_phone,
 )  # fmt: skip
 

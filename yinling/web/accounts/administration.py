@@ -33,6 +33,7 @@ from yinling.network import (
 )
 from yinling.web.accounts.forms import AccountForm, ConfirmForm, EndRoleForm, PasswordForm, RoleForm, saved
 from yinling.web.accounts.shown import Shown, crumb, form_page, framed, history_of, moment, role_of
+from yinling.web.list_tools import select
 from yinling.web.page import Request, attempt, found, page
 
 PAGE = 50
@@ -53,8 +54,8 @@ def accounts(request: Request) -> HttpResponse:
         "actions": [{"label": _("New account"), "url": reverse("account-new"), "primary": True}],
         "search": {"q": text, "placeholder": _("Name, sign-in name or phone number")},
         "selects": [
-            _select("role", _("Role"), role, [("", _("all")), *((key, str(label)) for key, label in ROLES)]),
-            _select("state", _("State"), state, [("", _("open")), ("closed", _("closed")), ("all", _("all"))]),
+            select("role", _("Role"), [("", _("all")), *ROLES], role),
+            select("state", _("State"), [("", _("open")), ("closed", _("closed")), ("all", _("all"))], state),
         ],
         "columns": [
             {"label": pgettext("of a person", "Name")},
@@ -352,11 +353,6 @@ def _account(request: Request, pk: int) -> Account:
     if row is None:
         raise Http404
     return row
-
-
-def _select(name: str, label: str, chosen: str, options: list[tuple[str, str]]) -> Shown:
-    listed = [{"value": value, "label": text, "selected": value == chosen} for value, text in options]
-    return {"name": name, "label": label, "options": listed}
 
 
 def _pagination(request: Request, number: int, last: int) -> Shown:

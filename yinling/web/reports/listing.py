@@ -28,6 +28,7 @@ from yinling.reports import (
     visible,
 )
 from yinling.web.association_forms import ProblemForm
+from yinling.web.list_tools import select
 from yinling.web.page import Request, page
 from yinling.web.pick import BodyField, PlaceField, reach
 from yinling.web.reports.shown import WRITERS, crumbs, own_office, state_cell
@@ -103,11 +104,7 @@ def list_page(request: Request) -> HttpResponse:
 
 
 def _states(chosen: str) -> dict[str, object]:
-    options = [("", _("all")), *Report.State.choices]
-    return {
-        "name": "state", "label": _("State"),
-        "options": [{"value": value, "label": label, "selected": value == chosen} for value, label in options],
-    }  # fmt: skip
+    return select("state", _("State"), [("", _("all")), *Report.State.choices], chosen)
 
 
 def _actions(actor: Actor) -> list[dict[str, object]]:
