@@ -40,7 +40,8 @@ waits in every module; it tells of all figures of a report what was recorded sin
 trail that it was taken along."""
 BRANCHES = {"todo": 1}
 """Statements more for many rows: more than a few ended terms are counted, not listed."""
-BOOKKEEPING = ("SAVEPOINT", "RELEASE SAVEPOINT", "ROLLBACK TO SAVEPOINT")
+BOOKKEEPING = ("SAVEPOINT", "RELEASE SAVEPOINT", "ROLLBACK TO SAVEPOINT", 'UPDATE "django_session"')
+"""What no page asks for: a session is noted as alive twice a minute, by whichever page comes then."""
 
 
 def statements(client: Client, address: str) -> list[str] | None:
