@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from django.utils.functional import lazy
 from django.utils.translation import gettext, gettext_lazy
@@ -77,11 +77,10 @@ def outcome_measure(type: OutcomeType) -> Sum:
 class _Outcomes:
     """The figure of each type of outcome, `outcome.<code>`."""
 
-    def one(self, key: str) -> Measure | None:
-        """The figure of the type with this code."""
-        code = key.partition(".")[2]
-        found = OutcomeType.objects.filter(code=code).first() if code.isprintable() else None
-        return outcome_measure(found) if found else None
+    def some(self, keys: Sequence[str]) -> Iterable[Measure]:
+        """The figures of the types with these codes."""
+        codes = [code for key in keys if (code := key.partition(".")[2]).isprintable()]
+        return [outcome_measure(type) for type in OutcomeType.objects.filter(code__in=codes)]
 
     def all(self) -> Iterable[Measure]:
         """The figure of every type."""

@@ -48,7 +48,7 @@ from yinling.certificates.queries import (
     waiting_requests,
     waiting_stars,
 )
-from yinling.certificates.records import askable, service_of, takes_over
+from yinling.certificates.records import askable, minutes_of, service_of, takes_over
 from yinling.certificates.rules import (
     is_holder,
     may_ask_for,
@@ -98,6 +98,7 @@ __all__ = [
     "may_decide_stars",
     "may_open_certificate",
     "may_see_certificates",
+    "minutes_of",
     "new_private",
     "object_to",
     "payload_of",

@@ -4,7 +4,7 @@ from yinling.figures.actions import Region, freeze, freeze_many, thawed
 from yinling.figures.amounts import Amount
 from yinling.figures.causes import Cause
 from yinling.figures.changes import Changed
-from yinling.figures.doors import CountedFact, Cursor, Door, SourceRow, describe_source, described
+from yinling.figures.doors import CountedFact, Cursor, Door, SourceRow, describe_source, described, tallies
 from yinling.figures.drift import Drift, Recorded, drift, drifts
 from yinling.figures.explain import Part, Why, WhyDoor, why
 from yinling.figures.figure import Figure, Table, Wanted, figure, read_many, table
@@ -23,6 +23,7 @@ from yinling.figures.measures import (
     fingerprint,
     leaves,
     measure_of,
+    measures_by_key,
     supply,
 )
 from yinling.figures.models import Frozen
@@ -75,6 +76,7 @@ __all__ = [
     "may_freeze",
     "may_see_figures",
     "measure_of",
+    "measures_by_key",
     "read_many",
     "recheck",
     "signed",
@@ -82,6 +84,7 @@ __all__ = [
     "suppressed",
     "suppressed_share",
     "table",
+    "tallies",
     "thawed",
     "why",
     "written",

@@ -16,7 +16,7 @@ from yinling.figures.amounts import Amount, Term, points, terms, total
 from yinling.figures.changes import Changes, Moment
 from yinling.figures.figure import Figure, figure
 from yinling.figures.map import Moves, Signed, lies_today, regions_of, relocations
-from yinling.figures.measures import Ratio, Sum, Version, measure_of
+from yinling.figures.measures import Measure, Ratio, Sum, Version, measures_by_key
 from yinling.figures.models import Frozen
 from yinling.figures.reading import Span, series_ids
 
@@ -79,8 +79,8 @@ class _Case:
     """Whether today's map may give another figure from the same facts."""
 
     @classmethod
-    def of(cls, frozen: Frozen, relocated: Moves) -> _Case:
-        measure, period = measure_of(frozen.measure), parse(frozen.period)
+    def of(cls, frozen: Frozen, measure: Measure, relocated: Moves) -> _Case:
+        period = parse(frozen.period)
         path = lies_today(frozen.area_path, relocated)
         regions = regions_of(path, relocated)
         share = isinstance(measure, Ratio) and frozen.denominator is not None
@@ -110,7 +110,8 @@ def drifts(frozens: Sequence[Frozen]) -> list[Drift]:
     Raises KeyError where a measure no longer exists.
     """
     until, relocated = last_seq(), relocations()
-    cases = [_Case.of(frozen, relocated) for frozen in frozens]
+    measures = measures_by_key(frozen.measure for frozen in frozens)
+    cases = [_Case.of(frozen, measures[frozen.measure], relocated) for frozen in frozens]
     added: defaultdict[Key, Amount] = defaultdict(Amount)
     taken: defaultdict[Key, Amount] = defaultdict(Amount)
     facts: defaultdict[Key, int] = defaultdict(int)

@@ -6,11 +6,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from os.path import commonprefix
 from typing import Literal
 
 from yinling.base.period import Period
-from yinling.figures import reading
+from yinling.figures import grid, reading
 from yinling.figures.map import Signed, as_today
 from yinling.figures.measures import Counted, Difference, Distinct, Measure, Ratio, Sum, leaves
 from yinling.figures.units import written
@@ -82,7 +81,7 @@ def share(measure: Ratio, path: str, period: Period, numerator: Decimal, denomin
 class Table:
     """Figures of several measures at several places for several periods, read together."""
 
-    cells: dict[reading.Cell, Figure]
+    cells: dict[grid.Cell, Figure]
 
     def at(self, measure: Measure, path: str, period: Period) -> Figure:
         """One of them; KeyError if it was not asked for."""
@@ -92,35 +91,9 @@ class Table:
 def table(
     measures: Sequence[Measure], *, paths: Sequence[str], periods: Sequence[Period], known_at: int | None = None
 ) -> Table:
-    """Every measure at every path for every period, in a few statements whatever their number: two or three for all sums,
-    one for each distinct count, width of path and period. `known_at` is a cut-off: all as they were known then."""
-    counts = list({leaf.card.key: leaf for measure in measures for leaf in leaves(measure)}.values())
-    sums = [count for count in counts if isinstance(count, Sum)]
-    values = reading.grid(sums, paths, periods, known_at)
-    for width in sorted({len(path) for path in paths}):
-        level = [path for path in paths if len(path) == width]
-        for count in counts:
-            if isinstance(count, Distinct):
-                for period in periods:
-                    found = reading.distinct(count, commonprefix(level), width, period, known_at)
-                    values.update({(count.card.key, path, period.key): Decimal(found.get(path, 0)) for path in level})
-
-    def value(part: Counted, path: str, key: str) -> Decimal:
-        if isinstance(part, Difference):
-            return value(part.whole, path, key) - value(part.part, path, key)
-        return values[part.card.key, path, key]
-
-    cells: dict[reading.Cell, Figure] = {}
-    keys = [(period, period.key) for period in periods]
-    for measure in measures:
-        for path in paths:
-            for period, key in keys:
-                if isinstance(measure, Ratio):
-                    top, bottom = value(measure.numerator, path, key), value(measure.denominator, path, key)
-                    cells[measure.card.key, path, key] = share(measure, path, period, top, bottom)
-                else:
-                    cells[measure.card.key, path, key] = Figure(measure, path, period, value(measure, path, key))
-    return Table(cells)
+    """Every measure at every path for every period, in two statements whatever their number. `known_at` is a cut-off: all as
+    they were known then."""
+    return _read([(measures, paths, periods)], known_at)
 
 
 Wanted = tuple[Measure, str, Period]
@@ -128,8 +101,8 @@ Wanted = tuple[Measure, str, Period]
 
 
 def read_many(wanted: Iterable[Wanted], known_at: int | None = None) -> Table:
-    """Any figures, read together: those that ask for the same measures and periods share one table, so that a report with
-    a hundred figures takes a handful of readings. `known_at` is a cut-off: all as they were known then."""
+    """Any figures, read together in two statements whatever their number: those that ask for the same measures and periods
+    share a part of it. `known_at` is a cut-off: all as they were known then."""
     measures: dict[str, Measure] = {}
     asked: defaultdict[tuple[str, Period], set[str]] = defaultdict(set)
     for measure, path, period in wanted:
@@ -141,8 +114,37 @@ def read_many(wanted: Iterable[Wanted], known_at: int | None = None) -> Table:
     paths: defaultdict[tuple[frozenset[str], frozenset[Period]], list[str]] = defaultdict(list)
     for (path, keys_of_path), when in periods.items():
         paths[keys_of_path, frozenset(when)].append(path)
-    cells: dict[reading.Cell, Figure] = {}
-    for (keys_of_group, when_of_group), group in paths.items():
-        chosen = [measures[key] for key in sorted(keys_of_group)]
-        cells.update(table(chosen, paths=sorted(group), periods=sorted(when_of_group), known_at=known_at).cells)
+    groups = [
+        ([measures[key] for key in sorted(keys)], sorted(group), sorted(when)) for (keys, when), group in paths.items()
+    ]
+    return _read(groups, known_at)
+
+
+Group = tuple[Sequence[Measure], Sequence[str], Sequence[Period]]
+"""Measures, paths and periods, each to be read with each."""
+
+
+def _read(groups: Sequence[Group], known_at: int | None) -> Table:
+    asked = [
+        grid.Asked([leaf for measure in measures for leaf in leaves(measure)], paths, periods)
+        for measures, paths, periods in groups
+    ]
+    values = grid.cells(asked, known_at)
+
+    def value(part: Counted, path: str, key: str) -> Decimal:
+        if isinstance(part, Difference):
+            return value(part.whole, path, key) - value(part.part, path, key)
+        return values[part.card.key, path, key]
+
+    cells: dict[grid.Cell, Figure] = {}
+    for measures, paths, periods in groups:
+        keys = [(period, period.key) for period in periods]
+        for measure in measures:
+            for path in paths:
+                for period, key in keys:
+                    if isinstance(measure, Ratio):
+                        top, bottom = value(measure.numerator, path, key), value(measure.denominator, path, key)
+                        cells[measure.card.key, path, key] = share(measure, path, period, top, bottom)
+                    else:
+                        cells[measure.card.key, path, key] = Figure(measure, path, period, value(measure, path, key))
     return Table(cells)

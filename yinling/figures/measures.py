@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal, Protocol
@@ -96,8 +97,8 @@ _measures: dict[str, Measure] = {}
 class Supply(Protocol):
     """Measures that are records, not declarations (a field of a form, say)."""
 
-    def one(self, key: str) -> Measure | None:
-        """The measure with this key, if there is one."""
+    def some(self, keys: Sequence[str]) -> Iterable[Measure]:
+        """The measures with these keys, as far as there are any."""
 
     def all(self) -> Iterable[Measure]:
         """Every measure there is now."""
@@ -121,12 +122,21 @@ def supply(prefix: str, measures: Supply) -> None:
 
 def measure_of(key: str) -> Measure:
     """The measure with this key; KeyError where there is none."""
-    if key in _measures:
-        return _measures[key]
-    source = _supplies.get(key.partition(".")[0])
-    found = source.one(key) if source else None
-    if found is None:
-        raise KeyError(key)
+    return measures_by_key([key])[key]
+
+
+def measures_by_key(keys: Iterable[str]) -> dict[str, Measure]:
+    """The measures with these keys, as far as there are any; each module that supplies some is asked once."""
+    found: dict[str, Measure] = {}
+    asked: defaultdict[str, list[str]] = defaultdict(list)
+    for key in dict.fromkeys(keys):
+        if key in _measures:
+            found[key] = _measures[key]
+        else:
+            asked[key.partition(".")[0]].append(key)
+    for prefix, rest in asked.items():
+        if source := _supplies.get(prefix):
+            found.update((measure.card.key, measure) for measure in source.some(rest))
     return found
 
 
@@ -137,7 +147,8 @@ def declared_measures() -> tuple[Measure, ...]:
 
 def all_measures() -> tuple[Measure, ...]:
     """Every measure: the declared ones in their order, then the supplied ones."""
-    return (*_measures.values(), *(measure for source in _supplies.values() for measure in source.all()))
+    sources = dict.fromkeys(_supplies.values())  # one can have several prefixes
+    return (*_measures.values(), *(measure for source in sources for measure in source.all()))
 
 
 def leaves(measure: Measure) -> tuple[Sum | Distinct, ...]:

@@ -1,19 +1,17 @@
 """Reading figures: sums over facts, through the totals wherever whole months are asked for.
 
-Every number comes from one of three queries. `total` answers one additive count, on request as it was known at a cut-off,
-and `grid` many of them for many places and periods at once; these two are the only readers of the totals. `distinct` counts
-different things, always from the facts, never from children.
+Every number comes from one of three queries. `total` answers one additive count, on request as it was known at a cut-off;
+`distinct` counts different things, always from the facts, never from children; and `cells` (see grid.py) reads many counts
+of both sorts for many places and periods at once. `total` and `cells` are the only readers of the totals.
 """
 
 from __future__ import annotations
 
 import json
-from bisect import bisect_left, bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from os.path import commonprefix
 from typing import Any
 
 from django.db import connection
@@ -140,9 +138,6 @@ WHOLE_MONTHS = f"""SELECT coalesce(sum(quantity), 0) FROM yinling_total
     WHERE series_id = ANY({SERIES}) AND area_path = %s"""
 UP_TO, BETWEEN = f"{WHOLE_MONTHS} AND month <= %s", f"{WHOLE_MONTHS} AND month BETWEEN %s AND %s"
 
-Cell = tuple[str, str, str]
-"""Measure key, path, period key."""
-
 
 def series_ids(counts: Sequence[Sum | Distinct]) -> dict[str, list[int]]:
     """Which series each count adds up, by the key of its measure, in one statement."""
@@ -156,137 +151,21 @@ def series_ids(counts: Sequence[Sum | Distinct]) -> dict[str, list[int]]:
     }
 
 
-class _SeriesOf:
-    """Which series each count adds up, read once for a whole grid."""
-
-    def __init__(self, counts: Sequence[Sum]) -> None:
-        self.counts = list({count.card.key: count for count in counts}.values())
-        self.ids = series_ids(self.counts)
-
-    def wanted(self, counts: Sequence[Sum]) -> list[int]:
-        return sorted({pk for count in counts for pk in self.ids[count.card.key]})
-
-
-def grid(
-    counts: Sequence[Sum], paths: Sequence[str], periods: Sequence[Period], known_at: int | None = None
-) -> dict[Cell, Decimal]:
-    """Every count at every path for every period, in one statement for flows and one for stocks; with a cut-off, as it was
-    known then: what a statement takes off as too late is no more and no less than what it added up."""
-    if not counts or not paths or not periods:
-        return {}
-    series = _SeriesOf(counts)
-    cells: dict[Cell, Decimal] = {}
-    for mode in ("flow", "stock"):
-        chosen = [count for count in series.counts if count.mode == mode]
-        if chosen:
-            spans = {period: Span.of(mode, period) for period in periods}
-            _fill(cells, chosen, series, paths, spans, known_at)
-    return cells
-
-
-def _fill(
-    cells: dict[Cell, Decimal],
-    counts: Sequence[Sum],
-    series: _SeriesOf,
-    paths: Sequence[str],
-    spans: Mapping[Period, Span],
-    known_at: int | None,
-) -> None:
-    """Add the cells of counts of one mode."""
-    shapes: dict[tuple[bool, Period], Span] = {}
-    needed: dict[Edge, set[str]] = {}
-    for period, span in spans.items():
-        for has_totals in (True, False):
-            shape = shapes[has_totals, period] = (span if has_totals else span.by_facts()).known_at(known_at)
-            concerned = {path for path in paths if (len(path) in TOTALLED) is has_totals}
-            for edge in shape.edges if concerned else ():
-                needed.setdefault(edge, set()).update(concerned)
-    totalled = [path for path in paths if len(path) in TOTALLED]
-    running, edges = _read(
-        series.wanted(counts), totalled, [span.months for span in spans.values() if span.months], needed
-    )
-    for period in spans:
-        key = period.key
-        for path in paths:
-            shape = shapes[len(path) in TOTALLED, period]
-            for count in counts:
-                value = NOTHING
-                for pk in series.ids[count.card.key]:
-                    if shape.months and (run := running.get((path, pk))):
-                        value += run.between(*shape.months)
-                    for edge in shape.edges:
-                        value += edge.sign * edges[edge].get((path, pk), NOTHING)
-                cells[count.card.key, path, key] = value
-
-
-@dataclass(frozen=True, slots=True)
-class _Running:
-    """The running sum of one series at one path, by month."""
-
-    months: list[date]
-    sums: list[Decimal]
-
-    def between(self, low: date, high: date) -> Decimal:
-        upto = bisect_right(self.months, high)
-        before = bisect_left(self.months, low)
-        return (self.sums[upto - 1] if upto else NOTHING) - (self.sums[before - 1] if before else NOTHING)
-
-
-Running = dict[tuple[str, int], _Running]
-Edges = dict[Edge, dict[tuple[str, int], Decimal]]
-
-TOTALS_PART = """SELECT -1, area_path, series_id, greatest(month, %s) AS m, sum(quantity) FROM yinling_total
-    WHERE series_id = ANY(%s) AND area_path = ANY(%s) AND month BETWEEN %s AND %s GROUP BY 2, 3, 4"""
-EDGE_PART = """SELECT %s, left(area_path, width), series_id, NULL::date, sum(quantity)
-    FROM yinling_fact, unnest(%s::int[]) AS width
-    WHERE series_id = ANY(%s) AND area_path >= %s AND area_path < %s AND happened BETWEEN %s AND %s
-      AND length(area_path) >= width{late} GROUP BY 2, 3"""
-AFTER_ENTRY = " AND entry_id IN (SELECT id FROM yinling_entry WHERE seq > %s)"
-"""Limits an edge to what later entries recorded."""
-
-
-def _read(
-    ids: list[int], totalled: Sequence[str], ranges: Sequence[tuple[date, date]], needed: Mapping[Edge, set[str]]
-) -> tuple[Running, Edges]:
-    """Running totals by path and series, and the sums of each edge, in one statement (none where nothing is asked for)."""
-    parts: list[str] = []
-    values: list[Any] = []
-    if ranges and totalled:
-        low, high = min(first for first, _last in ranges), max(last for _first, last in ranges)
-        # Only the first month of a range that has a beginning, and the last of one that has none, must be told from what
-        # lies before them.
-        floor = min(last if first == FIRST else month_before(first) for first, last in ranges)
-        parts.append(TOTALS_PART)
-        values += [floor, ids, list(totalled), low, high]
-    edges = list(needed)
-    for number, edge in enumerate(edges):
-        root = commonprefix(sorted(needed[edge]))
-        parts.append(EDGE_PART.format(late="" if edge.after is None else AFTER_ENTRY))
-        values += [number, sorted({len(path) for path in needed[edge]}), ids, root, root + AFTER, edge.low, edge.high]
-        values += [] if edge.after is None else [edge.after]
-    running: Running = {}
-    sums: Edges = {edge: {} for edge in edges}
-    if parts:
-        with connection.cursor() as cursor:
-            cursor.execute(" UNION ALL ".join(f"({part})" for part in parts) + " ORDER BY 4", values)
-            for number, path, pk, month, quantity in cursor:
-                if number < 0:
-                    run = running.setdefault((path, pk), _Running([], []))
-                    run.sums.append((run.sums[-1] if run.sums else NOTHING) + quantity)
-                    run.months.append(month)
-                else:
-                    sums[edges[number]][path, pk] = quantity
-    return running, sums
-
-
 def distinct(count: Distinct, root: str, width: int, period: Period, known_at: int | None) -> dict[str, int]:
     """How many different things stand behind the facts, by path of `width` below `root`. Things whose facts add up to
     nothing (closed, reversed) are not counted. `known_at` leaves out what entries after that cut-off recorded."""
-    things, values = _things(count, "left(f.area_path, %s)", [width], period, known_at)
-    sql = f"{things} AND f.area_path >= %s AND f.area_path < %s {COUNTED} SELECT path, count(*) FROM things GROUP BY 1"
+    things, values = things_below(count, root, width, period, known_at)
     with connection.cursor() as cursor:
-        cursor.execute(sql, [*values, root, root + AFTER])
+        cursor.execute(f"SELECT path, count(*) FROM ({things}) AS things GROUP BY 1", values)
         return dict(cursor.fetchall())
+
+
+def things_below(count: Distinct, root: str, width: int, period: Period, known_at: int | None) -> tuple[str, list[Any]]:
+    """The statement that lists the things `distinct` counts, each with its path, and its values."""
+    # A single place has the same path for all of them; to group by it as well would take twice as long.
+    path: tuple[str, list[Any]] = ("%s::text", [root]) if width == len(root) else ("left(f.area_path, %s)", [width])
+    things, values = _things(count, *path, period, known_at)
+    return f"{things} AND f.area_path >= %s AND f.area_path < %s {COUNTED}", [*values, root, root + AFTER]
 
 
 def distinct_in(count: Distinct, regions: Sequence[tuple[int, str]], period: Period, known_at: int | None) -> int:
@@ -297,13 +176,12 @@ def distinct_in(count: Distinct, regions: Sequence[tuple[int, str]], period: Per
     signs = " + ".join(f"{sign} * (f.area_path >= %s AND f.area_path < %s)::int" for sign, _region in regions) or "0"
     for _sign, region in regions:
         values += [region, region + AFTER]
-    sql = f"{things} AND {signs} > 0 {COUNTED} SELECT count(*) FROM things"
     with connection.cursor() as cursor:
-        cursor.execute(sql, values)
+        cursor.execute(f"SELECT count(*) FROM ({things} AND {signs} > 0 {COUNTED}) AS things", values)
         return int(cursor.fetchone()[0])
 
 
-COUNTED = "GROUP BY 1, 2 HAVING sum(f.quantity) <> 0)"
+COUNTED = "GROUP BY 1, 2 HAVING sum(f.quantity) <> 0"
 
 
 TODAYS_PLACE = """coalesce((SELECT r.area_path || substr(f.area_path, length(r.old_path) + 1) FROM yinling_relocation r
@@ -324,7 +202,7 @@ def _things(
     known = (
         "" if known_at is None else "AND EXISTS (SELECT 1 FROM yinling_entry e WHERE e.id = f.entry_id AND e.seq <= %s)"
     )
-    sql = f"""WITH things AS (SELECT {path} AS path, {thing} AS thing
+    sql = f"""SELECT {path} AS path, {thing} AS thing
         FROM yinling_fact f JOIN yinling_series sr ON sr.id = f.series_id
         WHERE sr.kind = %s AND sr.dims @> %s::jsonb AND f.happened BETWEEN %s AND %s {known}
         AND ({thing}) IS NOT NULL"""

@@ -4,7 +4,7 @@ are supplied: `domain.<code>.projects`, `domain.<code>.hours`, and `in.<code>.<t
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -38,6 +38,9 @@ def _outcome(domain: Domain, type: OutcomeType) -> Sum:
     return Sum(card, "outcome", {"type": type.code, "domain": domain.code})
 
 
+COUNTS, OUTCOMES = "domain", "in"
+"""How the keys of both sorts of measures begin."""
+
 _BY_DOMAIN: dict[str, Callable[[Domain], Sum]] = {"projects": _projects, "hours": _hours}
 
 
@@ -56,12 +59,12 @@ class DomainMeasures:
         return (self.projects, self.hours, *self.outcomes)
 
 
-def measures_of(domains: Sequence[Domain]) -> list[DomainMeasures]:
-    """The measures about each of these domains, in two statements."""
+def measures_of(domains: Sequence[Domain], types: Sequence[OutcomeType] | None = None) -> list[DomainMeasures]:
+    """The measures about each of these domains, in two statements; `types` are all there are, if they were read already."""
     recorded: defaultdict[str, set[str]] = defaultdict(set)
     for dims in Series.objects.filter(kind="outcome").values_list("dims", flat=True):
         recorded[dims["domain"]].add(dims["type"])
-    types = list(OutcomeType.objects.order_by("pk"))
+    types = types if types is not None else list(OutcomeType.objects.order_by("pk"))
     return [
         DomainMeasures(
             domain, _projects(domain), _hours(domain),
@@ -71,39 +74,29 @@ def measures_of(domains: Sequence[Domain]) -> list[DomainMeasures]:
     ]  # fmt: skip
 
 
-class _Counts:
-    """`domain.<code>.projects` and `domain.<code>.hours`."""
+class _OfDomains:
+    """The measures `domain.<code>.projects`, `domain.<code>.hours` and `in.<code>.<type of outcome>`."""
 
-    def one(self, key: str) -> Measure | None:
-        """The measure with this key, if the domain exists."""
-        _prefix, _dot, rest = key.partition(".")
-        code, _dot, what = rest.partition(".")
-        domain = Domain.objects.filter(code=code).first() if what in _BY_DOMAIN and code.isprintable() else None
-        return _BY_DOMAIN[what](domain) if domain else None
-
-    def all(self) -> Iterable[Measure]:
-        """Both measures of every domain."""
-        domains = Domain.objects.order_by("order", "pk")
-        return [make(domain) for domain in domains for make in _BY_DOMAIN.values()]
-
-
-class _Outcomes:
-    """`in.<code>.<type of outcome>`."""
-
-    def one(self, key: str) -> Measure | None:
-        """The measure with this key, if domain and type exist."""
-        _prefix, _dot, rest = key.partition(".")
-        code, _dot, kind = rest.partition(".")
-        if not rest.isprintable():
-            return None
-        domain, type = Domain.objects.filter(code=code).first(), OutcomeType.objects.filter(code=kind).first()
-        return _outcome(domain, type) if domain and type else None
+    def some(self, keys: Sequence[str]) -> Iterator[Measure]:
+        """The measures with these keys whose domain, and type of outcome, exist."""
+        parts = [(*key.split(".", 2), "", "")[:3] for key in keys if key.isprintable()]
+        domains = {one.code: one for one in Domain.objects.filter(code__in=[code for _prefix, code, _what in parts])}
+        codes = [what for prefix, _code, what in parts if prefix == OUTCOMES]
+        types = {one.code: one for one in OutcomeType.objects.filter(code__in=codes)} if codes else {}
+        for prefix, code, what in parts:
+            domain = domains.get(code)
+            if domain and prefix == COUNTS and what in _BY_DOMAIN:
+                yield _BY_DOMAIN[what](domain)
+            elif domain and prefix == OUTCOMES and what in types:
+                yield _outcome(domain, types[what])
 
     def all(self) -> Iterator[Measure]:
-        """The measure of every domain and type of which anything was recorded."""
-        for measures in measures_of(list(Domain.objects.order_by("order", "pk"))):
-            yield from measures.outcomes
+        """Both counts of every domain, then every type of outcome of which anything was recorded there."""
+        found = measures_of(list(Domain.objects.order_by("order", "pk")))
+        yield from (measure for each in found for measure in (each.projects, each.hours))
+        yield from (measure for each in found for measure in each.outcomes)
 
 
-supply("domain", _Counts())
-supply("in", _Outcomes())
+_SUPPLY = _OfDomains()
+supply(COUNTS, _SUPPLY)
+supply(OUTCOMES, _SUPPLY)

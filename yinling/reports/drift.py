@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from yinling.base import clock
 from yinling.base.period import parse
-from yinling.figures import Drift, Measure, drifts, measure_of
+from yinling.figures import Drift, Measure, drifts, measures_by_key
 from yinling.network import children_of
 from yinling.reports.models import Report, ReportFigure
 from yinling.reports.resolve import less, share
@@ -41,23 +41,13 @@ class FigureDrift:
 def drifted(report: Report) -> list[FigureDrift]:
     """Every figure of an issued report as it would be today, in the order of the text. Figures whose measure no longer
     exists are left out: there is nothing to compare them with."""
-    rows = [
-        row
-        for row in report.figures.exclude(kind=Kind.PART).select_related("frozen", "against").order_by("pk")
-        if all(_exists(frozen.measure) for frozen in (row.frozen, row.against) if frozen)
-    ]
+    asked = list(report.figures.exclude(kind=Kind.PART).select_related("frozen", "against").order_by("pk"))
+    known = measures_by_key(frozen.measure for row in asked for frozen in (row.frozen, row.against) if frozen)
+    rows = [row for row in asked if all(one.measure in known for one in (row.frozen, row.against) if one)]
     frozen = {one.pk: one for row in rows for one in (row.frozen, row.against) if one}
     found = dict(zip(frozen, drifts(list(frozen.values())), strict=True))
     stated = _stated_today(report, rows)
     return [_drift(row, found, stated) for row in rows]
-
-
-def _exists(key: str) -> bool:
-    try:
-        measure_of(key)
-    except KeyError:
-        return False
-    return True
 
 
 def _stated_today(report: Report, rows: Iterable[ReportFigure]) -> dict[tuple[str, str], tuple[Stated, ...]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 
 from django.utils.functional import lazy, lazystr
 from django.utils.translation import gettext_lazy as _
@@ -128,11 +128,12 @@ def _is_id(text: str) -> bool:
 class _Burden:
     """What each office asks: reached by the office, not listed among all measures."""
 
-    def one(self, key: str) -> Measure | None:
-        """The measure `burden.fields.<office>` or `burden.minutes.<office>`."""
-        _prefix, what, office = (*key.split("."), "", "")[:3]
-        known = what in ("fields", "minutes") and _is_id(office)
-        return burden_measure(what, int(office)) if known else None
+    def some(self, keys: Sequence[str]) -> Iterator[Measure]:
+        """The measures `burden.fields.<office>` and `burden.minutes.<office>`."""
+        for key in keys:
+            _prefix, what, office = (*key.split("."), "", "")[:3]
+            if what in ("fields", "minutes") and _is_id(office):
+                yield burden_measure(what, int(office))
 
     def all(self) -> Iterable[Measure]:
         """None of them."""
@@ -142,12 +143,14 @@ class _Burden:
 class _Rounds:
     """Figures of rounds: reached by their address, not listed among all measures."""
 
-    def one(self, key: str) -> Measure | None:
-        """The measure `round.<id>` or `round.<id>.<state>`."""
-        _prefix, number, state = (*key.split("."), "")[:3]
-        if not _is_id(number) or (state and state not in Return.State.values):
-            return None
-        return round_measure(int(number), state) if Round.objects.filter(pk=int(number)).exists() else None
+    def some(self, keys: Sequence[str]) -> Iterator[Measure]:
+        """The measures `round.<id>` and `round.<id>.<state>`."""
+        parts = [(*key.split("."), "")[1:3] for key in keys]
+        asked = [
+            (int(number), state) for number, state in parts if _is_id(number) and state in ("", *Return.State.values)
+        ]
+        known = set(Round.objects.filter(pk__in=[number for number, _state in asked]).values_list("pk", flat=True))
+        yield from (round_measure(number, state) for number, state in asked if number in known)
 
     def all(self) -> Iterable[Measure]:
         """None of them."""
@@ -157,12 +160,11 @@ class _Rounds:
 class _Fields:
     """Figures of the fields of the dictionary."""
 
-    def one(self, key: str) -> Measure | None:
-        """The measure `field.<key>` or `field.<key>:<choice>`."""
-        name = key.removeprefix("field.").partition(":")[0]
-        row = DictionaryField.objects.filter(key=name).first() if name.isprintable() else None
-        found = field_measures(Field.from_json(row.definition)) if row else []
-        return next((measure for measure in found if measure.card.key == key), None)
+    def some(self, keys: Sequence[str]) -> Iterator[Measure]:
+        """The measures `field.<key>` and `field.<key>:<choice>`."""
+        names = {key.removeprefix("field.").partition(":")[0] for key in keys if key.isprintable()}
+        for row in DictionaryField.objects.filter(key__in=names):
+            yield from (one for one in field_measures(Field.from_json(row.definition)) if one.card.key in keys)
 
     def all(self) -> Iterable[Measure]:
         """Every figure of every field."""

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections import defaultdict
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from functools import reduce
+from operator import or_
 from pathlib import Path
 from typing import Any, Literal
 
-from yinling.base.paths import under
+from yinling.base.paths import is_under, under
 from yinling.base.period import Period, parse, year
-from yinling.figures import Distinct, Door, Measure, Sum, in_unit, leaves, measure_of, table
+from yinling.figures import Door, Measure, in_unit, leaves, measures_by_key, read_many, tallies
 from yinling.network import Place
 from yinling.sources.bindings import BINDINGS, Binding, Compared
 
@@ -105,37 +107,51 @@ def check() -> list[Checked]:
             checked.append(Checked(item, (), "equal", 0, "not yet"))
             continue
         parts = tuple(reading.part(binding, measure, item) for measure in measures)
-        facts = sum(reading.facts(binding, measure) for measure in measures)
+        facts = reading.facts(binding)
         checked.append(Checked(item, parts, binding.compared, facts, _state(item, binding, parts, facts)))
     return checked
 
 
 class _Reading:
-    """Every bound figure, read together: one reading for each place and period."""
+    """Every bound figure, read together, and how many facts stand behind each."""
 
     def __init__(self, bindings: Sequence[Binding]) -> None:
-        wanted: defaultdict[tuple[str, Period], dict[str, Measure]] = defaultdict(dict)
-        for binding in bindings:
-            for path in self._paths(binding):
-                for period in _periods(binding):
-                    for measure in self.measures(binding):
-                        wanted[path, period][measure.card.key] = measure
-        self._tables = {
-            (path, period): table(list(measures.values()), paths=[path], periods=[period])
-            for (path, period), measures in wanted.items()
-        }
+        self._known = measures_by_key(key for binding in bindings for key in binding.keys)
+        self._counties = _counties({one.path for one in bindings if one.compared == "somewhere below"})
+        self._table = read_many(
+            (measure, path, period)
+            for binding in bindings
+            for path in self._paths(binding)
+            for period in _periods(binding)
+            for measure in self.measures(binding)
+        )
+        doors = [
+            (binding, Door(leaf, binding.path, parse(binding.period)))
+            for binding in dict.fromkeys(bindings)
+            for measure in self.measures(binding)
+            for leaf in leaves(measure)
+        ]
+        self._facts: Counter[Binding] = Counter()
+        for (binding, _door), count in zip(doors, tallies([door for _binding, door in doors]), strict=True):
+            self._facts[binding] += count
 
     def measures(self, binding: Binding) -> list[Measure]:
-        """The measures of a binding; none as long as one of them is not declared."""
-        found = [_declared(key) for key in binding.keys]
+        """The measures of a binding; none as long as one of them is not declared (a type of outcome nobody has set, say)."""
+        found = [self._known.get(key) for key in binding.keys]
         return [] if None in found else [measure for measure in found if measure is not None]
 
+    def facts(self, binding: Binding) -> int:
+        """How many facts stand behind the measures of a binding."""
+        return self._facts[binding]
+
     def _paths(self, binding: Binding) -> list[str]:
-        return _counties(binding.path) if binding.compared == "somewhere below" else [binding.path]
+        if binding.compared != "somewhere below":
+            return [binding.path]
+        return [path for path in self._counties if is_under(path, binding.path)]
 
     def value(self, measure: Measure, path: str, period: Period) -> Decimal | None:
         """A value in the measure's unit."""
-        value = self._tables[path, period].at(measure, path, period).value
+        value = self._table.at(measure, path, period).value
         return None if value is None else in_unit(value, measure.card.unit)
 
     def part(self, binding: Binding, measure: Measure, item: Published) -> Part:
@@ -156,25 +172,12 @@ class _Reading:
             return Part(measure, path, whole, value)
         return Part(measure, binding.path, whole, self.value(measure, binding.path, whole))
 
-    def facts(self, binding: Binding, measure: Measure) -> int:
-        """How many facts stand behind a measure at the place of a binding."""
-        return sum(_tally(leaf, binding.path, parse(binding.period)) for leaf in leaves(measure))
 
-
-def _tally(leaf: Sum | Distinct, path: str, period: Period) -> int:
-    return Door(leaf, path, period).tally()[0]
-
-
-def _declared(key: str) -> Measure | None:
-    """The measure with this key; None where no module declares or supplies it (a type of outcome nobody has set, say)."""
-    try:
-        return measure_of(key)
-    except KeyError:
-        return None
-
-
-def _counties(path: str) -> list[str]:
-    places = Place.objects.filter(under(path), level=Place.Level.COUNTY, closed__isnull=True)
+def _counties(paths: Collection[str]) -> list[str]:
+    """The counties below some places."""
+    if not paths:
+        return []
+    places = Place.objects.filter(reduce(or_, map(under, sorted(paths))), level=Place.Level.COUNTY, closed__isnull=True)
     return list(places.order_by("area_path").values_list("area_path", flat=True))
 
 

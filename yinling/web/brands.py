@@ -205,7 +205,11 @@ def detail_page(request: Request, pk: int) -> HttpResponse:
     """One brand: its story and honours, the projects under it, what came of them, what is on."""
     rows = Brand.objects.filter(withdrawn=False).select_related("owner", "place", "domain")
     brand = found(may_see_projects, request.actor, rows, pk=pk)
-    known = Names(places={brand.place_id: brand.place.short_name}, bodies={brand.owner_id: brand.owner.name})
+    known = Names(
+        places={brand.place_id: brand.place.short_name}, bodies={brand.owner_id: brand.owner.name},
+        paths={brand.place.area_path: brand.place.short_name},
+        domains={brand.domain.pk: brand.domain.name} if brand.domain else {},
+    )  # fmt: skip
     kept = brand.until is None
     detail = {
         "title": brand.name,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
+from typing import NamedTuple
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -13,34 +15,47 @@ from yinling.associations import COMMUNITIES, VILLAGES
 from yinling.base import clock
 from yinling.base.paths import is_under
 from yinling.base.period import Period, month, year
-from yinling.figures import may_see_figures, table
-from yinling.network import Body, Place, children_of, line_of, place_at
+from yinling.figures import Sum, Table, may_see_figures, read_many
+from yinling.network import Body, Place, children_of, line_at
 from yinling.returns import FIELDS_ASKED, MINUTES_ASKED, Round, burden_measure
 from yinling.web.cells import cell
 from yinling.web.page import Request, page
 
 MONTHS = 6
 TENTH = Decimal("0.1")
+UNITS = VILLAGES, COMMUNITIES
+
+
+class Asking(NamedTuple):
+    """An office with what it asks."""
+
+    name: str
+    minutes: Sum
+    fields: Sum
 
 
 @page("burden/", name="burden", rule=may_see_figures)
 def burden_page(request: Request) -> HttpResponse:
     """What is asked of an area: by asking office and month, and by place."""
-    wanted = request.GET.get("place", "")
-    home = request.actor.home
-    place = place_at(wanted) if wanted.isalnum() and is_under(wanted, home) else place_at(home)
+    wanted, home = request.GET.get("place", ""), request.actor.home
+    asked = wanted if wanted.isalnum() and is_under(wanted, home) else home
+    line = line_at(asked)
+    place = line[-1] if line and line[-1].area_path == asked else None
     path = place.area_path if place else home
+    offices = _offices()
+    children = list(children_of(place))
+    values = _read(path, offices, children)
     context = {
         "title": _("Burden meter"),
         "place": place,
         "intro": _("Counted when a round opens: what units must type themselves. What the platform holds is not asked."),
-        "offices": _by_office(path),
-        "bars": _by_place(place),
+        "offices": _by_office(path, offices, values),
+        "bars": _by_place(children, values),
         "crumbs": [
             {"label": _("Collection rounds"), "url": reverse("rounds")}, {"label": _("Burden meter"), "url": reverse("burden")},
             *(
                 {"label": above.short_name, "url": f"{reverse('burden')}?place={above.area_path}"}
-                for above in (line_of(place) if place else ())
+                for above in (line if place else ())
                 if is_under(above.area_path, home)
             ),
         ],
@@ -54,19 +69,27 @@ def _months() -> list[Period]:
     return [month(number // 12, number % 12 + 1) for number in numbers]
 
 
-def _by_office(path: str) -> dict[str, object]:
-    months, now = _months(), year(clock.today().year)
+def _offices() -> list[Asking]:
+    """Every office that ever asked, and all together."""
     offices = Body.objects.filter(pk__in=Round.objects.values("asked_by")).order_by("area_path", "pk")
-    shown = [
-        (office.name, burden_measure("minutes", office.pk), burden_measure("fields", office.pk)) for office in offices
-    ]
-    shown.append((_("All offices"), MINUTES_ASKED, FIELDS_ASKED))
-    measures = [measure for _name, *pair in shown for measure in pair]
-    villages = VILLAGES, COMMUNITIES
-    values = table([*measures, *villages], paths=[path], periods=[*months, now])
-    units = sum(values.at(measure, path, now).value or 0 for measure in villages) or Decimal(1)
+    each = [Asking(one.name, burden_measure("minutes", one.pk), burden_measure("fields", one.pk)) for one in offices]
+    return [*each, Asking(_("All offices"), MINUTES_ASKED, FIELDS_ASKED)]
+
+
+def _read(path: str, offices: Sequence[Asking], children: Sequence[Place]) -> Table:
+    """All figures of the page."""
+    now = year(clock.today().year)
+    measures = [measure for one in offices for measure in (one.minutes, one.fields)]
+    own = [(measure, path, one) for measure in (*measures, *UNITS) for one in (*_months(), now)]
+    below = [(measure, child.area_path, now) for measure in (MINUTES_ASKED, FIELDS_ASKED) for child in children]
+    return read_many([*own, *below])
+
+
+def _by_office(path: str, offices: Sequence[Asking], values: Table) -> dict[str, object]:
+    months, now = _months(), year(clock.today().year)
+    units = sum(values.at(measure, path, now).value or 0 for measure in UNITS) or Decimal(1)
     rows = []
-    for name, minutes, fields in shown:
+    for name, minutes, fields in offices:
         total = values.at(minutes, path, now).value or Decimal(0)
         if total or minutes is MINUTES_ASKED:
             each = (total / units).quantize(TENTH, ROUND_HALF_UP)
@@ -80,12 +103,8 @@ def _by_office(path: str) -> dict[str, object]:
     }
 
 
-def _by_place(place: Place | None) -> dict[str, object] | None:
-    children = list(children_of(place))
-    if not children:
-        return None
+def _by_place(children: Sequence[Place], values: Table) -> dict[str, object] | None:
     now = year(clock.today().year)
-    values = table([MINUTES_ASKED, FIELDS_ASKED], paths=[child.area_path for child in children], periods=[now])
     most = max((values.at(MINUTES_ASKED, child.area_path, now).value or 0 for child in children), default=0)
     rows = []
     for child in children:

@@ -117,8 +117,9 @@ def list_page(request: Request) -> HttpResponse:
         .prefetch_related("undertakings")
         .order_by("area_path", "order", "pk")
     )
-    counted = measures_of(domains)
-    types = list(OutcomeType.objects.filter(ended=False).select_related("owner").order_by("area_path", "pk"))
+    known = list(OutcomeType.objects.select_related("owner").order_by("pk"))
+    counted = measures_of(domains, known)
+    types = sorted((one for one in known if not one.ended), key=lambda one: one.area_path)
     outcomes = [project_measures.outcome_measure(one) for one in types]
     asked = [
         DOMAINS,

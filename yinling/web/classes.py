@@ -36,7 +36,7 @@ from yinling.training import (
 from yinling.web.association_forms import ProblemForm
 from yinling.web.cells import Cell, cell
 from yinling.web.form_page import form_page, verb
-from yinling.web.happened import history
+from yinling.web.happened import Names, history
 from yinling.web.list_tools import page_number, select, turning
 from yinling.web.page import Request, addresses, found, page
 from yinling.web.pick import PlaceField, reach
@@ -159,13 +159,15 @@ def detail_page(request: Request, pk: int) -> HttpResponse:
     trainees = dict(list(numbered(one).items())[:SHOWN])
     lessons = list(one.lessons.select_related("session", "teacher", "place").order_by("session__starts_at"))
     known = standings(one, trainees.values())
+    place = one.activity.place
+    names = Names(paths={place.area_path: place.short_name}, places={place.pk: place.short_name})
     detail = {
         "title": str(one),
         "subtitle": f"{COURSES[one.course].label} · {one.starts_on} – {one.ends_on}",
         "signal": {"level": SIGNALS.get(ClassState(one.state), ""), "text": one.get_state_display()},
         "facts": _facts(one),
         "sections": [_roster(request.actor, one, trainees, known), _lessons(one, lessons)],
-        "history": history(list(entries_about({"trainingclass": [one.pk]}))),
+        "history": history(list(entries_about({"trainingclass": [one.pk]})), names),
         "verbs": _verbs(request.actor, one),
         "counts_towards": _figures(one),
     }  # fmt: skip

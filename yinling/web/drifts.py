@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from django.urls import reverse
@@ -20,10 +20,13 @@ SHOWN = 10
 """Entries shown of one figure, those that did most; the others are added up in one line."""
 
 
-def drift_rows(drifts: Sequence[Drift], viewer: Actor) -> list[dict[str, object]]:
+def drift_rows(
+    drifts: Sequence[Drift], viewer: Actor, places: Mapping[str, str] | None = None
+) -> list[dict[str, object]]:
     """Each figure as frozen and as it is today, with what made the difference. An entry is a door to its facts for those
-    who may read the trail there."""
-    places = names_at({found.then.path for found in drifts} - {""})
+    who may read the trail there. `places` are the names of the places, if they were read already."""
+    if places is None:
+        places = names_at({found.then.path for found in drifts} - {""})
     return [_row(found, places.get(found.then.path, _("China")), viewer) for found in drifts]
 
 

@@ -4,11 +4,12 @@ and exhibitors (trips and contests are in `outings`, meetings in `meetings`)."""
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.db.models import Q, Sum
+from django.db.models import Count, Q, Sum
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -24,7 +25,7 @@ from yinling.web.association_forms import ProblemForm
 from yinling.web.cells import cell
 from yinling.web.event_links import PAGE_OF
 from yinling.web.form_page import form_page, verb
-from yinling.web.happened import history
+from yinling.web.happened import Names, history
 from yinling.web.list_tools import page_number
 from yinling.web.page import Request, attempt, found, page
 from yinling.web.pick import BodyField
@@ -55,9 +56,8 @@ def event_form(
     return form_page(request, form, title, write, back=back, crumbs=crumbs(activity), intro=activity.title)
 
 
-def facts_of(activity: Activity) -> list[Row]:
-    """What every kind of event says first."""
-    day = events.first_day(activity)
+def facts_of(activity: Activity, day: date | None) -> list[Row]:
+    """What every kind of event says first; `day` is its first one."""
     return [
         {"label": _("Held by"), "value": activity.organiser.name},
         {"label": _("Place"), "value": activity.place.name},
@@ -69,7 +69,12 @@ def facts_of(activity: Activity) -> list[Row]:
 def shown(request: Request, activity: Activity, detail: dict[str, Any]) -> HttpResponse:
     """The page of an event."""
     detail.setdefault("title", activity.title)
-    detail.setdefault("history", history(list(entries_about({"activity": [activity.pk]}))))
+    place, organiser = activity.place, activity.organiser
+    known = Names(
+        places={place.pk: place.short_name}, paths={place.area_path: place.short_name},
+        bodies={organiser.pk: organiser.name},
+    )  # fmt: skip
+    detail.setdefault("history", history(list(entries_about({"activity": [activity.pk]})), known))
     way = crumbs(activity)
     return render(request, "pages/detail.html", {"page": detail, "crumbs": [way[0], {"label": activity.title}]})
 
@@ -105,13 +110,18 @@ class BoothForm(ProblemForm):
 def expo_page(request: Request, pk: int) -> HttpResponse:
     """An expo: its halls with their area, who exhibits where, what it counts towards."""
     activity = activity_for(request, pk, "expo")
-    taken = Sum("booths__area", filter=Q(booths__withdrawn=False))
-    halls = list(activity.halls.filter(withdrawn=False).annotate(taken=taken).order_by("pk"))
+    stands = Q(booths__withdrawn=False)
+    halls = list(
+        activity.halls.filter(withdrawn=False)
+        .annotate(taken=Sum("booths__area", filter=stands), stands=Count("booths", filter=stands))
+        .order_by("pk")
+    )
+    count = sum(hall.stands for hall in halls)  # every booth stands in a hall
     number = page_number(request)
     rows = activity.booths.filter(withdrawn=False).select_related("hall", "exhibitor").order_by("hall", "number")
-    booths, count = list(rows[number * SIZE : (number + 1) * SIZE]), rows.count()
+    booths, day = list(rows[number * SIZE : (number + 1) * SIZE]), events.first_day(activity)
     answer = may_run.check(request.actor, activity)
-    period = year((events.first_day(activity) or clock.today()).year)
+    period = year((day or clock.today()).year)
     values = table(list(events.EXPO_MEASURES), paths=[activity.area_path], periods=[period])
     area = sum((hall.area for hall in halls), Decimal(0))
 
@@ -120,7 +130,7 @@ def expo_page(request: Request, pk: int) -> HttpResponse:
 
     return shown(request, activity, {
         "facts": [
-            *facts_of(activity),
+            *facts_of(activity, day),
             {"label": _("Exhibition area in m²"), "value": f"{area:,.2f}"},
             {"label": _("Exhibitors"), "value": count},
         ],

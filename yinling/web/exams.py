@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.db.models import Count, Q
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -32,7 +33,7 @@ from yinling.training import (
 from yinling.web.association_forms import ProblemForm
 from yinling.web.cells import cell
 from yinling.web.form_page import form_page, verb
-from yinling.web.happened import history
+from yinling.web.happened import Names, history
 from yinling.web.list_tools import page_number, turning
 from yinling.web.page import Request, addresses, found, page
 from yinling.web.person_changes import day_field
@@ -143,7 +144,13 @@ def detail_page(request: Request, pk: int) -> HttpResponse:
     number = page_number(request)
     rows = one.candidates.filter(withdrawn=False).order_by("number")
     shown = list(rows[number * SIZE : (number + 1) * SIZE])
-    count, passed = rows.count(), rows.filter(passed=True).count()
+    counts = rows.aggregate(all=Count("pk"), passed=Count("pk", filter=Q(passed=True)))
+    count, passed = counts["all"], counts["passed"]
+    school = one.school
+    known = Names(
+        paths={school.place.area_path: school.place.short_name}, places={school.place_id: school.place.short_name},
+        bodies={school.pk: school.name},
+    )  # fmt: skip
     answer = may_train.check(request.actor, one)
     period = year(one.held_on.year)
     values = table(list(EXAM_MEASURES), paths=[one.area_path], periods=[period])
@@ -157,7 +164,7 @@ def detail_page(request: Request, pk: int) -> HttpResponse:
             {"label": _("Passed"), "value": passed},
         ],
         "sections": [_candidates(shown, bool(answer), number * SIZE, count)],
-        "history": history(list(entries_about({"exam": [one.pk]}))),
+        "history": history(list(entries_about({"exam": [one.pk]})), known),
         "verbs": [
             verb(_("Add a candidate"), reverse("candidate-new", kwargs={"pk": pk}), answer, primary=True),
             *([verb(_("Next candidates"), f"?page={number + 1}")] if count > (number + 1) * SIZE else []),

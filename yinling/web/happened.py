@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache, partial
 from typing import Any, cast
 
 from django.apps import apps
@@ -109,10 +110,11 @@ def label_of(action: str) -> str:
 
 
 def _happened(entry: Entry, names: Names) -> Row:
-    changes = list(_changes(entry, names))
-    if len(changes) > SHOWN:
-        more = _("%(count)s more changes") % {"count": len(changes) - SHOWN}
-        changes = [*changes[:SHOWN], {"label": "…", "before": "", "after": more}]
+    found = list(_changes(entry, names))
+    changes = [in_words() for in_words in found[:SHOWN]]
+    if len(found) > SHOWN:
+        more = _("%(count)s more changes") % {"count": len(found) - SHOWN}
+        changes.append({"label": "…", "before": "", "after": more})
     links = []
     if address := _page_of(entry):
         links.append({"label": _("record"), "url": address})
@@ -153,19 +155,21 @@ def _page_of(entry: Entry) -> str:
     return ""
 
 
-def _model(name: object) -> type[models.Model] | None:
+@cache
+def _model(name: str) -> type[models.Model] | None:
     try:
-        return apps.get_model("yinling", str(name))
+        return apps.get_model("yinling", name)
     except LookupError:
         return None
 
 
+@cache
 def _columns(model: type[models.Model]) -> dict[str, models.Field[Any, Any]]:
     return {column.attname: column for column in model._meta.concrete_fields}
 
 
 def _parts(change: dict[str, Any]) -> tuple[type[models.Model] | None, dict[str, Any], dict[str, Any]]:
-    return _model(change.get("row", "")), change.get("before") or {}, change.get("after") or {}
+    return _model(str(change.get("row", ""))), change.get("before") or {}, change.get("after") or {}
 
 
 def _values(entry: Entry) -> Iterator[tuple[models.Field[Any, Any], object]]:
@@ -178,12 +182,13 @@ def _values(entry: Entry) -> Iterator[tuple[models.Field[Any, Any], object]]:
                 yield from ((columns[name], value) for name, value in side.items() if name in columns)
 
 
-def _changes(entry: Entry, names: Names) -> Iterator[Row]:
+def _changes(entry: Entry, names: Names) -> Iterator[Callable[[], Row]]:
+    """Every change of an entry, put into words when it is shown: a list that was imported has thousands."""
     registers = any(change.get("row") == "association" and "before" not in change for change in entry.changes)
     for change in entry.changes:
         if "note" in change:
             for key, value in change["note"].items():
-                yield {"label": str(LABELS.get(key, key)), "before": "", "after": _noted(key, value, names)}
+                yield partial(_note, key, value, names)
             continue
         if change.get("row") == "attributeperiod" and registers:
             continue  # says once more what the association itself says
@@ -193,19 +198,29 @@ def _changes(entry: Entry, names: Names) -> Iterator[Row]:
             if name in TECHNICAL or ("before" not in change and value in (None, "", [], 0)):
                 continue
             if name in CONTENTS:
-                yield from _inside(name, before.get(name), value)
+                yield from (partial(dict, row) for row in _inside(name, before.get(name), value))
                 continue
             column = _columns(model).get(name) if model else None
             if isinstance(column, models.BinaryField):
                 # A key or a signature: of a new row it says nothing, and neither what it was nor what it is may be read.
                 if "before" in change:
-                    yield {"label": _("secret key"), "before": "", "after": _("renewed")}
+                    yield partial(dict, {"label": _("secret key"), "before": "", "after": _("renewed")})
                 continue
-            yield {
-                "label": (prefix if prefix.strip() else "") + _label(name, column),
-                "before": _shown(column, before.get(name), names),
-                "after": _shown(column, value, names),
-            }
+            yield partial(_change, prefix, name, column, before.get(name), value, names)
+
+
+def _note(key: str, value: object, names: Names) -> Row:
+    return {"label": str(LABELS.get(key, key)), "before": "", "after": _noted(key, value, names)}
+
+
+def _change(
+    prefix: str, name: str, column: models.Field[Any, Any] | None, before: object, after: object, names: Names
+) -> Row:
+    return {
+        "label": (prefix if prefix.strip() else "") + _label(name, column),
+        "before": _shown(column, before, names),
+        "after": _shown(column, after, names),
+    }
 
 
 def _inside(name: str, before: object, after: object) -> Iterator[Row]:

@@ -86,7 +86,7 @@ def meeting_page(request: Request, pk: int) -> HttpResponse:
 
     return shown(request, activity, {
         "facts": [
-            *facts_of(activity),
+            *facts_of(activity, events.first_day(activity)),
             {"label": _("Chaired by"), "value": activity.details.get("chaired_by") or "–"},
             {"label": _("Invited"), "value": len(guests)},
             {"label": _("Came"), "value": came},

@@ -65,7 +65,7 @@ def trip_page(request: Request, pk: int) -> HttpResponse:
     details = activity.details
     return shown(request, activity, {
         "facts": [
-            *facts_of(activity),
+            *facts_of(activity, events.first_day(activity)),
             {"label": _("Destination"), "value": details.get("destination", "–")},
             {"label": _("Tour leader"), "value": details.get("leader", "–")},
             {"label": _("Travellers"), "value": len(rows)},
@@ -139,7 +139,7 @@ def contest_page(request: Request, pk: int) -> HttpResponse:
     answer = may_run.check(request.actor, activity)
     rows = list(activity.rankings.filter(withdrawn=False).select_related("body").order_by("rank", "pk"))
     return shown(request, activity, {
-        "facts": facts_of(activity),
+        "facts": facts_of(activity, events.first_day(activity)),
         "sections": [
             {
                 "title": _("Results: %(count)s") % {"count": len(rows)},

@@ -15,7 +15,7 @@ from decimal import Decimal
 
 from yinling.base.paths import WIDTHS, under
 from yinling.base.period import Period, as_of, year
-from yinling.figures import Figure, Measure, Ratio, Table, measure_of, table
+from yinling.figures import Figure, Measure, Ratio, Table, Wanted, measure_of, read_many
 from yinling.network import Place, parameters
 from yinling.volunteers import (
     thresholds,
@@ -105,8 +105,8 @@ class Shortage:
     least: Mapping[str, Decimal]
     whole: tuple[Figure, ...]
     """The figures of the area itself, in the order of the least numbers."""
-    standing: Table
-    """Everything that was read for the day, at the area and at each county."""
+    table: Table
+    """Everything that was read."""
 
     def lacking(self, key: str) -> list[County]:
         """The counties that fall short of one least number."""
@@ -116,28 +116,29 @@ class Shortage:
 class _Figures:
     """The figures of an area and its counties: those that stand on a day and, if wanted, those of a year."""
 
-    def __init__(self, paths: Sequence[str], day: date, also: Sequence[Measure], *, with_year: bool) -> None:
+    def __init__(
+        self, paths: Sequence[str], day: date, also: Sequence[Measure], more: Sequence[Wanted], *, with_year: bool
+    ) -> None:
         self.now, self.over = as_of(day), last_year(day)
-        keys = [*MEASURES.values(), HOURS]
-        standing = [*(measure_of(key) for key in keys if key not in A_YEAR), *also]
-        self.standing = table(standing, paths=paths, periods=[self.now])
-        self.yearly: Table | None = None
-        if with_year:
-            yearly: list[Measure] = [measure_of(key) for key in keys if key in A_YEAR]
-            self.yearly = table(yearly, paths=paths, periods=[self.over])
+        measures = [measure_of(key) for key in [*MEASURES.values(), HOURS] if with_year or key not in A_YEAR]
+        wanted = [(one, path, self._period(one)) for one in measures for path in paths]
+        self.table = read_many([*wanted, *((one, path, self.now) for one in also for path in paths), *more])
 
     def at(self, key: str, path: str) -> Figure:
         """One figure, by the key of its measure."""
-        if key not in A_YEAR:
-            return self.standing.at(measure_of(key), path, self.now)
-        assert self.yearly is not None, "the year was not asked for"
-        return self.yearly.at(measure_of(key), path, self.over)
+        measure = measure_of(key)
+        return self.table.at(measure, path, self._period(measure))
+
+    def _period(self, measure: Measure) -> Period:
+        return self.over if measure.card.key in A_YEAR else self.now
 
 
-def shortage(path: str, day: date, *, also: Sequence[Measure] = (), with_year: bool = True) -> Shortage:
+def shortage(
+    path: str, day: date, *, also: Sequence[Measure] = (), more: Sequence[Wanted] = (), with_year: bool = True
+) -> Shortage:
     """Hold the counties of an area against the numbers in force there on a day. The measures of a year, left out without
-    `with_year`, are those of the last one that is over. A least share of 0 stands for the share of the whole area. `also` is
-    read along with the rest, for the same places."""
+    `with_year`, are those of the last one that is over. A least share of 0 stands for the share of the whole area. Read along
+    with the rest are `also`, for the same places and the day, and `more`."""
     counties = list(
         Place.objects.filter(under(path), level=Place.Level.COUNTY, opened__lte=day)
         .exclude(closed__lte=day)
@@ -145,7 +146,7 @@ def shortage(path: str, day: date, *, also: Sequence[Measure] = (), with_year: b
     )
     keys = [key for key in THRESHOLDS if with_year or MEASURES[key] not in A_YEAR]
     paths = list(dict.fromkeys([path, *(place.area_path for place in counties)]))
-    figures = _Figures(paths, day, also, with_year=with_year)
+    figures = _Figures(paths, day, also, more, with_year=with_year)
     set_ = parameters(keys, path, day)
     whole = tuple(figures.at(MEASURES[key], path) for key in keys)
     least = {
@@ -162,4 +163,4 @@ def shortage(path: str, day: date, *, also: Sequence[Measure] = (), with_year: b
         for place in counties
     ]
     rows.sort(key=lambda one: (one.silent, -one.how_short, one.place.area_path))
-    return Shortage(tuple(rows), least, whole, figures.standing)
+    return Shortage(tuple(rows), least, whole, figures.table)

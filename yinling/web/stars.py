@@ -19,6 +19,7 @@ from yinling.certificates import (
     LEVELS,
     STARS,
     StarApplication,
+    StarHolder,
     apply_star,
     decline_star,
     grant_star,
@@ -26,7 +27,7 @@ from yinling.certificates import (
     may_ask_for,
     may_decide_stars,
     may_see_certificates,
-    progress,
+    minutes_of,
     revoke_star,
     star_applications,
 )
@@ -124,9 +125,10 @@ def _found(request: Request, pk: int) -> StarApplication:
 def detail_page(request: Request, pk: int) -> HttpResponse:
     """One application: hours then and now, what was judged, what may be done."""
     row = _found(request, pk)
-    stands = progress(row.person.volunteer)
+    holder = StarHolder.objects.filter(person=row.person).first()
     place = row.person.place
     names = Names(
+        people={row.person_id: row.person.masked_name},
         bodies={row.office_id: row.office.name},
         paths={row.area_path: place.short_name, row.office_path: row.office.name},
     )
@@ -134,8 +136,12 @@ def detail_page(request: Request, pk: int) -> HttpResponse:
         {"label": _("Volunteer number"), "value": row.person.volunteer.number},
         {"label": _("Place"), "value": place.name, "url": reverse("place", kwargs={"path": place.area_path})},
         {"label": _("Hours at the application"), "value": hours(row.minutes)},
-        {"label": _("Confirmed hours today"), "value": hours(stands.minutes)},
-        {"label": _("Star number"), "value": stands.number, "note": _("Given with the first star and never changed.")},
+        {"label": _("Confirmed hours today"), "value": hours(minutes_of(row.person))},
+        {
+            "label": _("Star number"),
+            "value": holder.number if holder else "",
+            "note": _("Given with the first star and never changed."),
+        },
         {"label": _("Decided by"), "value": row.office.name},
         {"label": _("Applied on"), "value": row.applied_on.isoformat(), "note": row.proxy},
     ]

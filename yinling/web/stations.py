@@ -23,7 +23,7 @@ from yinling.base.paths import under
 from yinling.base.period import as_of
 from yinling.base.rules import Actor
 from yinling.exchange import may_export
-from yinling.facts import Fact, entries_about
+from yinling.facts import Entry, Fact, entries_about
 from yinling.figures import Measure, table
 from yinling.network import Place, children_of
 from yinling.volunteers import (
@@ -193,7 +193,11 @@ def detail_page(request: Request, pk: int) -> HttpResponse:
     station = station_for(request, pk)
     areas = list(station.areas.select_related("place__parent").order_by("until", "area_path", "pk"))
     body = station.body
-    known = Names(places={body.place_id: body.place.short_name}, bodies={body.pk: body.name})
+    places = [body.place, *(area.place for area in areas)]
+    known = Names(
+        places={place.pk: place.short_name for place in places}, bodies={body.pk: body.name},
+        paths={place.area_path: place.short_name for place in places},
+    )  # fmt: skip
     closed = body.dissolved is not None
     detail = {
         "title": body.name,
@@ -211,11 +215,14 @@ def detail_page(request: Request, pk: int) -> HttpResponse:
 
 def _history(station: Station, known: Names) -> list[Row]:
     """What happened to a station. Opened from a list, it shares that entry with others, whose changes are left out."""
-    entries = list(entries_about({"station": [station.pk], "body": [station.pk]}))
-    begun = Fact.objects.filter(series__kind="station.open", source_id=station.pk).order_by("pk").first()
-    shared = [begun.entry] if begun and begun.entry_id not in {entry.pk for entry in entries} else []
-    rows = history([*entries, *shared], known)
-    return [*rows[: len(entries)], *({**row, "changes": []} for row in rows[len(entries) :])]
+    begun = Fact.objects.filter(series__kind="station.open", source_id=station.pk).order_by("pk").values("entry")[:1]
+    about = entries_about({"station": [station.pk], "body": [station.pk]})
+    entries = list(about | Entry.objects.filter(pk__in=begun))
+    rows = history(entries, known)
+    return [
+        row if entry.subject_id == station.pk and entry.subject in ("station", "body") else {**row, "changes": []}
+        for entry, row in zip(entries, rows, strict=True)
+    ]
 
 
 def station_for(request: Request, pk: int) -> Station:

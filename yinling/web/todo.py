@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any, NamedTuple
 
-from django.db.models import Count, Min
+from django.db.models import Count, DateField, Min, QuerySet, Value
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -47,6 +50,37 @@ class Todo:
     signal: str = ""
 
 
+class Counted(NamedTuple):
+    """How many of a kind wait, and since when the first does, where that is said."""
+
+    number: int = 0
+    first: date | None = None
+
+
+Waiting = Mapping[str, Counted]
+
+
+def _counted(actor: Actor) -> Waiting:
+    """What is counted, not listed, by its kind, in one statement."""
+    kinds: tuple[tuple[str, QuerySet[Any], str], ...] = (
+        ("applications", volunteers.applications(actor), "registered_on"),
+        ("claims", volunteers.claims_waiting(actor), "made_on"),
+        ("presence", to_confirm(actor), ""),
+        ("requests", waiting_requests(actor), "asked_on"),
+        ("stars", waiting_stars(actor), "applied_on"),
+        *((setting, places_without(actor, actor.home, setting), "") for setting in (Setting.RURAL, Setting.URBAN)),
+    )
+    first, *others = (
+        rows.order_by()
+        .annotate(of=Value(kind))
+        .values_list("of")
+        .annotate(Count("pk"), first=Min(since) if since else Value(None, output_field=DateField()))
+        for kind, rows, since in kinds
+    )
+    found = {kind: Counted(count, since) for kind, count, since in first.union(*others, all=True)}
+    return defaultdict(Counted, found)
+
+
 def _terms(actor: Actor) -> list[Todo]:
     """Chairs whose term is over: one by one where there are few, else as one item."""
     ended = terms_ended(actor, clock.today())
@@ -66,15 +100,14 @@ def _terms(actor: Actor) -> list[Todo]:
     ]
 
 
-def _without(actor: Actor) -> list[Todo]:
+def _without(waiting: Waiting) -> list[Todo]:
     """Villages and communities that have no association."""
     todos = []
     for setting, text in (
         (Setting.RURAL, _("%(count)s villages have no association")),
         (Setting.URBAN, _("%(count)s urban communities have no association")),
     ):
-        count = places_without(actor, actor.home, setting).count()
-        if count:
+        if count := waiting[setting].number:
             address = f"{reverse('places-without')}?setting={setting}"
             todos.append(Todo(text % {"count": count}, address, _("found one, or record why not")))
     return todos
@@ -93,52 +126,50 @@ def _imports(actor: Actor) -> list[Todo]:
 
 def _rounds(actor: Actor) -> list[Todo]:
     """Returns to fill in, and to check: one item a round."""
-    todos = []
-    kinds = (
-        (to_fill(actor), _("%(round)s: fill in %(count)s returns")),
-        (to_check(actor), _("%(round)s: check %(count)s returns")),
+    titles = (_("%(round)s: fill in %(count)s returns"), _("%(round)s: check %(count)s returns"))
+    fill, check = (
+        rows.order_by()
+        .values_list(Value(title), "round__due_on", "round", "round__name", "round__asked_by__name")
+        .annotate(Count("pk"), Min("pk"))
+        for title, rows in enumerate((to_fill(actor), to_check(actor)))
     )
-    for rows, title in kinds:
-        per_round = rows.order_by("round__due_on", "round").values_list(
-            "round", "round__name", "round__due_on", "round__asked_by__name"
-        )
-        for pk, name, due_on, office, count, first in per_round.annotate(Count("pk"), Min("pk")):
-            one, many = reverse("return", kwargs={"pk": first}), reverse("round-returns", kwargs={"pk": pk})
-            left = time_left(due_on)
-            text, hint = title % {"round": name, "count": count}, _("asked by %(office)s") % {"office": office}
-            todos.append(Todo(text, one if count == 1 else many, hint, time=left["text"], signal=left["signal"]))
+    todos = []
+    for title, due_on, pk, name, office, count, first in sorted(fill.union(check, all=True)):
+        one, many = reverse("return", kwargs={"pk": first}), reverse("round-returns", kwargs={"pk": pk})
+        left = time_left(due_on)
+        text, hint = titles[title] % {"round": name, "count": count}, _("asked by %(office)s") % {"office": office}
+        todos.append(Todo(text, one if count == 1 else many, hint, time=left["text"], signal=left["signal"]))
     return todos
 
 
 def _findings(actor: Actor) -> list[Todo]:
     """Findings of supervision that wait for the actor's own office or association, what is due first."""
     rows = findings(actor, Wanted(waiting=True))
+    first = list(rows[: FEW + 1])
     todos = [
         Todo(
             row.what, reverse("finding", kwargs={"pk": row.pk}), f"{row.visit.visited} · {state_cell(row)['text']}",
             time=due_cell(row)["text"], signal=due_cell(row)["signal"],
         )
-        for row in rows[:FEW]
+        for row in first[:FEW]
     ]  # fmt: skip
-    count = rows.count()
-    if count > FEW:
-        text = _("All %(count)s findings of supervision that wait for you") % {"count": count}
+    if len(first) > FEW:
+        text = _("All %(count)s findings of supervision that wait for you") % {"count": rows.count()}
         todos.append(Todo(text, f"{reverse('findings')}?waiting=yes", _("to answer, to check, or overdue")))
     return todos
 
 
-def _volunteers(actor: Actor) -> list[Todo]:
+def _volunteers(waiting: Waiting) -> list[Todo]:
     """Volunteers to be verified, and claims to be decided: one item each."""
-    todos = []
-    for since, rows, text in (
-        ("registered_on", volunteers.applications(actor), _("%(count)s volunteers wait to be verified")),
-        ("made_on", volunteers.claims_waiting(actor), _("%(count)s claims wait for a decision")),
-    ):
-        found = rows.order_by().aggregate(count=Count("pk"), first=Min(since))
-        if found["count"]:
-            hint = _("compare with the identity document")
-            todos.append(Todo(text % {"count": found["count"]}, reverse("volunteer-queue"), hint, found["first"]))
-    return todos
+    kinds = (
+        ("applications", _("%(count)s volunteers wait to be verified")),
+        ("claims", _("%(count)s claims wait for a decision")),
+    )
+    return [
+        Todo(text % {"count": count}, reverse("volunteer-queue"), _("compare with the identity document"), first)
+        for count, first, text in ((*waiting[kind], text) for kind, text in kinds)
+        if count
+    ]
 
 
 def _reviews(actor: Actor) -> list[Todo]:
@@ -165,10 +196,10 @@ def _applications(actor: Actor) -> list[Todo]:
     ]  # fmt: skip
 
 
-def _hours(actor: Actor) -> list[Todo]:
+def _hours(actor: Actor, waiting: Waiting) -> list[Todo]:
     """Presence to be confirmed, ended, recorded (Order 685, 38); objections to be answered (Order 67)."""
     todos = []
-    if count := to_confirm(actor).count():
+    if count := waiting["presence"].number:
         text = ngettext("%(count)s record of presence to confirm", "%(count)s records of presence to confirm", count)
         address = f"{reverse('hours')}?state=pending"
         todos.append(Todo(text % {"count": count}, address, _("recorded by somebody else")))
@@ -190,23 +221,19 @@ def _hours(actor: Actor) -> list[Todo]:
     return todos
 
 
+def _waiting_for(actor: Actor) -> list[Todo]:
+    waiting = _counted(actor)
+    return [
+        *_rounds(actor), *_applications(actor), *_findings(actor), *_reviews(actor), *_volunteers(waiting),
+        *_hours(actor, waiting), *_certificates(actor, waiting), *_imports(actor), *_terms(actor), *_without(waiting),
+    ]  # fmt: skip
+
+
 @page("todo/", name="todo", rule=signed_in)
 def todo_page(request: Request) -> HttpResponse:
     """Everything that waits for the actor."""
     actor = request.actor
-    waiting = (
-        _rounds,
-        _applications,
-        _findings,
-        _reviews,
-        _volunteers,
-        _hours,
-        _certificates,
-        _imports,
-        _terms,
-        _without,
-    )
-    todos = [todo for gather in waiting for todo in gather(actor)] if actor.grants else []
+    todos = _waiting_for(actor) if actor.grants else []
     shown = [
         {
             "title": todo.title,
@@ -252,27 +279,17 @@ def terms_page(request: Request) -> HttpResponse:
     return render(request, "pages/list.html", {"page": listing, "crumbs": crumbs})
 
 
-def _certificates(actor: Actor) -> list[Todo]:
+def _certificates(actor: Actor, waiting: Waiting) -> list[Todo]:
     """Requests, objections and stars that wait for the actor: one item each kind."""
     kinds = (
-        (
-            waiting_requests(actor),
-            "asked_on",
-            _("%(count)s requests for certificates"),
-            reverse("certificate-requests"),
-        ),
-        (
-            waiting_stars(actor),
-            "applied_on",
-            _("%(count)s applications for stars"),
-            f"{reverse('stars')}?state=applied",
-        ),
+        ("requests", _("%(count)s requests for certificates"), reverse("certificate-requests")),
+        ("stars", _("%(count)s applications for stars"), f"{reverse('stars')}?state=applied"),
     )
-    todos = []
-    for rows, day, text, url in kinds:
-        found = rows.aggregate(count=Count("pk"), first=Min(day))
-        if found["count"]:
-            todos.append(Todo(text % {"count": found["count"]}, url, _("to be decided"), found["first"]))
+    todos = [
+        Todo(text % {"count": count}, url, _("to be decided"), first)
+        for count, first, text, url in ((*waiting[kind], text, url) for kind, text, url in kinds)
+        if count
+    ]
     return todos + [
         Todo(
             _("An objection to %(number)s") % {"number": row.certificate.number},

@@ -21,7 +21,7 @@ from yinling.base import clock
 from yinling.base.paths import prefixes, under
 from yinling.base.period import Period, as_of, year
 from yinling.base.rules import Actor
-from yinling.figures import Figure, Measure, Table, in_unit, may_see_figures, measure_of, table
+from yinling.figures import Figure, Measure, Table, Wanted, in_unit, may_see_figures, measure_of, read_many
 from yinling.hours import DomainMeasures, measures_of
 from yinling.network import Place, children_of
 from yinling.web.catalogue import outcome_name
@@ -115,30 +115,31 @@ def place_page(request: Request, path: str) -> HttpResponse:
 
 
 def _figures(scope: Scope) -> Row:
-    """The place with its domains and its parts on the day, in one reading; then the years."""
+    """The place with its domains and its parts on the day, and over the years, in one reading."""
     domains = measures_of(_domains(scope.path))
     told: list[Measure] = [measure_of(key) for key in TOLD]
     told += [one for each in domains for one in each.all]
     years = [year(number) for number in range(scope.day.year - YEARS + 1, scope.day.year + 1)]
     ends = [as_of(min(one.end, scope.day)) for one in years]
-    grown = table([measure_of(VOLUNTEERS), measure_of(HOURS)], paths=[scope.path], periods=[*years, *ends])
     over = last_year(scope.day)
-    taking_part = table([measure_of(PARTICIPATION)], paths=[scope.path], periods=[over])
+    own: list[Wanted] = [(measure_of(key), scope.path, one) for key in (VOLUNTEERS, HOURS) for one in (*years, *ends)]
+    own.append((measure_of(PARTICIPATION), scope.path, over))
     missing = None
     if len(scope.path) == len("0000"):
         # The counties are both what lacks something and what the place is made of.
-        found = shortage(scope.path, scope.day, also=told, with_year=False)
-        children, values = [one.place for one in found.counties], found.standing
+        found = shortage(scope.path, scope.day, also=told, more=own, with_year=False)
+        children, values = [one.place for one in found.counties], found.table
         missing = gaps(found, scope.path, scope.day)
     else:
         children = list(children_of(scope.place, scope.day))
-        values = table(told, paths=[scope.path, *(child.area_path for child in children)], periods=[scope.now])
+        paths = [scope.path, *(child.area_path for child in children)]
+        values = read_many([*((one, path, scope.now) for one in told for path in paths), *own])
     return {
-        "prose": _prose(scope, values, taking_part, over),
-        "tiles": _tiles(scope, values, taking_part, over),
+        "prose": _prose(scope, values, over),
+        "tiles": _tiles(scope, values, over),
         "bars": _bars(scope, values, children),
         "gaps": missing,
-        "trends": _trends(scope, grown, years, ends),
+        "trends": _trends(scope, values, years, ends),
         "domains": _table_of(domains, values, scope),
     }
 
@@ -149,13 +150,13 @@ def _domains(path: str) -> list[Domain]:
     return list(rows.filter(ended=False).order_by("area_path", "order", "pk"))
 
 
-def _prose(scope: Scope, own: Table, taking_part: Table, over: Period) -> SafeString:
+def _prose(scope: Scope, own: Table, over: Period) -> SafeString:
     """The opening sentences, their figures as doors."""
 
     def door(key: str) -> SafeString:
         return figure(_cell(own.at(measure_of(key), scope.path, scope.now)))
 
-    shared = taking_part.at(measure_of(PARTICIPATION), scope.path, over)
+    shared = own.at(measure_of(PARTICIPATION), scope.path, over)
     said = format_html(
         _(
             "{place} has {volunteers}, {share} of them with a professional background. They carried out {projects} and gave "
@@ -173,9 +174,9 @@ def _prose(scope: Scope, own: Table, taking_part: Table, over: Period) -> SafeSt
     )
 
 
-def _tiles(scope: Scope, own: Table, taking_part: Table, over: Period) -> list[Row]:
+def _tiles(scope: Scope, own: Table, over: Period) -> list[Row]:
     share = own.at(measure_of(SHARE), scope.path, scope.now)
-    shared = taking_part.at(measure_of(PARTICIPATION), scope.path, over)
+    shared = own.at(measure_of(PARTICIPATION), scope.path, over)
     notes = {VOLUNTEERS: _("%(share)s%% with a profession") % {"share": share.text}}
     tiles: list[Row] = [
         {"figure": _cell(own.at(measure_of(key), scope.path, scope.now)), "note": notes.get(key, "")}

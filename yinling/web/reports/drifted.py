@@ -29,7 +29,7 @@ def drift_page(request: Request, pk: int) -> HttpResponse:
         raise Http404
     figures = drifted(report)
     changed = [one for one in figures if not one.same]
-    places = names_at({one.parts[0].then.path for one in figures} - {""})
+    places = names_at({part.then.path for one in figures for part in one.parts} - {""})
     read = {
         (one.row.frozen_id, one.row.against_id): one for one in figures if one.row.area_path == one.parts[0].then.path
     }
@@ -56,7 +56,7 @@ def drift_page(request: Request, pk: int) -> HttpResponse:
             {"label": _("Figure")}, {"label": _("Period")}, {"label": _("Then"), "numeric": True},
             {"label": _("Against the period before")},
         ],
-        "drifts": drift_rows(list(behind.values()), request.actor),
+        "drifts": drift_rows(list(behind.values()), request.actor, places),
         "crumbs": crumbs(report, _("What would differ today")),
     }  # fmt: skip
     return render(request, "reports/drift.html", context)
