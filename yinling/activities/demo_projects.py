@@ -246,7 +246,7 @@ def _placed(ground: _Ground, activity: Activity, day: date, at: time) -> NewSess
     """A session at a station of the county, where there is one, now and then."""
     near = ground.stations.get(activity.place.area_path[:6], [])
     station = ground.chance.choice(near) if near and ground.chance.random() < 0.5 else None
-    minutes = ground.chance.choice((150, 180, 180, 210))
+    minutes = ground.chance.choice((180, 210, 210, 240))
     if station is None:
         return _session(activity, activity.place, day, at, minutes, "村委会", _roles(activity))
     place = station.body.place
