@@ -14,6 +14,7 @@ import django
 import psycopg
 import pytest
 from django.conf import settings
+from hypothesis import settings as hypothesis
 from psycopg import sql
 
 if TYPE_CHECKING:
@@ -32,6 +33,8 @@ def pytest_configure(config: pytest.Config) -> None:
     if settings.configured and not settings.TESTING:
         raise pytest.UsageError("settings were loaded before tests/conftest.py: unset DJANGO_SETTINGS_MODULE")
     django.setup()
+    hypothesis.register_profile("yinling", deadline=None)  # how long an example takes is the machine's affair
+    hypothesis.load_profile("yinling")
     _let_flush_empty_append_only_tables()
     if not hasattr(config, "workerinput"):
         _drop_databases_of_dead_runs()

@@ -102,4 +102,4 @@ def test_the_street_address_of_a_station_is_no_place(clerk: Account, places: dic
     batch = step(upload_batch(importer="stations", name="驿站.xlsx", content=[content], by=by))
     map_columns(batch=batch, sheet=batch.sheet, header_row=batch.header_row, mapping=batch.mapping, by=by)
     request_check(batch=batch, by=by)
-    assert [text for _column, text in reasons(step(batch))[2]] == ["The row does not say where it is."]
+    assert [text for _column, text in reasons(step(batch))[2]] == ["本行未写明所在地。"]
