@@ -141,6 +141,8 @@ def occurrences(rule: str, first: date, last: date, *, most: int) -> list[date]:
     parts = dict(part.split("=") for part in rule.split(";"))
     if "UNTIL" in parts:
         last = min(last, _until(parts.pop("UNTIL")) or last)
+    if "BYDAY" in parts:
+        parts["BYDAY"] = _each_numbered(parts["BYDAY"])
     dated = ";".join(f"{name}={value}" for name, value in parts.items())
     try:
         days = rrulestr(dated, dtstart=datetime.combine(first, time.min))
@@ -157,6 +159,15 @@ def occurrences(rule: str, first: date, last: date, *, most: int) -> list[date]:
     if not found:
         raise ValidationError({"last": _("The rule means no day between the first and the last.")})
     return found
+
+
+def _each_numbered(days: str) -> str:
+    """MO,1TU means every Monday and the first Tuesday; dateutil takes it for Mondays that are a first Tuesday, and looks for one
+    up to the year 9999. So beside a numbered day every other is numbered too."""
+    each = days.split(",")
+    if all(day in dict(DAYS) for day in each):
+        return days
+    return ",".join(f"1{day},2{day},3{day},4{day},5{day}" if day in dict(DAYS) else day for day in each)
 
 
 def in_words(rule: str) -> str:
