@@ -101,7 +101,9 @@ def main() -> int:
     if options.json:
         options.json.write_text(json.dumps(results, ensure_ascii=False, indent=1), encoding="utf-8")
     if not options.keep:
-        subprocess.run([sys.executable, "-m", "yinling.cli", "stop"], env=_env(options.home), check=False)
+        for home in (options.home / "demo", options.home / "nation"):
+            if home.exists():
+                subprocess.run([sys.executable, "-m", "yinling.cli", "stop"], env=_env(home), check=False)
         shutil.rmtree(options.home, ignore_errors=True)
     return 0
 

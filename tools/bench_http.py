@@ -6,6 +6,7 @@ import http.client
 import os
 import re
 import shutil
+import socket
 import subprocess
 import sys
 import threading
@@ -27,6 +28,12 @@ class Site:
         self.servers: list[subprocess.Popen[bytes]] = []
 
     def __enter__(self) -> Site:
+        for port in (PORT, FLOOR_PORT):
+            with socket.socket() as probe:
+                if probe.connect_ex((HOST, port)) == 0:
+                    raise RuntimeError(f"something else listens on port {port}: stop it first")
+        collect = [sys.executable, "-m", "yinling.cli", "manage", "collectstatic", "--noinput", "--verbosity", "0"]
+        subprocess.run(collect, check=True)
         for target, port, extra in (
             ("yinling.wsgi:application", PORT, {}),
             ("tools.bench_floor:application", FLOOR_PORT, {"YINLING_BENCH_FLOOR": "1"}),
