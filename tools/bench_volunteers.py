@@ -32,7 +32,7 @@ def _rows(count: int) -> Iterator[NewVolunteer]:
         place, path = villages[number % len(villages)]
         yield NewVolunteer(
             place_id=place, area_path=path, name=f"基准{number % 97}", source="community", retired_cadre=True,
-            resident_id=synthetic_resident_id(date(1966, 1, 1) + timedelta(days=born), sequence),
+            resident_id=synthetic_resident_id(date(1931, 1, 1) + timedelta(days=born), sequence),
             phone=f"1369{number:07d}", registered_on=date(2024, 1, 1), verified_on=date(2024, 1, 1),
             profession="law" if number % 3 == 0 else "",
         )  # fmt: skip
