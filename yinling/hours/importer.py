@@ -98,7 +98,7 @@ class Check:
     def __call__(self, rows: Sequence[Row]) -> None:
         """Check the next rows: the volunteer, the project, the times, what is there already."""
         people = _people({cast("str", row.values["who"]) for row in rows}, self._batch.area_path)
-        known = _held(set(people.values()))
+        known = _held(set(people.values()), {cast("date", row.values["day"]) for row in rows})
         for row in rows:
             person = people.get(cast("str", row.values["who"]))
             project = self._project(row)
@@ -190,10 +190,11 @@ def _people(numbers: set[str], path: str) -> dict[str, int]:
     return found
 
 
-def _held(people: set[int]) -> dict[int, set[tuple[datetime, datetime]]]:
-    """The times already recorded of these people."""
+def _held(people: set[int], days: set[date]) -> dict[int, set[tuple[datetime, datetime]]]:
+    """The times already recorded of these people on these days: years of service lie beside them."""
     held: dict[int, set[tuple[datetime, datetime]]] = {}
-    rows = Attendance.objects.filter(person__in=people, ended_at__isnull=False).exclude(state=State.VOIDED)
+    rows = Attendance.objects.filter(person__in=people, day__in=days, ended_at__isnull=False)
+    rows = rows.exclude(state=State.VOIDED)
     for person, start, end in rows.values_list("person_id", "started_at", "ended_at"):
         if end is not None:
             held.setdefault(person, set()).add((start, end))
