@@ -15,6 +15,7 @@ from django.test import Client
 from django.urls import reverse
 
 from tools.bench import median_ms
+from tools.bench_imports import read_and_check
 from tools.bench_sections import Bench
 from yinling.activities import Activity, Enrolment, Project, Session, SessionRole
 from yinling.base import clock
@@ -22,7 +23,7 @@ from yinling.base.action import action, current
 from yinling.base.paths import under
 from yinling.base.period import between, year
 from yinling.base.rules import Actor, within
-from yinling.exchange import Batch, map_columns, request_check, request_commit, upload_batch
+from yinling.exchange import Batch, request_commit, upload_batch
 from yinling.exchange.tasks import go_on
 from yinling.facts import kind_of, touch
 from yinling.facts.actions import series_id
@@ -183,12 +184,7 @@ def _figures(bench: Bench) -> None:
 def _imported(bench: Bench, recorder: Actor, confirmer: Actor) -> None:
     batch = upload_batch(importer="hours", name="old.xlsx", content=[_old()], by=recorder)
     started = time.perf_counter()
-    go_on.call(batch.pk)
-    batch.refresh_from_db()
-    map_columns(batch=batch, sheet=batch.sheet, header_row=batch.header_row, mapping=batch.mapping, by=recorder)
-    request_check(batch=batch, by=recorder)
-    go_on.call(batch.pk)
-    batch.refresh_from_db()
+    read_and_check(batch, recorder)
     checked = time.perf_counter()
     request_commit(batch=batch, by=recorder)
     go_on.call(batch.pk)

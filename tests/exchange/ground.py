@@ -99,9 +99,9 @@ def workbook(rows: Sequence[Sequence[object]], headers: Sequence[str] = HEADERS,
     return content.getvalue()
 
 
-def upload(content: bytes, by: Actor, name: str = "名册.xlsx") -> Batch:
+def upload(content: bytes, by: Actor, name: str = "名册.xlsx", importer: str = "associations") -> Batch:
     """Upload a file and have its headers read."""
-    batch = upload_batch(importer="associations", name=name, content=[content], by=by)
+    batch = upload_batch(importer=importer, name=name, content=[content], by=by)
     return step(batch)
 
 
@@ -112,9 +112,9 @@ def step(batch: Batch) -> Batch:
     return batch
 
 
-def checked(content: bytes, by: Actor, name: str = "名册.xlsx") -> Batch:
+def checked(content: bytes, by: Actor, name: str = "名册.xlsx", importer: str = "associations") -> Batch:
     """Upload a file, take the proposed columns and have it checked."""
-    batch = upload(content, by, name)
+    batch = upload(content, by, name, importer)
     assert batch.state == Batch.State.UPLOADED, batch.problem
     map_columns(batch=batch, sheet=batch.sheet, header_row=batch.header_row, mapping=batch.mapping, by=by)
     request_check(batch=batch, by=by)

@@ -8,18 +8,16 @@ import pytest
 
 from tests import cast as at
 from tests.cast import Cast
+from tests.exchange import ground
 from tests.exchange.ground import step, workbook
 from tests.volunteers.ground import counted
 from yinling.base.rules import Actor, Denied
 from yinling.exchange import (
     Batch,
     importer_of,
-    map_columns,
     refused_rows,
-    request_check,
     request_commit,
     request_undo,
-    upload_batch,
 )
 from yinling.figures import recheck
 from yinling.network import Body, register_body
@@ -39,12 +37,9 @@ def unit(cast: Cast, name: str, path: str = at.COUNTY, uscc: str = "") -> Body:
 
 def checked(rows: list[list[object]], by: Actor) -> Batch:
     """Uploaded, columns as proposed, checked."""
-    batch = step(upload_batch(importer="rolls", name="人数.xlsx", content=[workbook(rows, HEADERS)], by=by))
-    assert batch.state == Batch.State.UPLOADED, batch.problem
+    batch = ground.checked(workbook(rows, HEADERS), by, importer="rolls")
     assert len(batch.mapping) == len(HEADERS), "every header is understood"
-    map_columns(batch=batch, sheet=batch.sheet, header_row=batch.header_row, mapping=batch.mapping, by=by)
-    request_check(batch=batch, by=by)
-    return step(batch)
+    return batch
 
 
 @pytest.fixture

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from tests.exchange import ground
 from tests.exchange.ground import SYSTEM, reasons, step, workbook
 from yinling.associations import SiteFinder, may_register
 from yinling.base.clock import today
 from yinling.base.period import as_of
-from yinling.exchange import Batch, Row, map_columns, request_check, request_commit, request_undo, upload_batch
+from yinling.exchange import Batch, Row, request_commit, request_undo
 from yinling.figures import figure
 from yinling.network import Account, Body, Place, actor_of
 from yinling.volunteers import Station, station_measures, stations
@@ -20,11 +21,7 @@ TOWN: list[object] = ["松柏县", "白鹤镇", None, "白鹤驿站", "2024年4�
 
 def checked(rows: list[list[object]], clerk: Account) -> Batch:
     """Upload rows and have them checked."""
-    by = actor_of(clerk, "test")
-    batch = step(upload_batch(importer="stations", name="驿站.xlsx", content=[workbook(rows, HEADERS)], by=by))
-    map_columns(batch=batch, sheet=batch.sheet, header_row=batch.header_row, mapping=batch.mapping, by=by)
-    request_check(batch=batch, by=by)
-    return step(batch)
+    return ground.checked(workbook(rows, HEADERS), actor_of(clerk, "test"), importer="stations")
 
 
 def committed(rows: list[list[object]], clerk: Account) -> Batch:
@@ -99,7 +96,5 @@ def test_a_place_outside_the_batchs_area_is_refused_whoever_asks(places: dict[st
 def test_the_street_address_of_a_station_is_no_place(clerk: Account, places: dict[str, Place]) -> None:
     by = actor_of(clerk, "test")
     content = workbook([["上河村", "甲驿站", "2024-03-05"]], ["地址", "驿站名称", "建成时间"])
-    batch = step(upload_batch(importer="stations", name="驿站.xlsx", content=[content], by=by))
-    map_columns(batch=batch, sheet=batch.sheet, header_row=batch.header_row, mapping=batch.mapping, by=by)
-    request_check(batch=batch, by=by)
-    assert [text for _column, text in reasons(step(batch))[2]] == ["本行未写明所在地。"]
+    batch = ground.checked(content, by, importer="stations")
+    assert [text for _column, text in reasons(batch)[2]] == ["本行未写明所在地。"]

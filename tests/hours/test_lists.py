@@ -7,12 +7,13 @@ from datetime import date, time
 import pytest
 
 from tests.cast import COUNTY
+from tests.exchange import ground
 from tests.exchange.ground import step, workbook
 from tests.hours.ground import Ground, at, volunteer
 from yinling.base.codes import synthetic_resident_id
 from yinling.base.period import year
 from yinling.base.rules import Actor, Refused
-from yinling.exchange import Batch, map_columns, refused_rows, request_check, request_commit, request_undo, upload_batch
+from yinling.exchange import Batch, refused_rows, request_commit, request_undo
 from yinling.facts import verify
 from yinling.figures import figure, recheck
 from yinling.hours import HOURS, Attendance, NewRecord, confirm, confirm_many, record_many, void
@@ -27,10 +28,7 @@ def minutes(on: int = 2024) -> int:
 
 def checked(rows: list[list[object]], by: Actor) -> Batch:
     """Upload, take the proposed columns, check."""
-    batch = step(upload_batch(importer="hours", name="旧档.xlsx", content=[workbook(rows, HEADERS)], by=by))
-    map_columns(batch=batch, sheet=batch.sheet, header_row=batch.header_row, mapping=batch.mapping, by=by)
-    request_check(batch=batch, by=by)
-    return step(batch)
+    return ground.checked(workbook(rows, HEADERS), by, importer="hours")
 
 
 def committed(rows: list[list[object]], by: Actor) -> Batch:

@@ -9,10 +9,11 @@ from django.test import Client
 from openpyxl import Workbook, load_workbook
 
 from tests.cast import BARE_VILLAGE, COMMUNITY, COUNTY, TOWNSHIP, VILLAGE, Cast
+from tests.exchange import ground
 from tests.exchange.ground import step
 from tests.returns.ground import Asked, ask
 from yinling.base.rules import Actor, Refused
-from yinling.exchange import Batch, map_columns, refused_rows, request_check, request_commit, request_undo, upload_batch
+from yinling.exchange import Batch, refused_rows, request_commit, request_undo
 from yinling.facts import verify
 from yinling.figures import recheck
 from yinling.returns import check_many
@@ -48,10 +49,7 @@ def filled(book: Workbook, answers: dict[str, dict[str, object]]) -> bytes:
 
 def checked(content: bytes, round_id: int, by: Actor) -> Batch:
     """Upload a list through the import component, take the proposed columns and have it checked."""
-    batch = step(upload_batch(importer=f"returns.{round_id}", name="清单.xlsx", content=[content], by=by))
-    map_columns(batch=batch, sheet=batch.sheet, header_row=batch.header_row, mapping=batch.mapping, by=by)
-    request_check(batch=batch, by=by)
-    return step(batch)
+    return ground.checked(content, by, importer=f"returns.{round_id}")
 
 
 def handed_in(asked: Asked, content: bytes) -> Batch:

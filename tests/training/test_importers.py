@@ -11,13 +11,14 @@ from django.test import override_settings
 
 from tests import cast as at
 from tests.cast import SYSTEM, Cast
+from tests.exchange.ground import checked as checked_file
 from tests.exchange.ground import reasons, step, workbook
 from tests.training.ground import AFTER, FIRST, LAST, actor, ground, project
 from yinling.base import clock
 from yinling.base.codes import synthetic_resident_id
 from yinling.base.period import year
 from yinling.base.rules import Actor
-from yinling.exchange import Batch, map_columns, request_check, request_commit, request_undo, upload_batch
+from yinling.exchange import Batch, request_commit, request_undo
 from yinling.figures import figure, measure_of, recheck
 from yinling.network import Body, register_body
 from yinling.people import Qualification
@@ -42,11 +43,7 @@ def value(key: str) -> object:
 
 def checked(importer: str, headers: Sequence[str], rows: Sequence[Sequence[object]], by: Actor) -> Batch:
     """A list uploaded and checked."""
-    batch = step(upload_batch(importer=importer, name="名册.xlsx", content=[workbook(rows, list(headers))], by=by))
-    assert batch.state == Batch.State.UPLOADED, batch.problem
-    map_columns(batch=batch, sheet=batch.sheet, header_row=batch.header_row, mapping=batch.mapping, by=by)
-    request_check(batch=batch, by=by)
-    return step(batch)
+    return checked_file(workbook(rows, headers), by, importer=importer)
 
 
 def committed(batch: Batch, by: Actor) -> Batch:

@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-import io
 from datetime import date
 
 import pytest
-import xlsxwriter  # type: ignore[import-untyped]
 
 from tests import cast as at
 from tests.cast import Cast
+from tests.exchange import ground
+from tests.exchange.ground import step, workbook
 from tests.volunteers.ground import counted, make, number
 from yinling.base.codes import synthetic_resident_id
 from yinling.base.rules import Actor, Refused
 from yinling.exchange import (
     Batch,
-    map_columns,
     refused_rows,
-    request_check,
     request_commit,
     request_undo,
     upload_batch,
 )
-from yinling.exchange.tasks import go_on
 from yinling.figures import recheck
 from yinling.people import Consent, Person, register_person
 from yinling.volunteers import NewVolunteer, State, Volunteer, measures, queries, register_many, standing
@@ -51,34 +48,9 @@ def good(index: int, **others: object) -> list[object]:
     return list((row | others).values())
 
 
-def workbook(rows: list[list[object]]) -> bytes:
-    """The rows as an .xlsx file."""
-    content = io.BytesIO()
-    book = xlsxwriter.Workbook(content)
-    sheet = book.add_worksheet("志愿者")
-    lines: list[list[object]] = [[*HEADERS], *rows]
-    for line, row in enumerate(lines):
-        for column, value in enumerate(row):
-            if value is not None:
-                sheet.write(line, column, value)
-    book.close()
-    return content.getvalue()
-
-
-def step(batch: Batch) -> Batch:
-    """What the worker would do next."""
-    go_on.call(batch.pk)
-    batch.refresh_from_db()
-    return batch
-
-
 def checked(rows: list[list[object]], by: Actor) -> Batch:
     """Uploaded, columns as proposed, checked."""
-    batch = step(upload_batch(importer="volunteers", name="志愿者.xlsx", content=[workbook(rows)], by=by))
-    assert batch.state == Batch.State.UPLOADED, batch.problem
-    map_columns(batch=batch, sheet=batch.sheet, header_row=batch.header_row, mapping=batch.mapping, by=by)
-    request_check(batch=batch, by=by)
-    return step(batch)
+    return ground.checked(workbook(rows, HEADERS), by, importer="volunteers")
 
 
 @pytest.fixture

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.db import models
-from django.db.models import Lookup, Q
+from django.db.models import Q
 
-if TYPE_CHECKING:
-    _YesNo = Lookup[Any]
-else:
-    # At run time Django's look-ups take no type arguments.
-    _YesNo = Lookup
+from yinling.base.lookups import YesNo
 
 
 def among(keys: Iterable[int]) -> Q:
@@ -23,7 +19,7 @@ def among(keys: Iterable[int]) -> Q:
 
 
 @models.BigAutoField.register_lookup
-class Among(_YesNo):
+class Among(YesNo):
     """`pk__among=[…]`: one of these keys."""
 
     lookup_name = "among"

@@ -11,14 +11,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from django.db import models
-from django.db.models import Lookup, Q
+from django.db.models import Q
+
+from yinling.base.lookups import YesNo
 
 if TYPE_CHECKING:
     _TextColumn = models.CharField[str, str]
-    _YesNo = Lookup[Any]
 else:
-    # At run time Django's fields and look-ups take no type arguments.
-    _TextColumn, _YesNo = models.CharField, Lookup
+    # At run time Django's fields take no type arguments.
+    _TextColumn = models.CharField
 
 WIDTHS: Final = (2, 4, 6, 9, 12)
 """Length of a path at each level: province, prefecture, county, township, village."""
@@ -63,7 +64,7 @@ class PathField(_TextColumn):
 
 
 @PathField.register_lookup
-class Under(_YesNo):
+class Under(YesNo):
     """`area_path__under=root`: at or below `root`."""
 
     lookup_name = "under"

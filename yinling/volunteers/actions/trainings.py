@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 
 from django.core.exceptions import ValidationError
@@ -44,16 +44,17 @@ def record_training(
         raise ValidationError({"topic" if minutes > 0 else "minutes": _("This must be filled in.")})
     for volunteer in volunteers:
         may_register.demand(by, volunteer)
-    entry = current().entry_id
-    return create_many(
-        [
-            Training(
-                volunteer=one, area_path=one.area_path, topic=topic.strip(), organiser=host.name, held_on=held_on,
-                minutes=minutes, valid_until=valid_until, entry_id=entry,
-            )
-            for one in volunteers
-        ]
+    return _passed(
+        volunteers, host, topic=topic.strip(), held_on=held_on, minutes=minutes, valid_until=valid_until,
+        entry_id=current().entry_id,
     )  # fmt: skip
+
+
+def _passed(volunteers: Iterable[Volunteer], host: Body, **same: object) -> list[Training]:
+    """Write down for each volunteer that a training by `host` was passed."""
+    return create_many(
+        [Training(volunteer=one, area_path=one.area_path, organiser=host.name, **same) for one in volunteers]
+    )
 
 
 @action("volunteers.withdraw_training", label=gettext_lazy("Withdraw a training"), rule=may_register, on="training")
@@ -77,15 +78,7 @@ def count_class(
     topic = topic.strip()[:TOPIC]
     known = Training.objects.filter(topic=topic, held_on=held_on, organiser=host.name, withdrawn=False)
     rows = Volunteer.objects.filter(pk__in=people, state__in=STANDING).exclude(pk__in=known.values("volunteer_id"))
-    return create_many(
-        [
-            Training(
-                volunteer=one, area_path=one.area_path, topic=topic, organiser=host.name, held_on=held_on, minutes=minutes,
-                entry_id=entry_id,
-            )
-            for one in rows.order_by("pk")
-        ]
-    )  # fmt: skip
+    return _passed(rows.order_by("pk"), host, topic=topic, held_on=held_on, minutes=minutes, entry_id=entry_id)
 
 
 @action("volunteers.withdraw_class", label=gettext_lazy("Withdraw a class from its volunteers"), rule=may_register,
