@@ -14,6 +14,7 @@ import django
 import psycopg
 import pytest
 from django.conf import settings
+from django.utils import translation
 from hypothesis import settings as hypothesis
 from psycopg import sql
 
@@ -89,6 +90,13 @@ def _is_alive(number: int) -> bool:
     except PermissionError:
         return True
     return True
+
+
+@pytest.fixture(autouse=True)
+def language() -> Iterator[None]:
+    """Every test begins in the default language: a request of an earlier one leaves its reader's in the thread."""
+    with translation.override(settings.LANGUAGE_CODE):
+        yield
 
 
 @pytest.fixture
