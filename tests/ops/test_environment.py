@@ -66,7 +66,7 @@ def test_trusted_origins_need_a_scheme(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_database_address_is_taken_apart(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATABASE_URL", "postgresql://clerk:a%40b@db.example.cn:5433/aging?sslmode=require")
     found = environment.database()
-    assert found["ENGINE"] == "django.db.backends.postgresql"
+    assert found["ENGINE"] == "yinling.ops.postgresql"
     assert (found["HOST"], found["PORT"], found["NAME"]) == ("db.example.cn", "5433", "aging")
     assert (found["USER"], found["PASSWORD"], found["OPTIONS"]) == ("clerk", "a@b", {"sslmode": "require"})
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from django.db import connection
 
 from yinling.ops import postgres
 
@@ -116,3 +117,25 @@ def test_a_deep_home_gets_a_socket_path_short_enough_for_the_kernel(tmp_path: Pa
     deep = tmp_path.joinpath(*["a-rather-long-folder-name"] * 6)
     assert len(f"{postgres.place(deep).socket}/.s.PGSQL.{postgres.PORT}") < postgres.SOCKET_PATH_LIMIT
     assert postgres.place(deep).socket != postgres.place(tmp_path).socket
+
+
+@pytest.mark.django_db
+def test_a_connection_that_the_server_ended_is_found_without_a_question() -> None:
+    kept = connection.copy()
+    try:
+        with kept.cursor() as cursor:
+            cursor.execute("SELECT pg_backend_pid()")
+            process = cursor.fetchone()[0]
+        with kept.execute_wrapper(_no_questions):
+            assert kept.is_usable()
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_terminate_backend(%s, 5000)", [process])
+        assert not kept.is_usable()
+        kept.close()
+        assert not kept.is_usable()
+    finally:
+        kept.close()
+
+
+def _no_questions(*_asked: object) -> None:
+    raise AssertionError("the server was asked")

@@ -26,6 +26,7 @@ ALLOWED: dict[str, str] = {
     "yinling/office/word_file.py": "saves a Word file, not a row",
     "yinling/ops/backup.py": "creates a database, not a row",
     "yinling/ops/fonts.py": "saves a font, not a row",
+    "yinling/web/session_store.py": "keeps the sessions of browsers, as Django's own store does",
 }
 """Other files that write, each with its reason."""
 

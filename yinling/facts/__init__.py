@@ -19,7 +19,7 @@ from yinling.facts.kinds import FactKind, all_kinds, declare, kind_of
 from yinling.facts.models import Chain, Entry, Evidence, Fact, Series, Total
 from yinling.facts.persons import facts_of_person, move_person
 from yinling.facts.queries import Asked, entries, entries_about, facts_of
-from yinling.facts.trail import Fault, Trail, last_seq, verify
+from yinling.facts.trail import Fault, Trail, head, last_seq, verify
 
 __all__ = [
     "Asked",
@@ -44,6 +44,7 @@ __all__ = [
     "facts_of_person",
     "file_of",
     "forget_series",
+    "head",
     "hold",
     "hold_many",
     "kind_of",

@@ -121,6 +121,15 @@ def last_seq() -> int:
         return int(cursor.fetchone()[0])
 
 
+def head() -> bytes:
+    """The hash of the newest entry this transaction can see. It covers every entry before it, so as long as it is the
+    same, no action has written anything."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT hash FROM yinling_chain")
+        row = cursor.fetchone()
+        return bytes(row[0]) if row else b""
+
+
 @dataclass(frozen=True, slots=True)
 class Fault:
     """One thing `verify` found wrong."""

@@ -97,12 +97,10 @@ def _readings(
             yield _Sums(
                 {count.card.key: series[count.card.key] for count in sums}, asked.paths, spans, known_at, statement
             )
-    for width in sorted({len(path) for path in asked.paths}):
-        level = [path for path in asked.paths if len(path) == width]
-        for count in counts:
-            if isinstance(count, Distinct):
-                for period in asked.periods:
-                    yield _Things(count, level, width, period, known_at, statement)
+    for count in counts:
+        if isinstance(count, Distinct):
+            for period in asked.periods:
+                yield _Things(count, asked.paths, period, known_at, statement)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +124,9 @@ EDGE_PART = """SELECT %s, left(area_path, width), series_id, NULL::date, sum(qua
       AND length(area_path) >= width{late} GROUP BY 2, 3"""
 AFTER_ENTRY = " AND entry_id IN (SELECT id FROM yinling_entry WHERE seq > %s)"
 """Limits an edge to what later entries recorded."""
+THINGS_ABOVE = """SELECT left(finest.path, width) AS path, finest.thing
+    FROM ({things}) AS finest, unnest(%s::int[]) AS width WHERE length(finest.path) >= width
+    GROUP BY 1, 2 HAVING sum(finest.quantity) <> 0"""
 THINGS_PART = "SELECT %s, path, NULL::bigint, NULL::date, count(*) FROM ({things}) AS things GROUP BY 2"
 
 
@@ -210,19 +211,17 @@ def _running(rows: Iterable[Row]) -> dict[tuple[str, int | None], _Running]:
 
 
 class _Things:
-    """How many different things, at paths of one width, in one period."""
+    """How many different things, at each path, in one period."""
 
     def __init__(
-        self,
-        count: Distinct,
-        paths: Sequence[str],
-        width: int,
-        period: Period,
-        known_at: int | None,
-        statement: _Statement,
+        self, count: Distinct, paths: Sequence[str], period: Period, known_at: int | None, statement: _Statement
     ) -> None:
         self._key, self._paths, self._period = count.card.key, paths, period.key
-        things, values = things_below(count, commonprefix(paths), width, period, known_at)
+        widths = sorted({len(path) for path in paths})
+        things, values = things_below(count, commonprefix(paths), widths[-1], period, known_at)
+        if len(widths) > 1:
+            # The facts are read once, at the finest level; what they come to there gives the levels above.
+            things, values = THINGS_ABOVE.format(things=things), [*values, widths]
         self._number = statement.add(THINGS_PART.format(things=things), *values)
 
     def cells(self, rows: Rows) -> dict[Cell, Decimal]:

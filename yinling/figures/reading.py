@@ -196,13 +196,14 @@ def _things(
     known_at: int | None,
     place: str = "f.area_path",
 ) -> tuple[str, list[Any]]:
-    """The beginning of a statement that lists the different things, up to the test of their places."""
+    """The beginning of a statement that lists the different things and what their facts add up to, up to the test of their
+    places."""
     span = Span.of(count.mode, period)
     thing = {"person": "f.person_id", "place": place}.get(count.over, "sr.dims ->> %s")
     known = (
         "" if known_at is None else "AND EXISTS (SELECT 1 FROM yinling_entry e WHERE e.id = f.entry_id AND e.seq <= %s)"
     )
-    sql = f"""SELECT {path} AS path, {thing} AS thing
+    sql = f"""SELECT {path} AS path, {thing} AS thing, sum(f.quantity) AS quantity
         FROM yinling_fact f JOIN yinling_series sr ON sr.id = f.series_id
         WHERE sr.kind = %s AND sr.dims @> %s::jsonb AND f.happened BETWEEN %s AND %s {known}
         AND ({thing}) IS NOT NULL"""

@@ -52,6 +52,7 @@ from yinling.network.parameters import (
 from yinling.network.queries import (
     account_by_login,
     account_by_token,
+    account_of_session,
     actor_of,
     children_of,
     find_places,
@@ -60,7 +61,6 @@ from yinling.network.queries import (
     place_at,
 )
 from yinling.network.rules import (
-    may_change_bodies,
     may_change_places,
     may_manage_accounts,
     may_read_trail,
@@ -81,6 +81,7 @@ __all__ = [
     "Token",
     "account_by_login",
     "account_by_token",
+    "account_of_session",
     "actor_of",
     "change_password",
     "children_of",
@@ -106,7 +107,6 @@ __all__ = [
     "load_places",
     "lock_sign_in",
     "make_token",
-    "may_change_bodies",
     "may_change_places",
     "may_manage_accounts",
     "may_read_trail",

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from yinling.base.crypto import EncryptedTextField
 from yinling.base.paths import PathField
+from yinling.base.rules import Grant
 
 
 class Place(models.Model):
@@ -169,6 +170,9 @@ class Account(AbstractBaseUser):
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
     objects = Accounts()
+
+    held: tuple[date, tuple[Grant, ...]] | None = None
+    """The roles held on a day, where the account was read together with them (see `queries.account_of_session`)."""
 
     def __str__(self) -> str:
         return self.display_name

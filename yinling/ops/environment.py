@@ -200,7 +200,7 @@ def _database_of_url(url: str) -> dict[str, object]:
         raise ImproperlyConfigured("DATABASE_URL must be like postgresql://user:password@host:port/name")
     options: dict[str, object] = dict(parse_qsl(parts.query, keep_blank_values=True, strict_parsing=bool(parts.query)))
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "yinling.ops.postgresql",
         "HOST": unquote(parts.hostname or ""),
         "PORT": str(port or ""),
         "USER": unquote(parts.username or ""),

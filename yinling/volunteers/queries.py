@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.db import connection
 from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
 
 from yinling.base.codes import CodeError
@@ -15,7 +16,7 @@ from yinling.base.crypto import keyring
 from yinling.base.paths import AFTER, is_under, prefixes, under
 from yinling.base.rules import Actor
 from yinling.people import PHONE, RESIDENT, Person
-from yinling.volunteers.models import Claim, Covered, Policy, Roll, Source, State, Team, Volunteer
+from yinling.volunteers.models import Claim, Policy, Roll, Source, State, Team, Volunteer
 from yinling.volunteers.rules import may_see_volunteers, may_verify
 
 HIDDEN = (State.WITHDRAWN,)
@@ -142,33 +143,43 @@ def rolls(viewer: Actor, text: str = "") -> QuerySet[Roll]:
 def cover_on(volunteer: Volunteer, day: date) -> Policy | None:
     """An accident insurance that covers the volunteer on a day (Order 685, 17): it runs on that day, takes the person's age,
     and either names the person or covers everybody registered in its area. None where there is no such policy."""
-    return covers_on([volunteer], day).get(volunteer.pk)
+    number = covers_on([volunteer], day).get(volunteer.pk)
+    return None if number is None else Policy.objects.get(pk=number)
 
 
-def covers_on(rows: Sequence[Volunteer], day: date) -> dict[int, Policy]:
-    """The same for several volunteers, in as many statements, by their keys; who is not covered is left out."""
-    named: dict[int, set[int]] = {}
-    holds = Q(until__isnull=True) | Q(until__gt=day)
-    listed = Covered.objects.filter(holds, volunteer__in=[row.pk for row in rows], since__lte=day)
-    for number, volunteer in listed.values_list("policy", "volunteer"):
-        named.setdefault(number, set()).add(volunteer)
+# Every sign-up to work that needs an insurance asks it.
+_RUNNING = """WITH named AS (
+    SELECT policy_id, volunteer_id FROM yinling_covered
+    WHERE volunteer_id = ANY(%(people)s::bigint[]) AND since <= %(day)s AND (until IS NULL OR until > %(day)s)
+)
+SELECT id, area_path, covers_all, least_age, most_age,
+    ARRAY(SELECT named.volunteer_id FROM named WHERE named.policy_id = policy.id)
+FROM yinling_policy policy
+WHERE NOT withdrawn AND since <= %(day)s AND until >= %(day)s
+    AND (covers_all AND area_path = ANY(%(areas)s) OR id IN (SELECT named.policy_id FROM named))
+ORDER BY until, id"""
+
+
+def covers_on(rows: Sequence[Volunteer], day: date) -> dict[int, int]:
+    """The key of such an insurance by the key of the volunteer, for several of them in one statement; who is not covered is
+    left out. Of several the one that runs longest."""
     areas = {path for row in rows if row.state == State.ACTIVE for path in prefixes(row.area_path)}
-    running = Policy.objects.filter(
-        Q(pk__in=named) | Q(covers_all=True, area_path__in=areas), withdrawn=False, since__lte=day, until__gte=day
-    )
-    found: dict[int, Policy] = {}
-    for policy in running.order_by("until", "pk"):
+    with connection.cursor() as cursor:
+        cursor.execute(_RUNNING, {"people": [row.pk for row in rows], "areas": list(areas), "day": day})
+        running = cursor.fetchall()
+    found: dict[int, int] = {}
+    for number, path, everybody, least, most, named in running:
         for row in rows:
-            everybody = policy.covers_all and row.state == State.ACTIVE and is_under(row.area_path, policy.area_path)
-            if (everybody or row.pk in named.get(policy.pk, ())) and _takes(policy, row.person.age_on(day)):
-                found[row.pk] = policy
+            meant = row.pk in named or (everybody and row.state == State.ACTIVE and is_under(row.area_path, path))
+            if meant and _takes(row.person.age_on(day), least, most):
+                found[row.pk] = number
     return found
 
 
-def _takes(policy: Policy, age: int | None) -> bool:
+def _takes(age: int | None, least: int | None, most: int | None) -> bool:
     if age is None:  # a policy with limits cannot be shown to hold for somebody of unknown age
-        return policy.least_age is None and policy.most_age is None
-    return (policy.least_age or 0) <= age and (policy.most_age is None or age <= policy.most_age)
+        return least is None and most is None
+    return (least or 0) <= age and (most is None or age <= most)
 
 
 def trained_in(volunteer: Volunteer, topic: str, day: date) -> bool:

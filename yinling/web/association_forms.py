@@ -187,8 +187,9 @@ class DissolveForm(ProblemForm):
 
 
 def chairs_of(values: Iterable[Mapping[str, Any]]) -> dict[int, Person]:
-    """The persons that values of attributes name as chair, found together."""
-    return Person.objects.in_bulk({value["chair"] for value in values if value.get("chair")})
+    """The persons that values of attributes name as chair, found together; of each the name alone is read, the rest would
+    have to be decrypted."""
+    return Person.objects.only("name").in_bulk({value["chair"] for value in values if value.get("chair")})
 
 
 def shown_value(attribute: str, value: dict[str, Any], chairs: Mapping[int, Person] | None = None) -> str:

@@ -39,7 +39,7 @@ from yinling.web.association_forms import chairs_of, shown_value
 from yinling.web.cells import cell
 from yinling.web.exports import workbook
 from yinling.web.happened import actor_in_words
-from yinling.web.list_tools import chip
+from yinling.web.list_tools import chip, count_of
 from yinling.web.overview import FAMILIES
 from yinling.web.page import Request, addresses, found, page
 
@@ -52,7 +52,7 @@ def list_page(request: Request) -> HttpResponse:
     choice = _choice(request)
     rows = associations(request.actor, choice)
     last = request.GET.get("after", "")
-    count = rows.count()
+    count = count_of(rows)
     path, _sep, pk = last.partition("_")
     shown = rows.filter(area_path__gte=path).exclude(area_path=path, pk__lte=int(pk)) if pk.isdigit() else rows
     found_rows = list(lines(shown[: SIZE + 1]))
@@ -107,7 +107,7 @@ def without_page(request: Request) -> HttpResponse:
         "title": _("Villages without an association")
         if setting == Setting.RURAL
         else _("Communities without an association"),
-        "count_text": _("%(count)s places") % {"count": places.count()},
+        "count_text": _("%(count)s places") % {"count": count_of(places)},
         "filters": [
             {
                 "label": one.label,

@@ -34,7 +34,7 @@ from yinling.web.form_words import COUNTING, TYPES, choice_words, source_in_word
 from yinling.web.forms_detail import own_offices
 from yinling.web.forms_list import SIGNALS, SIZE, State
 from yinling.web.happened import Names, history
-from yinling.web.list_tools import page_number, select, turning
+from yinling.web.list_tools import count_of, page_number, select, turning
 from yinling.web.page import Request, found, page
 
 FIGURES = 40
@@ -58,7 +58,7 @@ def list_page(request: Request) -> HttpResponse:
     new = {"label": _("Define a field"), "url": reverse("field-new"), "primary": True}
     said = {name: value for name, value in (("q", text), ("type", kind), ("counts", counts), ("held", held)) if value}
     every, counting = ("", _("all")), [(key, label) for key, label in COUNTING.items() if key]
-    count = rows.count()
+    count = count_of(rows)
     listing = {
         "title": _("Field dictionary"),
         "intro": _("What can be asked is defined once, so that the same question has the same words, unit and basis everywhere."),

@@ -3,12 +3,58 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 from urllib.parse import urlencode
 
+from django.db import connection
+from django.db.models import QuerySet
+
 from yinling.base.rules import Reason
+from yinling.facts import head
 from yinling.web.page import Request
 
 Row = dict[str, object]
+
+
+COUNTS = 2000
+"""Lists whose counts a process keeps at most: a night in which nobody writes is no reason to fill the memory."""
+
+
+class _Counts:
+    """Counts of lists, all taken while the audit trail had one head."""
+
+    def __init__(self) -> None:
+        self._kept: tuple[bytes, dict[str, int]] = b"", {}
+
+    def under(self, head: bytes) -> dict[str, int]:
+        """The counts taken under this head; none yet where it is a new one. Requests side by side may see two heads: each
+        then fills a dictionary of its own, and the later one stays."""
+        kept = self._kept
+        if kept[0] != head:
+            kept = self._kept = head, {}
+        return kept[1]
+
+
+_counts = _Counts()
+
+
+def count_of(rows: QuerySet[Any]) -> int:
+    """How many rows a list has: counted when it is first shown, and again only after an action has written something.
+
+    Who turns the pages of a register would count it anew on each, which takes longer than to find the page. Every write
+    is an action and every action ends in the audit trail, so the head of the trail, read before counting, says whether
+    a count still holds.
+    """
+    if connection.in_atomic_block:  # what this transaction wrote may never be
+        return rows.count()
+    counts = _counts.under(head())
+    key = repr(rows.order_by().values("pk").query.sql_with_params())
+    count = counts.get(key)
+    if count is None:
+        count = rows.count()
+        if len(counts) < COUNTS:
+            counts[key] = count
+    return count
 
 
 def select(name: str, label: str, options: Iterable[tuple[object, Reason]], chosen: object) -> Row:

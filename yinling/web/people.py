@@ -27,6 +27,7 @@ from yinling.people import (
     positions_held,
 )
 from yinling.web.happened import Names, history
+from yinling.web.list_tools import count_of
 from yinling.web.page import Request, page
 from yinling.web.person_changes import person_for, verbs_of
 
@@ -42,7 +43,7 @@ def list_page(request: Request) -> HttpResponse:
     people = find_people(request.actor, text)
     if path:
         people = people.filter(under(path))
-    count = people.count()
+    count = count_of(people)
     edge, _bar, key = after.partition("_")
     if key.isascii() and key.isdigit():
         people = people.filter(area_path__gte=edge).exclude(area_path=edge, pk__lte=int(key))

@@ -12,6 +12,7 @@ from html import escape
 from itertools import zip_longest
 from typing import Any
 
+from django.conf import settings
 from django.utils.formats import localize
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
@@ -20,14 +21,17 @@ from django.utils.translation import gettext as _
 
 Given = Mapping[str, Any]
 NOTHING: Given = {}
-NO_HEAD: tuple[str, bool, Given] = ("", False, NOTHING)
+NO_HEAD = ('<td data-label=""', "")
 NUMBER = ' class="n"'
 
 
 def text(value: object) -> str:
     """What a template prints for `{{ value }}`: dates and numbers as the language writes them, escaped unless marked safe."""
     if type(value) is str:
-        return escape(value)
+        # Words and digits alone, which most of a list is, hold no sign that has to be escaped.
+        return value if value.isalnum() else escape(value)
+    if type(value) is int and not settings.USE_THOUSAND_SEPARATOR:
+        return str(value)
     shown = localize(localtime(value) if isinstance(value, datetime) and is_aware(value) else value)
     return conditional_escape(shown if isinstance(shown, str) else str(shown))
 
@@ -67,12 +71,12 @@ def records(columns: Iterable[Given], rows: Iterable[Given], caption: object = "
     parts.append('<td class="tick"></td>' if bulk else "")
     parts.extend(_head(label, numeric, column) for label, numeric, column in heads)
     parts.append("</tr></thead>\n<tbody>\n")
+    openings = [(f'<td data-label="{label}"', NUMBER if numeric else "") for label, numeric, _column in heads[1:]]
     for row in rows or ():
         cells = iter(row.get("cells") or ())
         parts += ["<tr>", _tick(row) if bulk else "", _name(row, next(cells, NOTHING))]
-        for head, cell in zip_longest(heads[1:], cells):
-            label, numeric, _column = head or NO_HEAD
-            parts.append(_cell(label, numeric, cell or NOTHING))
+        for opening, cell in zip_longest(openings, cells):
+            parts.append(_cell(opening or NO_HEAD, cell or NOTHING))
         parts.append("</tr>\n")
     parts.append("</tbody>\n</table>\n</div>\n")
     return mark_safe("".join(parts))  # noqa: S308 - escaped by text()
@@ -98,9 +102,10 @@ def _name(row: Given, cell: Given) -> str:
     return f'<th scope="row"><a href="{text(row["url"])}">{_shown(cell)}</a></th>'
 
 
-def _cell(label: str, numeric: bool, cell: Given) -> str:
+def _cell(opening: tuple[str, str], cell: Given) -> str:
+    begun, number = opening
     shown = figure(cell["figure"]) if cell.get("figure") else _shown(cell)
-    return f'<td data-label="{label}"{NUMBER if numeric or cell.get("numeric") else ""}>{shown}</td>'
+    return f"{begun}{NUMBER if cell.get('numeric') else number}>{shown}</td>"
 
 
 def _shown(cell: Given) -> str:

@@ -39,6 +39,7 @@ from yinling.returns import (
 from yinling.web.cells import Cell, cell
 from yinling.web.exports import workbook
 from yinling.web.happened import Names, history
+from yinling.web.list_tools import count_of
 from yinling.web.page import Request, attempt, page
 
 SIZE, REASONS = 100, 5
@@ -274,7 +275,7 @@ def returns_page(request: Request, pk: int) -> HttpResponse:
     labels = (_("Unit"), _("State"), _("Waits at"), _("Stands out"), _("Handed in on"))
     listing = {
         "title": _("Returns"),
-        "count_text": _("%(count)s returns") % {"count": _listed(request, one).count()},
+        "count_text": _("%(count)s returns") % {"count": count_of(_listed(request, one))},
         "search": {"q": request.GET.get("q", ""), "placeholder": _("Name of the unit")},
         "hidden": [{"name": key, "value": str(value)} for key, value in query.items() if key != "q"],
         "filters": list(_chips(request)),

@@ -29,6 +29,7 @@ from yinling.base.rules import Actor
 from yinling.network import (
     Account,
     account_by_login,
+    account_of_session,
     actor_of,
     change_password,
     installation,
@@ -58,6 +59,11 @@ class NameOrPhone(ModelBackend):
             return None
         right = account.check_password(password)
         return account if right and self.user_can_authenticate(account) else None
+
+    def get_user(self, user_id: int) -> Account | None:
+        """The account of a session, with the roles it holds today."""
+        account = account_of_session(user_id)
+        return account if account is not None and self.user_can_authenticate(account) else None
 
 
 class SignInForm(LoginForm):  # type: ignore[misc] # allauth has no types

@@ -30,7 +30,7 @@ from yinling.supervision import (
 )
 from yinling.web.cells import Cell, cell
 from yinling.web.exports import workbook
-from yinling.web.list_tools import chip, page_number, select, turning
+from yinling.web.list_tools import chip, count_of, page_number, select, turning
 from yinling.web.page import Request, found, page
 from yinling.web.supervision_words import around, course, due_cell, due_fact, severity_cell, state_cell
 
@@ -51,7 +51,7 @@ def list_page(request: Request) -> HttpResponse:
     query = {key: str(value) for key, value in request.GET.items() if key != "page"}
     listing = {
         "title": _("Supervision"),
-        "count_text": _("%(count)s findings") % {"count": rows.count()},
+        "count_text": _("%(count)s findings") % {"count": count_of(rows)},
         "search": {"q": wanted.text, "placeholder": _("Finding, body or place")},
         "hidden": [{"name": key, "value": value} for key, value in query.items() if key not in {"q", "place"}],
         "selects": areas(request.actor, wanted.path),

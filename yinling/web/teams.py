@@ -26,6 +26,7 @@ from yinling.volunteers import teams as acts
 from yinling.web.association_forms import ProblemForm
 from yinling.web.cells import Cell, cell
 from yinling.web.happened import Names, history
+from yinling.web.list_tools import count_of
 from yinling.web.page import Request, addresses, found, page, sent
 from yinling.web.person_changes import day_field
 from yinling.web.pick import BodyField, PlaceField, reach
@@ -137,7 +138,7 @@ def list_page(request: Request) -> HttpResponse:
     may, address = bool(may_keep_teams.check(request.actor)), addresses("team")
     listing = {
         "title": _("Volunteer teams"),
-        "count_text": _("%(count)s teams") % {"count": rows.count()},
+        "count_text": _("%(count)s teams") % {"count": count_of(rows)},
         "search": {"q": text, "placeholder": _("Name or pinyin initials")},
         "hidden": [{"name": key, "value": value} for key, value in query.items() if key != "q"],
         "filters": [

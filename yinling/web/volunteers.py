@@ -42,7 +42,7 @@ from yinling.volunteers import (
 from yinling.web.cells import Cell, cell
 from yinling.web.exports import workbook
 from yinling.web.happened import Names, actor_in_words, history
-from yinling.web.list_tools import chip, page_number, select
+from yinling.web.list_tools import chip, count_of, page_number, select
 from yinling.web.page import Request, addresses, found, page
 from yinling.web.volunteer_changes import verbs_of
 
@@ -65,7 +65,7 @@ def list_page(request: Request) -> HttpResponse:
     prefix = f"?{urlencode(query)}&page="
     listing = {
         "title": _("Volunteers"),
-        "count_text": _("%(count)s volunteers") % {"count": rows.count()},
+        "count_text": _("%(count)s volunteers") % {"count": count_of(rows)},
         "search": {"q": wanted.text, "placeholder": _("Name, pinyin initials, volunteer number, or a whole number")},
         "selects": [_areas(request.actor, wanted.path)],
         "hidden": [{"name": key, "value": query[key]} for key in FILTERS if key in query and key != "place"],

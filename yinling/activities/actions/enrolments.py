@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from yinling.activities.actions.seats import (
     HOLDING,
+    bring_up_to_date,
     clash,
     demand_open,
     hindered,
@@ -80,7 +81,7 @@ def enrol(
     _say(enrolment, told or Told())
     if person is not None:
         _demand_fit(role, person, told or Told())
-    role = role_locked(role.pk)
+    bring_up_to_date(role)
     demand_open(role, by_organiser=not own)
     _demand_once(role, person, body)
     enrolment.area_path = role.area_path

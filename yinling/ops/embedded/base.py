@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import psycopg
-from django.db.backends.postgresql import base
 
 from yinling.ops import environment, postgres
+from yinling.ops.postgresql import base
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
