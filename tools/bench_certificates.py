@@ -47,7 +47,7 @@ def _ground(issuer: Body) -> None:
     Volunteer.objects.bulk_create(
         (
             Volunteer(
-                person=one, area_path=COUNTY, number=f"B{one.pk:09}", source="unit", state="active", registered_on=DAY,
+                person=one, area_path=COUNTY, number=f"BC{one.pk:09}", source="unit", state="active", registered_on=DAY,
                 changed_by=0,
             )
             for one in people
@@ -85,7 +85,7 @@ def _ground(issuer: Body) -> None:
 def certificates(bench: Bench) -> None:
     """Issue ten thousand certificates of service, set them, sign them once more by themselves, check one."""
     issuer = Body.objects.get(kind="office", area_path=COUNTY)
-    if not Volunteer.objects.filter(number__startswith="B").exists():
+    if not Volunteer.objects.filter(number__startswith="BC").exists():
         _ground(issuer)
     runs = Certificate.objects.values("entry_id").distinct().count()
     until = DAY + timedelta(days=runs)  # a period of its own, should the database be kept

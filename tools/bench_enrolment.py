@@ -113,7 +113,7 @@ def _crowd() -> list[str]:
     )
     volunteers = Volunteer.objects.bulk_create(
         Volunteer(
-            person=person, account=account, area_path=place.area_path, number=f"B{mark}{number}", source="online",
+            person=person, account=account, area_path=place.area_path, number=f"BE{mark}{number}", source="online",
             state="active", health_declared_on=today, registered_on=today, changed_by=0,
         )
         for number, (person, account) in enumerate(zip(people, accounts, strict=True))

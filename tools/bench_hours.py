@@ -77,7 +77,7 @@ def _ground(*, by: Actor) -> None:
     )  # fmt: skip
     first = date(2022, 12, 1)
     Volunteer.objects.bulk_create(
-        [Volunteer(person=person, area_path=person.area_path, number=f"B{person.pk:09}", source="unit", state="active",
+        [Volunteer(person=person, area_path=person.area_path, number=f"BH{person.pk:09}", source="unit", state="active",
                    retired_cadre=True, registered_on=first + timedelta(days=number % 45), changed_by=0) for number, person in enumerate(people)],
         batch_size=2000,
     )  # fmt: skip
@@ -130,7 +130,7 @@ def hours(bench: Bench) -> None:
     _ground(by=BY)
     sessions, people = (
         Session.objects.filter(venue__startswith="bench"),
-        Volunteer.objects.filter(number__startswith="B"),
+        Volunteer.objects.filter(number__startswith="BH"),
     )
 
     def load() -> int:
@@ -203,7 +203,7 @@ def _old() -> bytes:
     book = xlsxwriter.Workbook(file, {"constant_memory": True, "in_memory": True})
     sheet = book.add_worksheet()
     sheet.write_row(0, 0, ["志愿者编号", "服务日期", "开始时间", "结束时间", "服务内容", "记录人"])
-    numbers = list(Volunteer.objects.filter(number__startswith="B").order_by("pk").values_list("number", flat=True))
+    numbers = list(Volunteer.objects.filter(number__startswith="BH").order_by("pk").values_list("number", flat=True))
     first = date(2021, 1, 1)
     for number in range(OLD):
         day = first + timedelta(days=number // len(numbers) * 9 + number % 5)
@@ -217,7 +217,7 @@ def _check_ins(bench: Bench) -> None:
     """The host's list, one click for each volunteer, in one process."""
     now = clock.now()
     chosen = list(Session.objects.filter(venue__startswith="bench").order_by("pk")[:10])
-    people = list(Volunteer.objects.filter(number__startswith="B").order_by("pk").values_list("pk", flat=True)[:600])
+    people = list(Volunteer.objects.filter(number__startswith="BH").order_by("pk").values_list("pk", flat=True)[:600])
     client = Client()
     client.force_login(Account.objects.get(username="prefecture"), backend=settings.AUTHENTICATION_BACKENDS[0])
     _open(chosen, people, now)

@@ -43,6 +43,7 @@ def check_page(request: Request, code: str) -> HttpResponse:
     context = {
         "title": str(TITLE),
         "found": found,
+        "facts": [{"label": one.label, "value": one.value, "note": one.note} for one in found.facts],
         "url": found.url if found.opens(request.actor) else "",
     }
     return render(request, "pages/check.html", context)

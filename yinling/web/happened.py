@@ -36,6 +36,7 @@ from yinling.web.happened_words import (
     PERSONAL,
     SUBJECTS,
     TECHNICAL,
+    UNSAID,
 )
 
 Row = dict[str, object]
@@ -195,18 +196,24 @@ def _changes(entry: Entry, names: Names) -> Iterator[Callable[[], Row]]:
         model, before, after = _parts(change)
         prefix = "" if change.get("row") == entry.subject else f"{SUBJECTS.get(str(change.get('row')), '')} "
         for name, value in after.items():
-            if name in TECHNICAL or ("before" not in change and value in (None, "", [], 0)):
+            column = _columns(model).get(name) if model else None
+            if _says_nothing(name, column) or ("before" not in change and value in (None, "", [], 0)):
                 continue
             if name in CONTENTS:
                 yield from (partial(dict, row) for row in _inside(name, before.get(name), value))
                 continue
-            column = _columns(model).get(name) if model else None
             if isinstance(column, models.BinaryField):
                 # A key or a signature: of a new row it says nothing, and neither what it was nor what it is may be read.
                 if "before" in change:
                     yield partial(dict, {"label": _("secret key"), "before": "", "after": _("renewed")})
                 continue
             yield partial(_change, prefix, name, column, before.get(name), value, names)
+
+
+def _says_nothing(name: str, column: models.Field[Any, Any] | None) -> bool:
+    if column is not None and column._verbose_name is not None:  # type: ignore[attr-defined] # what was declared
+        return f"{column.model._meta.model_name}.{column.name}" in UNSAID
+    return name in TECHNICAL
 
 
 def _note(key: str, value: object, names: Names) -> Row:
@@ -261,13 +268,11 @@ def _label(name: str, column: models.Field[Any, Any] | None) -> str:
     bare = column.name if column is not None else name
     if column is not None and column.model is Person and bare in PERSONAL:
         return str(PERSONAL[bare])
-    if bare in LABELS:
-        return str(LABELS[bare])
-    if column is None:
-        return name
-    unnamed = column.is_relation and column._verbose_name is None  # type: ignore[attr-defined] # what was declared
-    named = SUBJECTS.get(column.related_model._meta.model_name or "") if unnamed and column.related_model else None
-    return str(named or column.verbose_name)
+    if column is not None and column._verbose_name is not None:  # type: ignore[attr-defined] # what was declared
+        return str(column.verbose_name)
+    related = column.related_model if column is not None and column.is_relation else None
+    word = SUBJECTS.get(related._meta.model_name or "") if related else None
+    return str(word or LABELS.get(bare, name))
 
 
 def _shown(column: models.Field[Any, Any] | None, value: object, names: Names) -> str:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from yinling.activities import KINDS
 from yinling.base.rules import Reason
+from yinling.supervision import FOUND, STEPS
 from yinling.volunteers import HalfDay, Limit, Service, Skill
 
 SUBJECTS: dict[str, Reason] = {
@@ -162,6 +163,50 @@ LABELS: dict[str, Reason] = {
     "version": gettext_lazy("version"),
     "what": gettext_lazy("what"),
     "withdrawn": gettext_lazy("withdrawn"),
+    "against": gettext_lazy("compared with"),
+    "answers": gettext_lazy("answers"),
+    "attendance": gettext_lazy("record of presence"),
+    "browser": gettext_lazy("browser"),
+    "checked": gettext_lazy("points checked"),
+    "classes": gettext_lazy("classes"),
+    "code": gettext_lazy("code"),
+    "counted": gettext_lazy("minutes counted"),
+    "details": gettext_lazy("particulars"),
+    "device": gettext_lazy("device"),
+    "domain": gettext_lazy("domain of service"),
+    "doubt": gettext_lazy("doubt"),
+    "emergency_name": gettext_lazy("emergency contact"),
+    "emergency_phone": gettext_lazy("telephone of the emergency contact"),
+    "enrolments": gettext_lazy("enrolments"),
+    "evidence": gettext_lazy("evidence"),
+    "handed_in": gettext_lazy("handed in"),
+    "health": gettext_lazy("health declaration"),
+    "held": gettext_lazy("sessions held"),
+    "kind": gettext_lazy("kind"),
+    "laid_out": gettext_lazy("sessions laid out"),
+    "late": gettext_lazy("recorded late"),
+    "left": gettext_lazy("left over"),
+    "level": gettext_lazy("level"),
+    "locked": gettext_lazy("figures locked"),
+    "minutes": gettext_lazy("minutes"),
+    "missing": gettext_lazy("units missing"),
+    "name": pgettext_lazy("of a thing", "name"),
+    "number_note": gettext_lazy("remark on the number"),
+    "provisional": gettext_lazy("provisional"),
+    "records": gettext_lazy("number of records"),
+    "remarks": gettext_lazy("remarks on questions"),
+    "reopened": gettext_lazy("reopened"),
+    "role": gettext_lazy("role"),
+    "seconds_ahead": gettext_lazy("clock ahead by so many seconds"),
+    "serves": gettext_lazy("gives volunteer service"),
+    "stated": gettext_lazy("stated"),
+    "submitted_on": gettext_lazy("handed in on"),
+    "taken": gettext_lazy("places taken"),
+    "text": gettext_lazy("text"),
+    "trainees": gettext_lazy("trainees"),
+    "unchanged": gettext_lazy("without change"),
+    "waits_at": gettext_lazy("waits for level"),
+    "why": gettext_lazy("why"),
 }
 """Columns and notes that carry no label of their own."""
 
@@ -188,7 +233,9 @@ JOBS: dict[str, Reason] = {
 """What the platform does by itself, by the name it signs with."""
 
 CODES: Mapping[str, Mapping[str, Reason]] = {
-    "activity.kind": {key: kind.label for key, kind in KINDS.items()}, "project.strains": dict(Limit.choices),
+    "activity.kind": {key: kind.label for key, kind in KINDS.items()},
+    "findingstep.verb": {FOUND: gettext_lazy("Found")} | {verb: step.done for verb, step in STEPS.items()},
+    "project.strains": dict(Limit.choices),
     "station.services": dict(Service.choices), "volunteer.availability": dict(HalfDay.choices),
     "volunteer.limits": dict(Limit.choices), "volunteer.skills": dict(Skill.choices),
 }  # fmt: skip
@@ -205,7 +252,19 @@ TECHNICAL = frozenset(
         "ready", "replaces_id",
         "resident_hash", "series_id", "sha256", "short_name", "size", "stored", "subject", "subject_id",
         "submitted_by", "template_id", "top", "undo_entry_id", "uploaded_by", "value", "writers",
-        "revision", "changed_at", "slot",
+        "revision", "changed_at", "slot", "accept_entry", "answered_at", "answered_by", "as_of", "by_name", "confirmed_at",
+        "confirmed_by", "contents", "credential", "data", "decided_at", "decided_by", "dims",
+        "ended_by", "entered_by", "handed_by", "key", "mark", "nonce", "outliers",
+        "payload", "public_key", "raised_at", "raised_by", "received_at", "recorded_at", "recorded_by",
+        "registered_at", "serial", "signature", "source_id",
     }
 )  # fmt: skip
-"""Columns that say nothing to a reader, or what another column says."""
+"""Columns without a word of their own that say nothing to a reader, or what another column says."""
+
+UNSAID = frozenset(
+    {
+        "account.last_login", "document.digest", "document.layout", "document.series", "report.document",
+        "report.template", "trainingclass.series",
+    }
+)  # fmt: skip
+"""Columns with a word for forms and pages that say nothing more to a reader of the trail, by model and name."""

@@ -1,4 +1,4 @@
-"""The two components a page prints by the hundred, figures and rows of records, written out in Python.
+"""The components a page prints by the hundred, figures, rows of records, facts and what happened, written out in Python.
 
 The template engine took half of the time of a list for them. Both escape what they print as a template would, and
 their class names and attributes are the same contract with the style sheet as those in templates/components.
@@ -112,3 +112,63 @@ def _shown(cell: Given) -> str:
     value = cell.get("html") or cell.get("text")
     shown = "" if value is None else text(value)
     return f'<span class="signal signal-{text(cell["signal"])}">{shown}</span>' if cell.get("signal") else shown
+
+
+def facts(rows: Iterable[Given] | None) -> SafeString:
+    """Label and value, many times; components/facts.html says what it takes."""
+    parts = [
+        f"<div><dt>{text(row.get('label', ''))}</dt><dd>{_value(row)}{_small(row)}</dd></div>" for row in rows or ()
+    ]
+    return mark_safe(f'<dl class="facts">{"".join(parts)}</dl>')  # noqa: S308 - escaped by text()
+
+
+def _value(row: Given) -> str:
+    value = row.get("value")
+    if row.get("figure"):
+        return figure(row["figure"])
+    if row.get("html"):
+        return text(row["html"])
+    if row.get("signal"):
+        return f'<span class="signal signal-{text(row["signal"])}">{text(value)}</span>'
+    if row.get("url"):
+        return f'<a href="{text(row["url"])}">{text(value)}</a>'
+    if value is None or value == "":
+        return _soft(_("not recorded"))
+    return text(value)
+
+
+def _small(row: Given) -> str:
+    return f"<small>{text(row['note'])}</small>" if row.get("note") else ""
+
+
+def history(entries: Iterable[Given] | None) -> SafeString:
+    """What happened to a record; components/history.html says what it takes."""
+    lines = [_happened(entry) for entry in entries or ()]
+    none = _("Nothing has been recorded yet.")
+    shown = f'<ol class="history">{"".join(lines)}</ol>' if lines else f'<p class="soft">{none}</p>'
+    return mark_safe(shown)  # noqa: S308 - escaped by text()
+
+
+def _happened(entry: Given) -> str:
+    single = _(": ") + _change(entry) if entry.get("before") or entry.get("after") else ""
+    changes = "".join(f"<dt>{text(one['label'])}</dt><dd>{_change(one)}</dd>" for one in entry.get("changes") or ())
+    reason = _("Reason: %(reason)s") % {"reason": text(entry["reason"])} if entry.get("reason") else ""
+    about = [text(entry.get(key, "")) for key in ("when", "who", "place") if key != "place" or entry.get(key)]
+    about += [f'<a href="{text(one["url"])}">{text(one["label"])}</a>' for one in entry.get("evidence") or ()]
+    return (
+        f"<li>\n<p>{text(entry.get('what', ''))}{single}</p>\n"
+        f"{f'<dl>{changes}</dl>' if changes else ''}{f'<p>{reason}</p>' if reason else ''}"
+        f'<p class="meta">{" · ".join(about)}</p>\n</li>'
+    )
+
+
+def _change(one: Given) -> str:
+    """One value before and after; an empty side is said in words."""
+    empty = _soft(_("empty"))
+    before = f"<del>{text(one['before'])}</del>" if one.get("before") else empty
+    after = f"<ins>{text(one['after'])}</ins>" if one.get("after") else empty
+    return f"{before} → {after}"
+
+
+def _soft(words: str) -> str:
+    return f'<span class="soft">{words}</span>'
