@@ -8,16 +8,18 @@ import time
 from datetime import date, timedelta
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import translation
 
 from yinling.activities.demo import conference
 from yinling.associations.bulk import register_many
 from yinling.associations.demo import associations
 from yinling.base import clock
+from yinling.base.many import analyze
+from yinling.base.password import SharedPassword
 from yinling.base.rules import Actor
 from yinling.demo_city import volunteer_service
-from yinling.facts import compact_totals
+from yinling.facts import Fact, compact_totals
 from yinling.figures import Region
 from yinling.network import (
     Account,
@@ -33,6 +35,7 @@ from yinling.network import (
     load_places,
     register_body,
 )
+from yinling.ops import memory
 from yinling.reports.demo import reports
 from yinling.returns.demo import canteen_draft, last_year, task_lists, this_year, tick_off, yearly_form
 from yinling.supervision.demo import supervision, trainings
@@ -79,6 +82,7 @@ def load(*, service: bool = True) -> None:
     `service` the volunteer service and the trainings are left out: the registers and their reports need neither."""
     if installation() is not None:
         return
+    memory.settle()
     with translation.override("zh-hans"), transaction.atomic():
         _say("places of Guizhou")
         install(demo=True, by=BY)
@@ -87,7 +91,9 @@ def load(*, service: bool = True) -> None:
         offices = _offices()
         _say("13,875 associations")
         register_many(rows=associations(PROVINCE, (VILLAGE, COMMUNITY)), batch_id=None, area=Region(PROVINCE), by=BY)
-        _cast(offices)
+        analyze(Fact)
+        password = SharedPassword(PASSWORD)
+        _cast(offices, password)
         _say("the conference of August 2012")
         visited = [Body.objects.get(kind="association", area_path=path) for path in (VILLAGE, COMMUNITY)]
         conference(host=offices[PROVINCE], place=_at(COUNTY), visited=visited, by=BY)
@@ -95,25 +101,22 @@ def load(*, service: bool = True) -> None:
         supervision(offices=offices, county=COUNTY, village=VILLAGE, by=BY)
         trainings(offices=offices, county=COUNTY, by=BY)
         if service:
-            _service(offices)
-        _analyze()
+            _service(offices, password)
         _say("forms, collection rounds and task lists")
         _rounds(offices)
-        _analyze()
         _say("the report on the conference")
         writer, reviewer, below = (_actor(name) for name in ("province", "admin", "prefecture"))
         reports(
             province=offices[PROVINCE], prefecture=offices[PREFECTURE], writer=writer, reviewer=reviewer, below=below
         )
     compact_totals()
-    _analyze()
+    analyze()
 
 
-def _service(offices: dict[str, Body]) -> None:
+def _service(offices: dict[str, Body], password: SharedPassword) -> None:
     volunteer_service(
         city=PREFECTURE, county=COUNTY, village=_at(VILLAGE), community=_at(COMMUNITY), offices=offices,
-        recorder=_actor("prefecture"), confirmer=_actor("province"), password=PASSWORD, say=_say, analyze=_analyze,
-        by=BY,
+        recorder=_actor("prefecture"), confirmer=_actor("province"), password=password, say=_say, by=BY,
     )  # fmt: skip
     _say("training classes, 1+X examinations, an expo")
     training(city_a="5204", city_b="5201", city_c="5203", recorder=_actor("admin"), confirmer=_actor("province"), by=BY)
@@ -125,12 +128,6 @@ def _service(offices: dict[str, Body]) -> None:
 
 def _at(path: str) -> Place:
     return Place.objects.select_related("parent").get(area_path=path)
-
-
-def _analyze() -> None:
-    """Tell the planner what has been written."""
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
 
 
 def _rounds(offices: dict[str, Body]) -> None:
@@ -165,14 +162,14 @@ def _offices() -> dict[str, Body]:
     return offices
 
 
-def _cast(offices: dict[str, Body]) -> None:
+def _cast(offices: dict[str, Body], password: SharedPassword) -> None:
     bodies = dict(offices)
     bodies[VILLAGE] = Body.objects.get(kind="association", area_path=VILLAGE)
     for username, name, role, path, phone in CAST:
         create_account(
             username=username,
             display_name=name,
-            password=PASSWORD,
+            password=password,
             phone=phone,
             body=bodies[path],
             role=role,
@@ -184,7 +181,7 @@ def _cast(offices: dict[str, Body]) -> None:
     stranger = create_account(
         username="stranger",
         display_name="过路人",
-        password=PASSWORD,
+        password=password,
         body=bodies["52"],
         role=RoleHeld.Role.CLERK,
         since=today - timedelta(days=2),

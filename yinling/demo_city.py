@@ -24,7 +24,7 @@ COUNTY_WIDTH = 6
 
 def volunteer_service(
     *, city: str, county: str, village: Place, community: Place, offices: Mapping[str, Body], recorder: Actor,
-    confirmer: Actor, password: str, say: Callable[[str], None], analyze: Callable[[], None], by: Actor,
+    confirmer: Actor, password: str, say: Callable[[str], None], by: Actor,
 ) -> None:  # fmt: skip
     """Everything about the volunteer service of `city`; the named cast lives in `county`, at `village` and `community`.
     `recorder` and `confirmer` are two people with a role over the whole city."""
@@ -46,13 +46,11 @@ def volunteer_service(
         undertakings=list(Undertaking.objects.filter(domain__owner=office)), brands=known, by=by,
     )  # fmt: skip
     session_of_today(place=village, organiser=offices[village.area_path[:9]], guest=shown.volunteer, by=by)
-    analyze()
     enrolments(city=city, teacher=shown.volunteer, by=by)
     say("500,000 hours")
     hours(
         city=city, sessions=Session.objects.filter(day__lt=clock.today()), volunteers=Volunteer.objects.all(), recorder=recorder,
         confirmer=confirmer,
     )  # fmt: skip
-    analyze()
     say("certificates and stars")
     certificates(city=city, issuer=offices[county], area=street.area_path, by=by)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError
 
 from tests.facts import ground
 from tests.facts.ground import A1, FLOW, STOCK, SYSTEM, happen
@@ -18,6 +19,7 @@ from yinling.base.action import (
     action,
     because,
     change,
+    copy_many,
     create,
     current,
     note,
@@ -26,7 +28,8 @@ from yinling.base.action import (
 )
 from yinling.base.rules import Actor, Grant, Refused, anyone, within
 from yinling.facts import Entry, Fact, NewFact, Series, Total, hold, record, touch, verify
-from yinling.network import Place, register_body, rename_place
+from yinling.network import Account, Place, register_body, rename_place
+from yinling.people import Consent, Person, register_person
 
 pytestmark = pytest.mark.django_db
 DAY = date(2012, 8, 16)
@@ -195,3 +198,47 @@ def test_quantities_keep_two_places_up_to_ten_quadrillion() -> None:
     total = Total.objects.get(area_path="5201")
     assert (total.facts, total.quantity) == (4, 3 * largest + Decimal("0.01"))
     assert list(verify()) == []
+
+
+@pytest.fixture
+def people() -> list[Person]:
+    place = ground.load()["520101001001"]
+    return [register_person(place=place, name=name, phone="13900000001", by=SYSTEM) for name in ("杨一", "杨\\N\t二")]
+
+
+def consents(people: Sequence[Person]) -> list[Consent]:
+    return [
+        Consent(
+            person=one, area_path=one.area_path, purpose="register", text_version="1", way=Consent.Way.SIGNED, given_on=DAY
+        )
+        for one in people
+    ]  # fmt: skip
+
+
+def test_copied_rows_are_as_saved_ones(make: Make, people: list[Person]) -> None:
+    made = make(lambda: copy_many(consents(people)))(by=SYSTEM)
+    assert [(one.person_id, one.given_on, one.withdrawn_on) for one in Consent.objects.order_by("pk")] == [
+        (one.pk, DAY, None) for one in people
+    ]
+    assert [one.pk for one in made] == list(Consent.objects.order_by("pk").values_list("pk", flat=True))
+    Consent.objects.create(
+        person=people[0], area_path="", purpose="other", text_version="1", way="signed", given_on=DAY
+    )
+    assert Consent.objects.count() == 3
+
+
+def test_copied_values_keep_what_a_table_hides(make: Make, people: list[Person]) -> None:
+    rows = [Person(place=one.place, area_path=one.area_path, name=one.name, phone=one.phone) for one in people]
+    make(lambda: copy_many(rows))(by=SYSTEM)
+    found = Person.objects.filter(pk__in=[row.pk for row in rows]).order_by("pk")
+    assert [(one.name, one.phone) for one in found] == [(one.name, "13900000001") for one in people]
+    assert Entry.objects.order_by("-seq").values_list("changes", flat=True)[0] == []
+
+
+def test_a_copied_row_that_is_there_already_is_refused_as_any(make: Make) -> None:
+    rows = [Account(username="twice", display_name=name, made_on=DAY) for name in ("一", "二")]
+    with pytest.raises(IntegrityError):
+        make(lambda: copy_many(rows))(by=SYSTEM)
+    assert not Account.objects.exists()
+    with pytest.raises(OutsideAction):
+        copy_many(rows)

@@ -27,7 +27,7 @@ from yinling.activities.project_measures import HELD, NONE, OUTCOME, PUBLISHED
 from yinling.activities.rules import may_run
 from yinling.activities.workflow import missing
 from yinling.base import clock
-from yinling.base.action import action, because, current, note
+from yinling.base.action import action, because, copy_many, current, note
 from yinling.base.clock import CHINA
 from yinling.base.paths import is_under
 from yinling.base.rules import Actor, Placed, Refused
@@ -35,7 +35,6 @@ from yinling.facts import BuiltOn, NewFact, record_many, reverse, touch
 from yinling.network import Body, Place, parameter
 from yinling.volunteers import Station
 
-AT_ONCE = 1000
 SHOWN_SOURCES = 20
 
 
@@ -115,7 +114,7 @@ def publish_many(*, rows: Iterable[NewProject], batch_id: int | None, area: Plac
     _about(batch_id)
     limits: dict[str, Decimal] = {}
     made = [_project(row, batch_id, area, limits) for row in rows]
-    Project.objects.bulk_create(made, batch_size=AT_ONCE)
+    copy_many(made)
     record_many(
         PUBLISHED,
         (
@@ -188,7 +187,7 @@ def create_activities(*, rows: Iterable[NewActivity], area: Placed, by: Actor) -
                 changed_by=current().entry_id,
             )
         )  # fmt: skip
-    Activity.objects.bulk_create(made, batch_size=AT_ONCE)
+    copy_many(made)
     note(rows=len(made))
     return made
 
@@ -202,7 +201,7 @@ def take_over_sessions(*, rows: Iterable[NewSession], area: Placed, by: Actor) -
     touch(HELD)
     given = list(rows)
     made = [_session(row, area) for row in given]
-    Session.objects.bulk_create(made, batch_size=AT_ONCE)
+    copy_many(made)
     roles = [
         SessionRole(
             session=session, area_path=session.area_path, name=role.name, capacity=role.capacity, serves=role.serves
@@ -210,7 +209,7 @@ def take_over_sessions(*, rows: Iterable[NewSession], area: Placed, by: Actor) -
         for session, row in zip(made, given, strict=True)
         for role in row.roles
     ]
-    SessionRole.objects.bulk_create(roles, batch_size=AT_ONCE)
+    copy_many(roles)
     held = [session for session in made if session.state == Session.State.HELD]
     record_many(HELD, (_held(session) for session in held))
     began = {session.activity_id for session in held}
@@ -271,7 +270,7 @@ def record_outcomes(*, rows: Iterable[NewOutcome], batch_id: int | None, area: P
                 batch_id=batch_id, batch_row=row.row, entry_id=current().entry_id,
             )
         )  # fmt: skip
-    Outcome.objects.bulk_create(made, batch_size=AT_ONCE)
+    copy_many(made)
     record_many(
         OUTCOME,
         (

@@ -71,6 +71,7 @@ def _one(column: str) -> Callable[[Association], int]:
     return lambda association: int(bool(getattr(association, column)))
 
 
+ALL_BOOKS = frozenset(RuleBook.values)
 ATTRIBUTES: dict[str, Attribute] = {
     attribute.key: attribute
     for attribute in (
@@ -114,7 +115,7 @@ ATTRIBUTES: dict[str, Attribute] = {
             "rules",
             gettext_lazy("Written rules"),
             ("rule_books",),
-            (Stock("association.six_rules", lambda a: int(set(a.rule_books) >= set(RuleBook.values))),),
+            (Stock("association.six_rules", lambda a: int(ALL_BOOKS.issubset(a.rule_books))),),
         ),
     )
 }

@@ -25,6 +25,7 @@ OLDEST, YOUNGEST = date(1932, 1, 1), date(1956, 12, 31)
 
 SURNAMES = "杨吴王李张刘陈周罗田龙石姚彭黄唐潘冉任谭"
 GIVEN = "秀英桂兰玉珍国安世明光华正德永昌文忠朝贵开先明才兴发庭"
+BOOKS = list(RuleBook.values)
 FUNDS = ("村集体经济", "上级补助", "会员缴纳", "社会捐助")
 OWNERS = ("村委会", "闲置校舍", "祠堂", "租用民房")
 URBAN_OWNERS = ("社区居委会", "文化站", "辖区单位", "租用民房")
@@ -91,7 +92,7 @@ def _association(
     days = (LAST_FOUNDED - FIRST_FOUNDED).days
     founded = FIRST_FOUNDED + timedelta(days=int(days * chance.random() ** 0.8))
     owners = OWNERS if counts.setting == Setting.RURAL else URBAN_OWNERS
-    rules = sorted(chance.sample(RuleBook.values, chance.choice((0, 1, 2, 3, 4, 6, 6))))
+    rules = sorted(chance.sample(BOOKS, chance.choice((0, 1, 2, 3, 4, 6, 6))))
     return NewAssociation(
         row=number,
         place_id=pk,

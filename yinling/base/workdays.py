@@ -8,6 +8,7 @@ a fixed date (Measures for Public Holidays, State Council Order 795 of 2024, art
 from __future__ import annotations
 
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 import chinese_calendar  # type: ignore[import-untyped]
@@ -51,6 +52,7 @@ def is_holiday(day: date) -> bool:
     return (day.month, day.day) in FIXED
 
 
+@lru_cache(maxsize=10_000)  # lists ask the same few thousand days again and again
 def add_workdays(day: date, n: int) -> DueDay:
     """The `n`-th working day after `day`, which itself is not counted (Civil Code, article 201); `day` itself for 0.
 

@@ -53,10 +53,12 @@ def _remember(key: SeriesKey, found: int) -> None:
     transaction.on_commit(lambda: _series_ids.__setitem__(key, found))
 
 
-def _series_of(kind: FactKind, facts: Iterable[NewFact]) -> list[int]:
-    """The series of each of many facts; those that are not known yet are read in one statement."""
-    keys = [tuple(fact.dims.items()) for fact in facts]
-    wanted = {key: dict(key) for key in keys}
+def _series_of(kind: FactKind, facts: Sequence[NewFact]) -> list[int]:
+    """The series of each of many facts; those that are not known yet are read in one statement. Facts that share a mapping of
+    dimensions cost one look for all."""
+    shared = {id(fact.dims): fact.dims for fact in facts}
+    keys = {one: tuple(dims.items()) for one, dims in shared.items()}
+    wanted = {key: dict(key) for key in keys.values()}
     memo = current().memo
     unknown = [
         dims
@@ -67,7 +69,8 @@ def _series_of(kind: FactKind, facts: Iterable[NewFact]) -> list[int]:
         for found, dims in Series.objects.filter(kind=kind.key, dims__in=unknown).values_list("pk", "dims"):
             _remember((kind.key, tuple(sorted(dims.items()))), found)
     ids = {key: series_id(kind, dims) for key, dims in wanted.items()}
-    return [ids[key] for key in keys]
+    by_mapping = {one: ids[key] for one, key in keys.items()}
+    return [by_mapping[id(fact.dims)] for fact in facts]
 
 
 def forget_series() -> None:
@@ -127,8 +130,9 @@ def record_many(kind: str, facts: Iterable[NewFact]) -> int:
         # The series are found before COPY starts: the connection serves nothing else while it runs.
         series = _series_of(declared, chunk)
         with connection.cursor() as cursor, cursor.copy(COPY_FACTS) as copy:
-            for fact, of in zip(chunk, series, strict=True):
-                copy.write_row((act.entry_id, of, fact.path, fact.happened, fact.quantity, fact.person, fact.source))
+            entry, write = act.entry_id, copy.write_row
+            for (_dims, source, path, happened, quantity, person), of in zip(chunk, series, strict=True):
+                write((entry, of, path, happened, quantity, person, source))
         count += len(chunk)
     return count
 
@@ -195,29 +199,34 @@ def hold(
         )
 
 
-HELD = f"""
-    CREATE TEMPORARY TABLE held_many ON COMMIT DROP AS
-    SELECT w.*, f.id AS fact_id, f.happened AS since,
-        count(*) OVER (PARTITION BY f.source_id) = 1 AND w.series_id IS NOT NULL
-        AND (f.series_id, f.area_path, f.quantity) = (w.series_id, w.area_path, w.quantity)
-        AND f.person_id IS NOT DISTINCT FROM w.person_id AS same
-    FROM unnest(%(sources)s::bigint[], %(series)s::int[], %(paths)s::text[], %(days)s::date[], %(quantities)s::numeric[],
-        %(persons)s::bigint[]) AS w(source_id, series_id, area_path, happened, quantity, person_id)
-    LEFT JOIN (yinling_fact f JOIN yinling_series s ON s.id = f.series_id AND s.kind = %(kind)s)
-        ON f.source_id = w.source_id AND {OPEN}
+HOLD = f"""
+    WITH held AS MATERIALIZED (
+        SELECT w.*, f.id AS fact_id, f.happened AS since, f.series_id AS fact_series, f.area_path AS fact_path,
+            f.quantity AS fact_quantity, f.person_id AS fact_person,
+            count(*) OVER (PARTITION BY f.source_id) = 1 AND w.series_id IS NOT NULL
+            AND (f.series_id, f.area_path, f.quantity) = (w.series_id, w.area_path, w.quantity)
+            AND f.person_id IS NOT DISTINCT FROM w.person_id AS same
+        FROM unnest(%(sources)s::bigint[], %(series)s::int[], %(paths)s::text[], %(days)s::date[],
+            %(quantities)s::numeric[], %(persons)s::bigint[])
+            AS w(source_id, series_id, area_path, happened, quantity, person_id)
+        LEFT JOIN (yinling_fact f JOIN yinling_series s ON s.id = f.series_id AND s.kind = %(kind)s)
+            ON f.source_id = w.source_id AND {OPEN}
+    ), late AS MATERIALIZED (
+        SELECT EXISTS (SELECT 1 FROM held WHERE NOT same AND since > happened) AS yes
+    ), settled AS (
+        INSERT INTO yinling_fact (entry_id, series_id, area_path, happened, quantity, person_id, source_id, settles_id)
+        SELECT %(entry)s, fact_series, fact_path, happened, -fact_quantity, fact_person, source_id, fact_id
+        FROM held CROSS JOIN late WHERE fact_id IS NOT NULL AND NOT same AND NOT late.yes ORDER BY fact_id
+        RETURNING 1
+    ), opened AS (
+        INSERT INTO yinling_fact (entry_id, series_id, area_path, happened, quantity, person_id, source_id)
+        SELECT DISTINCT ON (source_id) %(entry)s, series_id, area_path, happened, quantity, person_id, source_id
+        FROM held CROSS JOIN late WHERE same IS NOT TRUE AND series_id IS NOT NULL AND NOT late.yes
+        RETURNING 1
+    )
+    SELECT (SELECT yes FROM late), (SELECT count(*) FROM settled), (SELECT count(*) FROM opened)
 """
-
-SETTLE_HELD = """
-    INSERT INTO yinling_fact (entry_id, series_id, area_path, happened, quantity, person_id, source_id, settles_id)
-    SELECT %s, f.series_id, f.area_path, h.happened, -f.quantity, f.person_id, f.source_id, f.id
-    FROM held_many h JOIN yinling_fact f ON f.id = h.fact_id WHERE NOT h.same ORDER BY f.id
-"""
-
-OPEN_HELD = """
-    INSERT INTO yinling_fact (entry_id, series_id, area_path, happened, quantity, person_id, source_id)
-    SELECT DISTINCT ON (source_id) %s, series_id, area_path, happened, quantity, person_id, source_id
-    FROM held_many WHERE same IS NOT TRUE AND series_id IS NOT NULL
-"""
+"""One statement and no table for a while: making and dropping one costs more than the few rows it is mostly for."""
 
 
 def hold_many(kind: str, facts: Iterable[NewFact]) -> int:
@@ -230,6 +239,7 @@ def hold_many(kind: str, facts: Iterable[NewFact]) -> int:
         return 0
     values: dict[str, Any] = {
         "kind": kind,
+        "entry": act.entry_id,
         "sources": [fact.source for fact in wanted],
         "series": [series_id(declared, fact.dims) if fact.quantity else None for fact in wanted],
         "paths": [fact.path for fact in wanted],
@@ -238,15 +248,11 @@ def hold_many(kind: str, facts: Iterable[NewFact]) -> int:
         "persons": [fact.person for fact in wanted],
     }
     with connection.cursor() as cursor:
-        cursor.execute(HELD, values)
-        cursor.execute("SELECT count(*) FROM held_many WHERE NOT same AND since > happened")
-        if cursor.fetchone()[0]:
-            raise Refused(_("It already holds from a later day; correct that record instead."))
-        count = 0
-        for statement in (SETTLE_HELD, OPEN_HELD):
-            cursor.execute(statement, [act.entry_id])
-            count += int(cursor.rowcount)
-        cursor.execute("DROP TABLE held_many")
+        cursor.execute(HOLD, values)
+        late, settled, opened = cursor.fetchone()
+    if late:
+        raise Refused(_("It already holds from a later day; correct that record instead."))
+    count = int(settled) + int(opened)
     act.has_facts = act.has_facts or count > 0
     return count
 

@@ -37,12 +37,18 @@ INSERT = """
 """
 
 TOTALS = """
+    WITH counties AS (
+        SELECT series_id, left(area_path, 6) AS path, date_trunc('month', happened::timestamp)::date AS month,
+            count(*) AS facts, sum(quantity) AS quantity
+        FROM yinling_fact WHERE entry_id = %s GROUP BY 1, 2, 3
+    )
     INSERT INTO yinling_total (series_id, area_path, month, facts, quantity)
-    SELECT series_id, left(area_path, width), date_trunc('month', happened)::date, count(*), sum(quantity)
-    FROM yinling_fact, unnest(ARRAY[0, 2, 4, 6]) AS width
-    WHERE entry_id = %s AND length(area_path) >= width
+    SELECT series_id, left(path, width), month, sum(facts), sum(quantity)
+    FROM counties, unnest(ARRAY[0, 2, 4, 6]) AS width
+    WHERE length(path) >= width
     GROUP BY 1, 2, 3
 """
+"""Counties first and what lies above from their sums: the many facts are gone through once, not four times."""
 
 
 class Trail:

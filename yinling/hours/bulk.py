@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from yinling.activities import Session
 from yinling.base import clock
 from yinling.base.action import Act, action, because, current, note
-from yinling.base.many import among
+from yinling.base.many import among, array
 from yinling.base.paths import is_under
 from yinling.base.rules import Actor, Placed, Refused
 from yinling.facts import touch
@@ -27,14 +27,32 @@ from yinling.hours.rules import may_record
 from yinling.people import Person
 
 CHUNK = 10_000
-A_DAY = timedelta(minutes=DAY)
-COLUMNS = tuple(field.attname for field in Attendance._meta.concrete_fields if not field.primary_key)
-COPY = f"COPY yinling_attendance ({', '.join(COLUMNS)}) FROM STDIN"
+A_DAY, NOTHING = timedelta(minutes=DAY), timedelta()
+OWN_COLUMNS = (
+    "session_id", "person_id", "area_path", "domain", "role", "day", "started_at", "ended_at", "minutes", "remark", "source",
+    "grade", "state", "why", "device", "batch_row",
+)  # fmt: skip
+SAME_COLUMNS = (
+    "serves", "counted", "recorded_by", "recorded_at", "ended_by", "batch_id", "entry_id", "changed_by",
+)  # fmt: skip
+"""What differs from record to record, and what is the same for all of one list."""
+
+COPY = f"COPY yinling_attendance ({', '.join((*OWN_COLUMNS, *SAME_COLUMNS))}) FROM STDIN"
 
 SUMS = """
     SELECT a.person_id, a.day, sum(a.minutes) FROM (SELECT DISTINCT * FROM unnest(%s::bigint[], %s::date[])) AS w(person_id, day)
     JOIN yinling_attendance a USING (person_id, day) WHERE a.serves AND a.state <> 'voided' GROUP BY 1, 2
 """
+
+
+class _Held(NamedTuple):
+    """What is needed of a session."""
+
+    path: str
+    domain: str
+    cancelled: bool
+    earliest: datetime
+    latest: datetime
 
 
 class NewRecord(NamedTuple):
@@ -77,72 +95,73 @@ def record_many(*, rows: Iterable[NewRecord], area: Placed, batch_id: int | None
 
 
 def _record_chunk(chunk: list[NewRecord], area: Placed, batch_id: int | None, limits: Limits, act: Act) -> None:
-    wanted = {row.session_id for row in chunk}
-    sessions = Session.objects.filter(pk__in=wanted).select_related("activity__project__domain").in_bulk()
+    sessions = _sessions({row.session_id for row in chunk}, area, limits)
     persons = {row.person_id for row in chunk}
     known = set(Person.objects.filter(among(persons), withdrawn=False).values_list("pk", flat=True))
     days = [day_of(row.started_at) for row in chunk]
     sums = _sums([row.person_id for row in chunk], days)
-    same: dict[str, object] = {
-        "serves": True, "counted": 0, "recorded_by": limits.by_account, "recorded_at": clock.now(),
-        "ended_by": limits.by_account, "confirmed_by": None, "confirmed_at": None, "batch_id": batch_id,
-        "entry_id": act.entry_id, "changed_by": act.entry_id,
-    }  # fmt: skip
-    lines = []
-    for row, day in zip(chunk, days, strict=True):
-        session = sessions.get(row.session_id)
-        problem = _problem(row, session, row.person_id in known, area, limits)
-        if problem or session is None:
-            raise Refused(_("Row %(row)s: %(problem)s.") % {"row": row.row or "–", "problem": problem})
-        values = same | _line(row, session, day, limits, sums)
-        lines.append([values[column] for column in COLUMNS])
+    now = clock.now()
+    same = (True, 0, limits.by_account, now, limits.by_account, batch_id, act.entry_id, act.entry_id)
     with connection.cursor() as cursor, cursor.copy(COPY) as copy:
-        for line in lines:
-            copy.write_row(line)
+        # Row by row, so that the database writes while the next ones are looked at. Nothing here may ask it anything.
+        for row, day in zip(chunk, days, strict=True):
+            session = sessions.get(row.session_id)
+            problem = _problem(row, session, row.person_id in known, now)
+            if problem or session is None:
+                raise Refused(_("Row %(row)s: %(problem)s.") % {"row": row.row or "–", "problem": problem})
+            copy.write_row(_line(row, session, day, limits, sums) + same)
+
+
+def _sessions(wanted: set[int], area: Placed, limits: Limits) -> dict[int, _Held]:
+    """Those of the sessions that lie in the area."""
+    columns = ("pk", "area_path", "activity__project__domain__code", "state", "starts_at", "ends_at", "day")
+    found: dict[int, _Held] = {}
+    rows = Session.objects.filter(among(wanted)).values_list(*columns)
+    for pk, path, domain, state, starts_at, ends_at, day in rows:
+        if is_under(path, area.area_path):
+            slack = timedelta(minutes=limits.of("slack_minutes", path, day))
+            cancelled = state == Session.State.CANCELLED
+            found[pk] = _Held(path, domain or "", cancelled, starts_at - slack, ends_at + slack)
+    return found
 
 
 def _sums(persons: Sequence[int], days: Sequence[date]) -> dict[tuple[int, date], int]:
     """Minutes already recorded for these persons on these days."""
     with connection.cursor() as cursor:
-        cursor.execute(SUMS, [list(persons), list(days)])
+        cursor.execute(SUMS, [array(persons), array(days)])
         return {(person, day): int(total) for person, day, total in cursor.fetchall()}
 
 
-def _problem(row: NewRecord, session: Session | None, known: bool, area: Placed, limits: Limits) -> str:
+def _problem(row: NewRecord, session: _Held | None, known: bool, now: datetime) -> str:
     """What the list may not hold. The message names the row only: it may be shown to others than its writer."""
-    if session is None or not is_under(session.area_path, area.area_path):
+    if session is None:
         return _("the session is unknown or lies outside your area")
-    slack = timedelta(minutes=limits.of("slack_minutes", session.area_path, session.day))
-    inside = row.started_at >= session.starts_at - slack and row.ended_at <= session.ends_at + slack
-    length = row.ended_at - row.started_at
     if not known:
         return _("the person is unknown")
-    if session.state == Session.State.CANCELLED:
+    if session.cancelled:
         return _("this session was cancelled")
-    if not timedelta(0) < length <= A_DAY:
+    if not NOTHING < row.ended_at - row.started_at <= A_DAY:
         return _("the end must come after the beginning, within a day")
-    if row.ended_at > clock.now():
+    if row.ended_at > now:
         return _("this time lies in the future")
+    inside = row.started_at >= session.earliest and row.ended_at <= session.latest
     return "" if inside else _("the times lie outside the session")
 
 
 def _line(
-    row: NewRecord, session: Session, day: date, limits: Limits, sums: dict[tuple[int, date], int]
-) -> dict[str, object]:
-    """The columns of a record that differ from record to record."""
+    row: NewRecord, session: _Held, day: date, limits: Limits, sums: dict[tuple[int, date], int]
+) -> tuple[object, ...]:
+    """A record's own columns."""
     started_at, ended_at = whole_minute(row.started_at), whole_minute(row.ended_at)
-    minutes, path = minutes_between(started_at, ended_at), session.area_path
+    minutes, path = minutes_between(started_at, ended_at), session.path
     others = sums.get((row.person_id, day), 0)
     sums[row.person_id, day] = others + minutes
-    doubts = limits.broken(path, day, minutes, others)
-    domain = session.activity.project.domain
-    return {
-        "session_id": row.session_id, "person_id": row.person_id, "area_path": path, "role": row.role,
-        "remark": row.remark, "domain": domain.code if domain else "", "day": day, "started_at": started_at,
-        "ended_at": ended_at, "minutes": minutes, "source": row.source, "device": row.device, "why": in_words(doubts),
-        "grade": max(row.grade, BEST[row.source], "D" if limits.late(path, day) else "A"),
-        "state": "review" if doubts else "pending", "batch_row": row.row,
-    }  # fmt: skip
+    late, doubts = limits.judged(path, day, minutes, others)
+    return (
+        row.session_id, row.person_id, path, session.domain, row.role, day, started_at, ended_at, minutes, row.remark,
+        row.source, max(row.grade, BEST[row.source], "D" if late else "A"), "review" if doubts else "pending",
+        in_words(doubts), row.device, row.row,
+    )  # fmt: skip
 
 
 @action(

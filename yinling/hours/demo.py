@@ -10,11 +10,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
 
-from django.db import connection
 from django.db.models import QuerySet
 
 from yinling.activities import Session
 from yinling.base import clock
+from yinling.base.many import analyze
 from yinling.base.rules import Actor
 from yinling.hours.actions import confirm_many, judge
 from yinling.hours.bulk import NewRecord, record_many
@@ -44,11 +44,7 @@ class _Held(NamedTuple):
     day: date
     start: datetime
     end: datetime
-    venue: str
-
-    @property
-    def minutes(self) -> int:
-        return int((self.end - self.start).total_seconds() // 60)
+    minutes: int
 
 
 class _Who(NamedTuple):
@@ -96,17 +92,19 @@ def hours(
     assert place is not None, "the places are loaded first"
     chance = random.Random(SEED)
     held = [
-        _Held(*values)
-        for values in sessions.filter(area_path__under=city, roles__serves=True, ends_at__lt=clock.now())
+        _Held(pk, path, day, start, end, minutes_between(start, end))
+        for pk, path, day, start, end in sessions.filter(area_path__under=city, roles__serves=True, ends_at__lt=clock.now())
         .exclude(state=Session.State.CANCELLED).order_by("starts_at", "pk").distinct()
-        .values_list("pk", "area_path", "day", "starts_at", "ends_at", "venue")
+        .values_list("pk", "area_path", "day", "starts_at", "ends_at")
     ]  # fmt: skip
     past = [one for one in held if one.day <= LAST]
     ground = _Ground(
         place, chance, held, _chosen(volunteers.filter(area_path__under=city), chance), recorder, confirmer
     )
     _record_all(ground, past, _drawn(ground, past))
+    analyze(Attendance)
     count = _confirm_all(ground, past)
+    analyze(Attendance)
     _odd(ground)
     _waiting(ground)
     return count
@@ -128,11 +126,10 @@ def _drawn(ground: _Ground, past: Sequence[_Held]) -> list[NewRecord]:
     missing for that comes from going round again."""
     room = sum(max(1, held.minutes - 9) for held in past)
     rows: list[NewRecord] = []
-    short, before = HOURS * 60, -1
-    while short > 0 and len(rows) > before:
-        before = len(rows)
-        rows += _turns(ground, past, short / max(1, room))
-        short = HOURS * 60 - sum(minutes_between(row.started_at, row.ended_at) for row in rows)
+    short = HOURS * 60
+    while short > 0 and (more := list(_turns(ground, past, short / max(1, room)))):
+        rows += more
+        short -= sum(minutes_between(row.started_at, row.ended_at) for row in more)
     return rows + list(_left_out(ground, past))
 
 
@@ -191,8 +188,6 @@ def _record_all(ground: _Ground, past: Sequence[_Held], rows: Sequence[NewRecord
         weeks[day + timedelta(days=6 - day.weekday())].append(row)
     for sunday in sorted(weeks):
         _record(ground, weeks[sunday], sunday)
-    with connection.cursor() as cursor:
-        cursor.execute(f"ANALYZE {Attendance._meta.db_table}")
 
 
 def _record(ground: _Ground, rows: Iterable[NewRecord], on: date) -> None:

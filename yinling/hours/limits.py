@@ -22,7 +22,7 @@ class Limits:
             self._set[row.key].append((row.area_path, row.since, int(row.value)))
         self._default = {one.key: int(one.default) for one in declared_parameters() if one.key in KEYS}
         self._known: dict[tuple[str, str, date], int] = {}
-        self._last: dict[tuple[str, date], date] = {}
+        self._holding: dict[tuple[str, date], tuple[bool, int, int]] = {}
         self._today = clock.today()
 
     def of(self, key: str, path: str, day: date) -> int:
@@ -36,18 +36,19 @@ class Limits:
             self._known[key, path, day] = known
         return known
 
-    def late(self, path: str, day: date) -> bool:
+    def judged(self, path: str, day: date, minutes: int, others: int) -> tuple[bool, list[str]]:
+        """Whether a record of a day comes late, and in words which ceilings it breaks beside `others` minutes of that day."""
+        known = self._holding.get((path, day))
+        if known is None:
+            single, daily = (self.of(key, path, day) for key in ("single_record_minutes", "daily_minutes"))
+            known = self._holding[path, day] = self._late(path, day), single, daily
+        late, single, daily = known
+        if minutes <= single and minutes + others <= daily:
+            return late, []
+        return late, broken_in_words(minutes, others, single, daily)
+
+    def _late(self, path: str, day: date) -> bool:
         """Whether today is later than the working days allowed for recording service of `day`."""
         if day >= self._today:
             return False
-        last = self._last.get((path, day))
-        if last is None:
-            last = self._last[path, day] = add_workdays(day, self.of("record_within_workdays", path, day)).day
-        return self._today > last
-
-    def broken(self, path: str, day: date, minutes: int, others: int) -> list[str]:
-        """In words, which ceilings a record breaks beside `others` minutes of the same day."""
-        single, daily = (self.of(key, path, day) for key in ("single_record_minutes", "daily_minutes"))
-        if minutes <= single and minutes + others <= daily:
-            return []
-        return broken_in_words(minutes, others, single, daily)
+        return self._today > add_workdays(day, self.of("record_within_workdays", path, day)).day

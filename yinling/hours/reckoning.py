@@ -29,12 +29,13 @@ BEST: dict[str, str] = {
 """The best grade that what comes from a source can have."""
 
 DAY = 24 * 60
+MINUTE = timedelta(minutes=1)
 WHY = Attendance._meta.get_field("why").max_length or 400
 
 
 def whole_minute(moment: datetime) -> datetime:
     """The minute of the clock a moment lies in: times of presence are kept so, and lengths add up."""
-    return moment.replace(second=0, microsecond=0)
+    return moment.replace(second=0, microsecond=0) if moment.second or moment.microsecond else moment
 
 
 def day_of(moment: datetime) -> date:
@@ -44,7 +45,7 @@ def day_of(moment: datetime) -> date:
 
 def minutes_between(started_at: datetime, ended_at: datetime) -> int:
     """Length in whole minutes; never less than 0."""
-    return max(0, int((ended_at - started_at).total_seconds() // 60))
+    return max(0, (ended_at - started_at) // MINUTE)
 
 
 def clock_time(moment: datetime) -> str:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from yinling.base.crypto import EncryptedTextField
+from yinling.base.password import SharedPassword
 from yinling.base.paths import PathField
 from yinling.base.rules import Grant
 
@@ -176,6 +177,13 @@ class Account(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.display_name
+
+    def set_password(self, raw_password: str | None) -> None:
+        """As Django does; one that accounts share has been hashed already."""
+        if isinstance(raw_password, SharedPassword):
+            self.password = raw_password.hashed
+        else:
+            super().set_password(raw_password)
 
     def get_full_name(self) -> str:
         """The name shown on pages."""

@@ -176,10 +176,11 @@ def worker(_arguments: argparse.Namespace) -> int:
     django.setup()
     from django.core.management import call_command
 
-    from yinling.ops import upkeep
+    from yinling.ops import memory, upkeep
 
     supervisor.end_with_parent()
     upkeep.start()
+    memory.settle()
     call_command("db_worker", queue_name="*", reload=False)
     return 0
 

@@ -168,7 +168,7 @@ def _rows(
 
 
 def _row(chance: random.Random, number: int, place: tuple[int, str], unit: Body, professional: bool) -> NewVolunteer:
-    field = chance.choice(Field.values[:-2]) if professional else ""
+    field = chance.choice(FIELDS) if professional else ""
     skills = set(chance.sample(COMMON_SKILLS, chance.choice((1, 1, 2, 3))))
     if field:
         skills.add(chance.choice(SKILLS[Field(field)]))
@@ -188,7 +188,7 @@ def _row(chance: random.Random, number: int, place: tuple[int, str], unit: Body,
         profession=field,
         title=chance.choice(TITLES[Field(field)]) if field else "",
         skills=tuple(skills),
-        availability=tuple(chance.sample(HalfDay.values, chance.choice((1, 2, 3, 4)))),
+        availability=tuple(chance.sample(HALF_DAYS, chance.choice((1, 2, 3, 4)))),
         limits=tuple(chance.sample(LIMITS_OF_OLD, chance.choice((0, 0, 1, 2)))),
         health_declared_on=joined,
         registered_on=joined,
@@ -197,6 +197,8 @@ def _row(chance: random.Random, number: int, place: tuple[int, str], unit: Body,
     )
 
 
+HALF_DAYS = list(HalfDay.values)
+FIELDS = list(Field.values[:-2])
 LIMITS_OF_OLD = (Limit.LIFTING, Limit.LADDERS, Limit.NIGHT, Limit.WEATHER, Limit.STANDING)
 
 

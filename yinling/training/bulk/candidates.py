@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from yinling.base.action import action, because, create, current, note
+from yinling.base.action import action, because, copy_many, create, current, note
 from yinling.base.paths import is_under
 from yinling.base.rules import Actor, Placed, Refused
 from yinling.facts import NewFact, record_many, reverse, touch
@@ -21,8 +21,6 @@ from yinling.training.measures import EXAMINED
 from yinling.training.models import Candidate, Exam
 from yinling.training.parameters import PASS_MARK
 from yinling.training.rules import may_train
-
-AT_ONCE = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +67,7 @@ def register_candidates(*, rows: Iterable[NewCandidate], batch_id: int | None, a
         )  # fmt: skip
     try:
         with transaction.atomic():
-            Candidate._base_manager.bulk_create(candidates, batch_size=AT_ONCE)
+            copy_many(candidates)
     except IntegrityError as error:
         raise Refused(_("A candidate of this list is recorded already. Check it again.")) from error
     record_many(

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from yinling.activities import Activity, Project, bulk
 from yinling.base import clock
-from yinling.base.action import action, because, current, note
+from yinling.base.action import action, because, copy_many, current, note
 from yinling.base.rules import Actor, Placed, Refused
 from yinling.facts import NewFact, record_many, reverse, touch
 from yinling.network import Body, Place, initials_of
@@ -28,7 +28,6 @@ from yinling.training.measures import CLASS_KINDS, FINISHED, PLACED
 from yinling.training.models import ClassState, Placement, Trainee, TraineeState, TrainingClass
 from yinling.training.rules import may_train
 
-AT_ONCE = 1000
 KINDS = (*CLASS_KINDS, PLACED)
 
 
@@ -98,7 +97,7 @@ def persons_for(rows: Sequence[NewPerson], place: Place, batch_id: int | None) -
         found.append(person)
     try:
         with transaction.atomic():
-            Person._base_manager.bulk_create(new, batch_size=AT_ONCE)
+            copy_many(new)
     except IntegrityError as error:
         raise Refused(_("Meanwhile somebody registered a person who is also in this list. Check it again.")) from error
     return found
@@ -162,7 +161,7 @@ def _classes(
     ]  # fmt: skip
     try:
         with transaction.atomic():
-            TrainingClass._base_manager.bulk_create(made, batch_size=AT_ONCE)
+            copy_many(made)
     except IntegrityError as error:
         raise Refused(_("This project already has one of these classes. Check the list again.")) from error
     return list(zip(made, rows, strict=True))
@@ -192,7 +191,7 @@ def _trainees(pairs: Sequence[tuple[TrainingClass, OldClass]], batch_id: int | N
                 )
             seen |= {person.pk} if person else set()
             rows.append((_trainee(of, one, person, batch_id, entry), of, one))
-    Trainee._base_manager.bulk_create([row for row, _of, _one in rows], batch_size=AT_ONCE)
+    copy_many([row for row, _of, _one in rows])
     return rows
 
 
@@ -225,7 +224,7 @@ def _placements(trainees: Iterable[Taken]) -> None:
         for row, of, one in trainees
         if one.employer is not None and row.person_id is not None
     ]  # fmt: skip
-    Placement._base_manager.bulk_create(rows, batch_size=AT_ONCE)
+    copy_many(rows)
     record_many(
         PLACED,
         (
