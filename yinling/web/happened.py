@@ -197,15 +197,15 @@ def _changes(entry: Entry, names: Names) -> Iterator[Callable[[], Row]]:
         prefix = "" if change.get("row") == entry.subject else f"{SUBJECTS.get(str(change.get('row')), '')} "
         for name, value in after.items():
             column = _columns(model).get(name) if model else None
-            if _says_nothing(name, column) or ("before" not in change and value in (None, "", [], 0)):
-                continue
-            if name in CONTENTS:
-                yield from (partial(dict, row) for row in _inside(name, before.get(name), value))
-                continue
             if isinstance(column, models.BinaryField):
                 # A key or a signature: of a new row it says nothing, and neither what it was nor what it is may be read.
                 if "before" in change:
                     yield partial(dict, {"label": _("secret key"), "before": "", "after": _("renewed")})
+                continue
+            if _says_nothing(name, column) or ("before" not in change and value in (None, "", [], 0)):
+                continue
+            if name in CONTENTS:
+                yield from (partial(dict, row) for row in _inside(name, before.get(name), value))
                 continue
             yield partial(_change, prefix, name, column, before.get(name), value, names)
 
