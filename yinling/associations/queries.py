@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from itertools import islice
 from typing import NamedTuple
 
@@ -13,8 +14,10 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from yinling.associations.models import Association, AttributePeriod, Setting
 from yinling.associations.rules import may_see_associations
+from yinling.base.many import array
 from yinling.base.masking import mask_name
 from yinling.base.paths import AFTER, under
+from yinling.base.reading import rows_of
 from yinling.base.rules import Actor
 from yinling.facts import Entry
 from yinling.network import Body, Place
@@ -37,7 +40,7 @@ class Choice:
 def associations(viewer: Actor, choice: Choice | None = None) -> QuerySet[Association]:
     """The associations of the viewer's area that a choice leaves, in the order of places."""
     choice = choice or Choice()
-    rows = may_see_associations.filter(viewer, Association.objects.filter(~Exists(_gone(choice.ended))))
+    rows = may_see_associations.filter(viewer, _standing(choice.ended))
     if choice.path:
         rows = rows.filter(under(choice.path))
     if choice.setting:
@@ -49,11 +52,14 @@ def associations(viewer: Actor, choice: Choice | None = None) -> QuerySet[Associ
     return rows.order_by("area_path", "pk")
 
 
-def _gone(ended_too: bool) -> QuerySet[Body]:
+@cache
+def _standing(ended_too: bool) -> QuerySet[Association]:
+    """Those not withdrawn, nor ended unless these are wanted too. Every list begins with it and goes on from a copy: to put it
+    together took longer than to find its rows."""
     # Asked the other way round, each body would be looked at to count the register: few are withdrawn or ended, and an
     # index holds just them.
     gone = Q(withdrawn=True) if ended_too else Q(withdrawn=True) | Q(dissolved__isnull=False)
-    return Body.objects.filter(gone, pk=OuterRef("pk"))
+    return Association.objects.filter(~Exists(Body.objects.filter(gone, pk=OuterRef("pk"))))
 
 
 class Line(NamedTuple):
@@ -96,7 +102,7 @@ def lines(rows: QuerySet[Association]) -> Iterator[Line]:
     following = iter(keys if rows.query.is_sliced else keys.iterator(chunk_size=_AT_ONCE))
     with connection.cursor() as cursor:
         while found := list(islice(following, _AT_ONCE)):
-            cursor.execute(_LINES, [found])
+            cursor.execute(_LINES, [array(found)])
             for row in cursor.fetchall():
                 yield Line._make((*row[:7], mask_name(row[7]), *row[8:]))
 
@@ -121,5 +127,7 @@ def places_without(viewer: Actor, path: str, setting: str) -> QuerySet[Place]:
 def history_of(association: Association) -> list[tuple[AttributePeriod, Entry | None]]:
     """Every attribute period of an association, the newest first, with the audit entry that wrote it: when, and by whom."""
     periods = list(association.history.select_related("evidence").order_by("-since", "-pk"))
-    entries = Entry.objects.only("at", "actor_name").in_bulk({period.entry_id for period in periods})
+    numbers = array({period.entry_id for period in periods})
+    found = rows_of(Entry, "id = ANY(%s::bigint[])", [numbers], fields=("at", "actor_name"))
+    entries = {entry.pk: entry for entry in found}
     return [(period, entries.get(period.entry_id)) for period in periods]

@@ -12,6 +12,7 @@ from yinling.base import clock
 from yinling.base.codes import CodeError, phone
 from yinling.base.crypto import keyring
 from yinling.base.paths import AFTER, prefixes, under
+from yinling.base.reading import rows_of
 from yinling.base.rules import Actor, Grant
 from yinling.network.actions.accounts import PHONE, token_digest
 from yinling.network.models import Account, Place, Token
@@ -95,7 +96,7 @@ def line_of(place: Place) -> list[Place]:
 
 def line_at(path: str) -> list[Place]:
     """The places on the way to a path, the province first; the last is the place with this path, if there is one."""
-    return list(Place.objects.filter(area_path__in=prefixes(path)).order_by("level"))
+    return rows_of(Place, "area_path = ANY(%s) ORDER BY level", [prefixes(path)])
 
 
 def find_places(
@@ -133,4 +134,4 @@ def _with_parents(few: QuerySet[Place]) -> QuerySet[Place]:
 
 def place_at(path: str) -> Place | None:
     """The place with this path."""
-    return Place.objects.filter(area_path=path).first()
+    return next(iter(rows_of(Place, "area_path = %s", [path])), None)

@@ -38,11 +38,11 @@ register.simple_tag(records)
 BUILD = Path(__file__).resolve().parent.parent / "static" / "build"
 
 
-@lru_cache(maxsize=2)
-def _manifest(path: Path, _changed_ns: int) -> dict[str, str]:
-    """File built from each front-end source; read again only when the build changed."""
+@lru_cache(maxsize=8)
+def _address(name: str, path: Path, _changed_ns: int) -> str:
+    """Where the file built from a front-end source is served; looked up again only when the build changed."""
     entries: dict[str, dict[str, object]] = json.loads(path.read_text(encoding="utf-8"))
-    return {source: str(entry["file"]) for source, entry in entries.items()}
+    return static(str(entries[name.replace(".js", ".ts")]["file"]))
 
 
 @register.simple_tag
@@ -53,11 +53,10 @@ def asset(name: str) -> str:
     """
     path = BUILD / "manifest.json"
     try:
-        built = _manifest(path, path.stat().st_mtime_ns)[name.replace(".js", ".ts")]
+        return _address(name, path, path.stat().st_mtime_ns)
     except (FileNotFoundError, KeyError):
         log.warning("The front end is not built (%s is missing): run `npm ci && npm run build`.", name)
         return urljoin(settings.STATIC_URL, name)
-    return static(built)
 
 
 @register.simple_tag
