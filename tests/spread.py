@@ -12,7 +12,7 @@ from xdist.scheduler import LoadScopeScheduling
 JOURNEYS = "tests/browser/"
 
 
-class Spread(LoadScopeScheduling):
+class Spread(LoadScopeScheduling):  # type: ignore[misc] # untyped
     """Sends the journeys first, then one test after the other to whoever is free."""
 
     def _split_scope(self, nodeid: str) -> str:
