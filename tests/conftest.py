@@ -19,8 +19,10 @@ from hypothesis import settings as hypothesis
 from psycopg import sql
 
 from tests.spread import Spread, long_ones_first
+from tests.upkeep import leave_to_us, sweep
 
 if TYPE_CHECKING:
+    from pytest_django import DjangoDbBlocker
     from pytest_django.fixtures import Settings
     from xdist.remote import Producer
     from xdist.scheduler import LoadScopeScheduling
@@ -58,6 +60,19 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadSco
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """After the order was drawn by lot."""
     long_ones_first(items)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    """The database of pytest-django, kept as `tests/upkeep.py` says."""
+    with django_db_blocker.unblock():
+        leave_to_us()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_teardown(item: pytest.Item) -> None:
+    """After the test has let go of the database."""
+    sweep(item)
 
 
 def _let_flush_empty_append_only_tables() -> None:
