@@ -70,9 +70,9 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
 
 
 @pytest.hookimpl(trylast=True)
-def pytest_runtest_teardown(item: pytest.Item) -> None:
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> None:
     """After the test has let go of the database."""
-    sweep(item)
+    sweep(item, nextitem)
 
 
 def _let_flush_empty_append_only_tables() -> None:

@@ -30,9 +30,11 @@ def leave_to_us() -> None:
             cursor.execute(sql.SQL("ALTER TABLE {} SET (autovacuum_enabled = off)").format(sql.Identifier(table)))
 
 
-def sweep(item: pytest.Item) -> None:
-    """After a test, in no transaction: remove what it and those before it rolled back, now and then."""
-    if (next(_ended) % EVERY and item.get_closest_marker("long") is None) or not _tables:
+def sweep(item: pytest.Item, nextitem: pytest.Item | None) -> None:
+    """After a test, in no transaction: remove what it and those before it rolled back, now and then. After the last test
+    the database is gone."""
+    wanted = next(_ended) % EVERY == 0 or item.get_closest_marker("long") is not None
+    if nextitem is None or not wanted or not _tables:
         return
     with psycopg.connect(**connection.get_connection_params(), autocommit=True) as own:
         own.execute(sql.SQL("VACUUM {}").format(sql.SQL(", ").join(map(sql.Identifier, _tables))))
