@@ -55,13 +55,14 @@ def laid_out(make: Callable[[], T]) -> T:
 
 
 def _copied(make: Callable[[], object]) -> Copy:
-    before = _contents()
+    before = contents()
     made = pickle.dumps(make())
-    rows = {table: content for table, content in _contents().items() if content != before[table]}
+    rows = {table: content for table, content in contents().items() if content != before[table]}
     return Copy(rows, [table for table in rows if before[table]], made)
 
 
-def _contents() -> dict[str, bytes]:
+def contents() -> dict[str, bytes]:
+    """The rows of every table, one in a line."""
     with connection.cursor() as cursor:
         cursor.execute(TABLES)
         tables = [name for (name,) in cursor.fetchall()]
