@@ -110,7 +110,7 @@ def divisions() -> Iterator[Division]:
 
 
 def make_cast() -> Cast:
-    """Make everything in an empty database. Wants a fast PASSWORD_HASHERS (the fixture `cast` sets it)."""
+    """Make everything in an empty database. Tests take it from `laid_out` of tests/kept.py, as the fixture `cast` does."""
     install(demo=True, by=SYSTEM)
     load_places(divisions=divisions(), on=OPENED, source="test", by=SYSTEM)
     places = {place.area_path: place for place in Place.objects.select_related("parent")}

@@ -18,11 +18,18 @@ from django.utils import translation
 from hypothesis import settings as hypothesis
 from psycopg import sql
 
+from tests.spread import Spread, long_ones_first
+from tests.upkeep import leave_to_us, sweep
+
 if TYPE_CHECKING:
+    from pytest_django import DjangoDbBlocker
     from pytest_django.fixtures import Settings
+    from xdist.remote import Producer
+    from xdist.scheduler import LoadScopeScheduling
 
     from tests.cast import Cast
 
+HASHERS = pytest.StashKey[list[str]]()
 os.environ["YINLING_TEST"] = "1"
 os.environ["DJANGO_SETTINGS_MODULE"] = "yinling.settings"
 # The workers of one run inherit the number; another run beside it in the same checkout has another.
@@ -34,11 +41,38 @@ def pytest_configure(config: pytest.Config) -> None:
     if settings.configured and not settings.TESTING:
         raise pytest.UsageError("settings were loaded before tests/conftest.py: unset DJANGO_SETTINGS_MODULE")
     django.setup()
+    # A password hashed as it is served takes a third of a second; who tests that asks for `hashed_as_served`.
+    config.stash[HASHERS] = settings.PASSWORD_HASHERS
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     hypothesis.register_profile("yinling", deadline=None)  # how long an example takes is the machine's affair
     hypothesis.load_profile("yinling")
     _let_flush_empty_append_only_tables()
     if not hasattr(config, "workerinput"):
         _drop_databases_of_dead_runs()
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadScopeScheduling | None:
+    """See `tests/spread.py`."""
+    return Spread(config, log) if config.getvalue("dist") == "loadgroup" else None
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """After the order was drawn by lot."""
+    long_ones_first(items)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    """The database of pytest-django, kept as `tests/upkeep.py` says."""
+    with django_db_blocker.unblock():
+        leave_to_us()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> None:
+    """After the test has let go of the database."""
+    sweep(item, nextitem)
 
 
 def _let_flush_empty_append_only_tables() -> None:
@@ -100,12 +134,18 @@ def language() -> Iterator[None]:
 
 
 @pytest.fixture
-def cast(db: None, settings: Settings) -> Iterator[Cast]:
-    """The cast of `tests/cast.py` in an empty database, with passwords hashed quickly."""
+def hashed_as_served(settings: Settings, pytestconfig: pytest.Config) -> None:
+    """Passwords are hashed as the platform hashes them, slowly."""
+    settings.PASSWORD_HASHERS = pytestconfig.stash[HASHERS]
+
+
+@pytest.fixture
+def cast(db: None) -> Iterator[Cast]:
+    """The cast of `tests/cast.py` in an empty database."""
     from tests.cast import make_cast
+    from tests.kept import laid_out
     from yinling.facts import forget_series
 
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     forget_series()
-    yield make_cast()
+    yield laid_out(make_cast)
     forget_series()

@@ -12,6 +12,7 @@ from tests import cast as at
 from tests.activities.joining import actor, project, role, sound, states, volunteer
 from tests.cast import SYSTEM, Cast, make_cast
 from tests.facts.ground import together
+from tests.kept import laid_out
 from yinling.activities import Enrolment, SessionRole, cancel_session, enrol, enrolments
 from yinling.base import clock
 from yinling.base.rules import Refused
@@ -23,10 +24,9 @@ CROWD = 24
 
 
 @pytest.fixture
-def crowd(settings: Any) -> tuple[Cast, list[Volunteer]]:
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+def crowd() -> tuple[Cast, list[Volunteer]]:
     forget_series()
-    cast = make_cast()
+    cast = laid_out(make_cast)
     today = clock.today()
     people = [
         volunteer(cast.places[at.VILLAGE], health_declared_on=today - timedelta(days=9)) for _each in range(CROWD)

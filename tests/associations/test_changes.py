@@ -387,6 +387,7 @@ def test_dissolved_it_leaves_every_count_and_takes_no_more_changes() -> None:
     assert sound()
 
 
+@pytest.mark.long
 def test_the_places_of_guizhou_are_counted_as_the_statistics_of_2012_count_them() -> None:
     load_places(divisions=guizhou2012.read(), on=date(2005, 1, 1), source="test", by=SYSTEM)
     compact_totals()

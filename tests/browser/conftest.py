@@ -59,7 +59,7 @@ class Served:
         return done.stdout
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """The demo, served once for all journeys."""
     if chromium() is None:
@@ -107,9 +107,10 @@ def _wait(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
     pytest.fail(f"the demo did not answer in {START_SECONDS} s:\n{log.read_text()[-3000:]}")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser(served: Served) -> Iterator[Browser]:
-    """One Chromium for all journeys."""
+    """One Chromium for all journeys. It is closed after the last, for as long as it is open its event loop counts as
+    running, and Django refuses to speak to a database."""
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
         yield started

@@ -15,7 +15,7 @@ from yinling.base.codes import synthetic_resident_id
 
 from .conftest import Served
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 Visit = Callable[..., Page]
 SCREENSHOTS = Path(__file__).resolve().parents[2] / "docs" / "screenshots"
 COUNTY, PREFECTURE, PROVINCE = "520622", "5206", "52"

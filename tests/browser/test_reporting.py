@@ -14,7 +14,7 @@ from yinling.base import clock
 
 from .test_journeys import COUNTY, PREFECTURE, SCREENSHOTS, number, press
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 Visit = Callable[..., Page]
 THIS_YEAR = str(clock.today().year)
 

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from .conftest import Served
 from .test_journeys import press
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 Visit = Callable[..., Page]
 
 GROUND = """

@@ -197,6 +197,7 @@ STEPS = st.lists(
 )  # fmt: skip
 
 
+@pytest.mark.long
 @settings(max_examples=25, deadline=None)
 @given(STEPS)
 def test_any_course_of_holding_undoing_and_moving_leaves_sums_that_add_up(

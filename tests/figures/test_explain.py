@@ -81,6 +81,7 @@ def check(found: Why, measure: Measure, path: str, before: Period, after: Period
     assert (found.before.period, found.after.period, found.after.measure) == (before, after, measure)
 
 
+@pytest.mark.long
 @settings(max_examples=40, deadline=None)
 @given(DAYS, STEPS, st.integers(0, 10), PERIODS, PERIODS, st.booleans(), st.booleans())
 def test_the_parts_are_the_difference(

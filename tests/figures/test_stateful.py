@@ -303,6 +303,7 @@ class Register(RuleBasedStateMachine):
                 assert association.area_path == body.area_path == body.place.area_path
 
 
+@pytest.mark.long
 @pytest.mark.django_db
 def test_any_course_of_events_gives_the_figures_of_a_plain_model() -> None:
     run_state_machine_as_test(

@@ -256,6 +256,7 @@ def _attended() -> int:
     return int(figure(every, path="", period=year(2025)).value or 0)
 
 
+@pytest.mark.long
 @pytest.mark.django_db
 def test_whatever_happens_each_minute_counts_once() -> None:
     run_state_machine_as_test(

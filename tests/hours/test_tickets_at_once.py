@@ -13,6 +13,7 @@ from tests.cast import make_cast
 from tests.facts.ground import together
 from tests.hours.devices import Host, Phone, shown
 from tests.hours.ground import Ground, at, make
+from tests.kept import laid_out
 from yinling.base import clock
 from yinling.facts import forget_series, verify
 from yinling.hours import Attendance, Grade
@@ -23,11 +24,10 @@ MOST_STATEMENTS = 33
 
 
 @pytest.fixture
-def ground(settings: Any) -> Iterator[Ground]:
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+def ground() -> Iterator[Ground]:
     forget_series()
     with clock.frozen(at(18)):
-        yield make(make_cast())
+        yield make(laid_out(make_cast))
 
 
 def at_evening(work: Any) -> Any:

@@ -81,6 +81,7 @@ def test_the_demo_is_not_served_to_other_machines(home: Path) -> None:
     assert not is_running(home), "the command takes the server that it started along"
 
 
+@pytest.mark.long
 def test_init_makes_an_installation_once_and_a_backup_moves_it(home: Path, tmp_path: Path) -> None:
     refused = run(home, "init", *ADMINISTRATOR[2:], "--place", "99", "--password-file", "-", text="a long password 7\n")
     assert (refused.returncode, refused.stderr) == (1, "yinling: no province has the code '99'\n")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 import pytest
 
@@ -19,13 +18,10 @@ from yinling.reports.demo import TEMPLATE, WHEN
 from yinling.reports.prose import numerals
 from yinling.sources import BINDINGS, published
 
-if TYPE_CHECKING:
-    from pytest_django.fixtures import Settings
 
-
+@pytest.mark.long
 @pytest.mark.django_db
-def test_all_published_figures_are_printed_as_published(settings: Settings) -> None:
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+def test_all_published_figures_are_printed_as_published() -> None:
     forget_series()
     demo.load(service=False)
     forget_series()

@@ -226,6 +226,7 @@ def _close(value: Decimal | None, kept: Decimal | None) -> bool:
     return value == kept or (value is not None and kept is not None and abs(value - kept) <= Decimal("0.000001"))
 
 
+@pytest.mark.long
 @pytest.mark.django_db
 def test_any_course_of_events_leaves_what_was_issued_as_it_was() -> None:
     run_state_machine_as_test(

@@ -12,6 +12,7 @@ import pytest
 
 from tests.cast import BARE_VILLAGE, COMMUNITY, COUNTY, PROVINCE, SYSTEM, VILLAGE, make_cast
 from tests.facts.ground import together
+from tests.kept import laid_out
 from tests.returns.ground import GOOD, Asked, ask, counted
 from yinling.base import clock
 from yinling.base.period import as_of, year
@@ -25,10 +26,9 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
-def asked(settings: Any) -> Asked:
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+def asked() -> Asked:
     forget_series()
-    return ask(make_cast())
+    return ask(laid_out(make_cast))
 
 
 def refused(raised: list[BaseException | None]) -> int:

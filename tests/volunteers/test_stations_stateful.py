@@ -182,6 +182,7 @@ class Stations(RuleBasedStateMachine):
         assert [*recheck(), *verify()] == []
 
 
+@pytest.mark.long
 @pytest.mark.django_db
 def test_any_course_of_stations_gives_the_figures_of_a_plain_model() -> None:
     run_state_machine_as_test(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -40,6 +41,7 @@ def counts(asked: Asked) -> dict[str, int]:
     return found
 
 
+@pytest.mark.long
 def test_no_page_asks_more_for_more_rows(cast: Cast) -> None:
     few = worked_on(ask(cast, period=year(2011)))
     first = counts(few)

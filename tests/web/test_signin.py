@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from allauth.mfa.models import Authenticator
 from django.conf import settings
-from django.contrib.auth.hashers import BasePasswordHasher, PBKDF2PasswordHasher
+from django.contrib.auth.hashers import BasePasswordHasher, PBKDF2PasswordHasher, identify_hasher
 from django.test import Client
 from django.urls import reverse
 
@@ -63,6 +63,20 @@ def test_wrong_password_unknown_name_and_closed_account_read_alike(client: Clien
     assert len(told) == 1
 
 
+@pytest.mark.usefixtures("hashed_as_served")
+def test_a_password_is_kept_as_a_slow_hash_that_opens_the_account(client: Client, world: World) -> None:
+    holder = account(world.office, "clerk", "yangjie")
+    kept = identify_hasher(holder.password).decode(holder.password)
+    assert (kept["algorithm"], kept["iterations"] >= 600_000, PASSWORD in holder.password) == (
+        "pbkdf2_sha256", True, False,
+    )  # fmt: skip
+    post_sign_in(client, "yangjie", "not the password")
+    assert signed_in_as(client) is None
+    post_sign_in(client, "yangjie")
+    assert signed_in_as(client) == str(holder.pk)
+
+
+@pytest.mark.usefixtures("hashed_as_served")
 def test_an_unknown_name_costs_one_password_hash(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     account(world.office, "clerk", "yangjie")
     hashed = []

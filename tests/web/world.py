@@ -14,6 +14,7 @@ from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_tot
 from django.test import Client
 from django.urls import reverse
 
+from tests.kept import laid_out
 from yinling.associations import Association, register
 from yinling.base.rules import Actor
 from yinling.network import (
@@ -145,4 +146,4 @@ def post_sign_in(client: Client, login: str, password: str = PASSWORD, **more: s
 def world(db: None) -> World:
     """The small world."""
     del db
-    return build()
+    return laid_out(build)

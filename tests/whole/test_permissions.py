@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import pytest
 from django.conf import settings
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
@@ -116,6 +117,7 @@ def table(title: str, first: str, rows: Mapping[str, Sequence[str]]) -> str:
     return "\n".join(lines) + "\n"
 
 
+@pytest.mark.long
 def test_pages_and_actions_are_as_committed(cast: Cast, committed: Committed) -> None:
     reverse("home")  # loads the pages
     shown = {name: page for name, page in sorted(pages.items()) if "GET" in page.methods}

@@ -119,6 +119,7 @@ def _more(rows: Rows, office: Body, holder: Account, numbers: range) -> None:
         give_consent(person=first, purpose="publicity", way="spoken", on=on, by=SYSTEM)
 
 
+@pytest.mark.long
 def test_no_page_asks_more_for_more_rows(cast: Cast, committed: Committed) -> None:
     office = cast.offices[TOWNSHIP]
     viewers = _viewers(cast, office)

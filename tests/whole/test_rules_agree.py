@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
+import pytest
 from django.apps import apps
 from django.db.models import Model, QuerySet
 from django.urls import reverse
@@ -83,6 +84,7 @@ def disagreements(rule: Rule, actor: Actor, rows: QuerySet[Any]) -> set[Model]:
     return listed ^ {row for row in rows if rule.check(actor, row)}
 
 
+@pytest.mark.long
 def test_filter_and_check_agree(cast: Cast) -> None:
     rows_at(VILLAGE, cast.offices[COUNTY], holder=cast.county)
     rows_at(NEIGHBOUR_VILLAGE, cast.offices[NEIGHBOUR], holder=cast.province, number=2)

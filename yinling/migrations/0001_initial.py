@@ -74,6 +74,21 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(models.F("kind"), models.F("area_path"), models.F("id"), name="body_place"),
+                    models.Index(
+                        models.F("batch_id"), condition=models.Q(("batch_id__isnull", False)), name="body_batch"
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(models.Q(("uscc", ""), _negated=True), ("withdrawn", False)),
+                        fields=("uscc",),
+                        name="body_uscc",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Chain",
@@ -133,6 +148,28 @@ class Migration(migrations.Migration):
                 ("batch_id", models.BigIntegerField(null=True)),
                 ("batch_row", models.IntegerField(null=True)),
             ],
+            options={
+                "indexes": [
+                    models.Index(models.F("area_path"), models.F("id"), name="person_place"),
+                    models.Index(models.F("initials"), name="person_initials"),
+                    models.Index(models.F("name"), name="person_name"),
+                    models.Index(
+                        models.F("phone_hash"),
+                        condition=models.Q(("phone_hash", ""), _negated=True),
+                        name="person_phone",
+                    ),
+                    models.Index(
+                        models.F("batch_id"), condition=models.Q(("batch_id__isnull", False)), name="person_batch"
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(models.Q(("resident_hash", ""), _negated=True), ("withdrawn", False)),
+                        fields=("resident_hash",),
+                        name="person_once",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Relocation",
@@ -213,6 +250,27 @@ class Migration(migrations.Migration):
                 ),
                 ("changed_by", models.BigIntegerField(default=0)),
             ],
+            options={
+                "indexes": [
+                    models.Index(models.F("area_path"), models.F("setting"), models.F("body"), name="association_place")
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("has_funding", True),
+                            models.Q(("funding_amount", None), ("funding_source", "")),
+                            _connector="OR",
+                        ),
+                        name="association_funding",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("has_venue", True), models.Q(("venue_area", None), ("venue_owner", "")), _connector="OR"
+                        ),
+                        name="association_venue",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Batch",
@@ -419,6 +477,21 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(models.F("short_name"), name="place_name"),
+                    models.Index(models.F("initials"), name="place_initials"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("level__range", (1, 5))), name="place_level"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("closed__isnull", True), ("closed__gte", models.F("opened")), _connector="OR"
+                        ),
+                        name="place_dates",
+                    ),
+                ],
+            },
         ),
         migrations.AddField(
             model_name="person",
@@ -545,6 +618,21 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(models.F("area_path"), models.F("term_ends"), name="position_term"),
+                    models.Index(
+                        models.F("batch_id"), condition=models.Q(("batch_id__isnull", False)), name="position_batch"
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("title", "chair"), ("until__isnull", True)),
+                        fields=("body",),
+                        name="one_chair",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="RoleHeld",
@@ -580,6 +668,14 @@ class Migration(migrations.Migration):
                     models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="yinling.body"),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("until__isnull", True), ("until__gte", models.F("since")), _connector="OR"),
+                        name="role_dates",
+                    )
+                ]
+            },
         ),
         migrations.CreateModel(
             name="SavedMapping",
@@ -645,6 +741,20 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        fields=["series", "area_path", "happened"],
+                        include=("quantity", "person_id"),
+                        name="fact_figure",
+                    ),
+                    models.Index(models.F("happened"), models.F("series"), name="fact_day"),
+                    models.Index(models.F("source_id"), models.F("series"), name="fact_source"),
+                    models.Index(
+                        models.F("settles"), condition=models.Q(("settles__isnull", False)), name="fact_settles"
+                    ),
+                ]
+            },
         ),
         migrations.CreateModel(
             name="StagedRow",
@@ -664,6 +774,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("batch", "ok", "number"), name="staged_row_once")]
+            },
         ),
         migrations.CreateModel(
             name="Token",
@@ -710,6 +823,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        fields=["series", "area_path", "month"], include=("quantity", "facts"), name="total_figure"
+                    )
+                ]
+            },
         ),
         migrations.CreateModel(
             name="Visit",
@@ -759,6 +879,20 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        models.F("association"), models.F("attribute"), models.F("since"), name="attribute_history"
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("corrected", False), ("until__isnull", True)),
+                        fields=("association", "attribute"),
+                        name="attribute_now",
+                    )
+                ],
+            },
         ),
         migrations.AddField(
             model_name="association",
@@ -772,170 +906,12 @@ class Migration(migrations.Migration):
                 verbose_name="chair",
             ),
         ),
-        migrations.AddIndex(
-            model_name="place",
-            index=models.Index(models.F("short_name"), name="place_name"),
-        ),
-        migrations.AddIndex(
-            model_name="place",
-            index=models.Index(models.F("initials"), name="place_initials"),
-        ),
-        migrations.AddConstraint(
-            model_name="place",
-            constraint=models.CheckConstraint(condition=models.Q(("level__range", (1, 5))), name="place_level"),
-        ),
-        migrations.AddConstraint(
-            model_name="place",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("closed__isnull", True), ("closed__gte", models.F("opened")), _connector="OR"),
-                name="place_dates",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="person",
-            index=models.Index(models.F("area_path"), models.F("id"), name="person_place"),
-        ),
-        migrations.AddIndex(
-            model_name="person",
-            index=models.Index(models.F("initials"), name="person_initials"),
-        ),
-        migrations.AddIndex(
-            model_name="person",
-            index=models.Index(models.F("name"), name="person_name"),
-        ),
-        migrations.AddIndex(
-            model_name="person",
-            index=models.Index(
-                models.F("phone_hash"), condition=models.Q(("phone_hash", ""), _negated=True), name="person_phone"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="person",
-            index=models.Index(
-                models.F("batch_id"), condition=models.Q(("batch_id__isnull", False)), name="person_batch"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="person",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(models.Q(("resident_hash", ""), _negated=True), ("withdrawn", False)),
-                fields=("resident_hash",),
-                name="person_once",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="body",
-            index=models.Index(models.F("kind"), models.F("area_path"), models.F("id"), name="body_place"),
-        ),
-        migrations.AddIndex(
-            model_name="body",
-            index=models.Index(
-                models.F("batch_id"), condition=models.Q(("batch_id__isnull", False)), name="body_batch"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="body",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(models.Q(("uscc", ""), _negated=True), ("withdrawn", False)),
-                fields=("uscc",),
-                name="body_uscc",
-            ),
-        ),
         migrations.AddConstraint(
             model_name="body",
             constraint=models.UniqueConstraint(
                 condition=models.Q(("dissolved__isnull", True), ("withdrawn", False)),
                 fields=("place", "kind", "name"),
                 name="body_name",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="position",
-            index=models.Index(models.F("area_path"), models.F("term_ends"), name="position_term"),
-        ),
-        migrations.AddIndex(
-            model_name="position",
-            index=models.Index(
-                models.F("batch_id"), condition=models.Q(("batch_id__isnull", False)), name="position_batch"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="position",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("title", "chair"), ("until__isnull", True)), fields=("body",), name="one_chair"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="roleheld",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("until__isnull", True), ("until__gte", models.F("since")), _connector="OR"),
-                name="role_dates",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="fact",
-            index=models.Index(
-                fields=["series", "area_path", "happened"], include=("quantity", "person_id"), name="fact_figure"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="fact",
-            index=models.Index(models.F("happened"), models.F("series"), name="fact_day"),
-        ),
-        migrations.AddIndex(
-            model_name="fact",
-            index=models.Index(models.F("source_id"), models.F("series"), name="fact_source"),
-        ),
-        migrations.AddIndex(
-            model_name="fact",
-            index=models.Index(
-                models.F("settles"), condition=models.Q(("settles__isnull", False)), name="fact_settles"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="stagedrow",
-            constraint=models.UniqueConstraint(fields=("batch", "ok", "number"), name="staged_row_once"),
-        ),
-        migrations.AddIndex(
-            model_name="total",
-            index=models.Index(
-                fields=["series", "area_path", "month"], include=("quantity", "facts"), name="total_figure"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="attributeperiod",
-            index=models.Index(
-                models.F("association"), models.F("attribute"), models.F("since"), name="attribute_history"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="attributeperiod",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("corrected", False), ("until__isnull", True)),
-                fields=("association", "attribute"),
-                name="attribute_now",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="association",
-            index=models.Index(models.F("area_path"), models.F("setting"), models.F("body"), name="association_place"),
-        ),
-        migrations.AddConstraint(
-            model_name="association",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("has_funding", True), models.Q(("funding_amount", None), ("funding_source", "")), _connector="OR"
-                ),
-                name="association_funding",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="association",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("has_venue", True), models.Q(("venue_area", None), ("venue_owner", "")), _connector="OR"
-                ),
-                name="association_venue",
             ),
         ),
     ]

@@ -64,6 +64,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={"constraints": [models.UniqueConstraint(fields=("key", "number"), name="form_version_once")]},
         ),
         migrations.CreateModel(
             name="Return",
@@ -117,6 +118,22 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(models.F("area_path"), models.F("state"), name="return_state"),
+                    models.Index(models.F("place"), models.F("body"), name="return_unit"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "submitted"), ("waits_at__isnull", False)),
+                            models.Q(models.Q(("state", "submitted"), _negated=True), ("waits_at__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="return_waits",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="KnownAnswer",
@@ -145,6 +162,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("place", "body", "field"), name="known_once", nulls_distinct=False)
+                ]
+            },
         ),
         migrations.CreateModel(
             name="Check",
@@ -177,6 +199,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={"indexes": [models.Index(models.F("answer"), models.F("id"), name="check_return")]},
         ),
         migrations.CreateModel(
             name="Round",
@@ -222,6 +245,19 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("approver", ""), _negated=True), models.Q(("legal_basis", ""), _negated=True)
+                        ),
+                        name="round_is_lawful",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("due_on__gte", models.F("opened_on"))), name="round_dates"
+                    ),
+                ]
+            },
         ),
         migrations.AddField(
             model_name="return",
@@ -230,62 +266,14 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.PROTECT, related_name="returns", to="yinling.round"
             ),
         ),
-        migrations.AddConstraint(
-            model_name="formversion",
-            constraint=models.UniqueConstraint(fields=("key", "number"), name="form_version_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="knownanswer",
-            constraint=models.UniqueConstraint(
-                fields=("place", "body", "field"), name="known_once", nulls_distinct=False
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="check",
-            index=models.Index(models.F("answer"), models.F("id"), name="check_return"),
-        ),
-        migrations.AddConstraint(
-            model_name="round",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("approver", ""), _negated=True), models.Q(("legal_basis", ""), _negated=True)
-                ),
-                name="round_is_lawful",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="round",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("due_on__gte", models.F("opened_on"))), name="round_dates"
-            ),
-        ),
         migrations.AddIndex(
             model_name="return",
             index=models.Index(models.F("round"), models.F("area_path"), name="return_place"),
-        ),
-        migrations.AddIndex(
-            model_name="return",
-            index=models.Index(models.F("area_path"), models.F("state"), name="return_state"),
-        ),
-        migrations.AddIndex(
-            model_name="return",
-            index=models.Index(models.F("place"), models.F("body"), name="return_unit"),
         ),
         migrations.AddConstraint(
             model_name="return",
             constraint=models.UniqueConstraint(
                 fields=("round", "place", "body"), name="return_once", nulls_distinct=False
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="return",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "submitted"), ("waits_at__isnull", False)),
-                    models.Q(models.Q(("state", "submitted"), _negated=True), ("waits_at__isnull", True)),
-                    _connector="OR",
-                ),
-                name="return_waits",
             ),
         ),
     ]

@@ -56,6 +56,22 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(models.F("area_path"), models.F("state"), models.F("due_on"), name="finding_place"),
+                    models.Index(models.F("owner"), models.F("state"), name="finding_owner"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("closed_on__isnull", False), ("state", "closed")),
+                            models.Q(models.Q(("state", "closed"), _negated=True), ("closed_on", None)),
+                            _connector="OR",
+                        ),
+                        name="finding_closed",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="FindingStep",
@@ -130,6 +146,16 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("withdrawn", False)),
+                        fields=("office", "place", "body", "visited_on"),
+                        name="supervision_visit_once",
+                        nulls_distinct=False,
+                    )
+                ]
+            },
         ),
         migrations.AddField(
             model_name="finding",
@@ -181,37 +207,9 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.AddConstraint(
-            model_name="supervisionvisit",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("withdrawn", False)),
-                fields=("office", "place", "body", "visited_on"),
-                name="supervision_visit_once",
-                nulls_distinct=False,
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="finding",
-            index=models.Index(models.F("area_path"), models.F("state"), models.F("due_on"), name="finding_place"),
-        ),
-        migrations.AddIndex(
-            model_name="finding",
-            index=models.Index(models.F("owner"), models.F("state"), name="finding_owner"),
-        ),
-        migrations.AddConstraint(
             model_name="finding",
             constraint=models.UniqueConstraint(
                 condition=models.Q(("state", "withdrawn"), _negated=True), fields=("visit", "what"), name="finding_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="finding",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("closed_on__isnull", False), ("state", "closed")),
-                    models.Q(models.Q(("state", "closed"), _negated=True), ("closed_on", None)),
-                    _connector="OR",
-                ),
-                name="finding_closed",
             ),
         ),
     ]

@@ -33,6 +33,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("body", "name", "version"), name="report_template_version")
+                ]
+            },
         ),
         migrations.CreateModel(
             name="Report",
@@ -114,6 +119,26 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(models.F("area_path"), models.F("period"), models.F("state"), name="report_place")
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ("draft", "review")),
+                            models.Q(("cutoff__isnull", False), ("document__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="report_issued_whole",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ("issued", "superseded"))),
+                        fields=("replaces",),
+                        name="report_replaced_once",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ReportFigure",
@@ -185,32 +210,5 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="reporttemplate",
-            constraint=models.UniqueConstraint(fields=("body", "name", "version"), name="report_template_version"),
-        ),
-        migrations.AddIndex(
-            model_name="report",
-            index=models.Index(models.F("area_path"), models.F("period"), models.F("state"), name="report_place"),
-        ),
-        migrations.AddConstraint(
-            model_name="report",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state__in", ("draft", "review")),
-                    models.Q(("cutoff__isnull", False), ("document__isnull", False)),
-                    _connector="OR",
-                ),
-                name="report_issued_whole",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="report",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ("issued", "superseded"))),
-                fields=("replaces",),
-                name="report_replaced_once",
-            ),
         ),
     ]

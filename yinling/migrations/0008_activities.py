@@ -35,6 +35,11 @@ class Migration(migrations.Migration):
                 ),
                 ("changed_by", models.BigIntegerField()),
             ],
+            options={
+                "indexes": [
+                    models.Index(models.F("area_path"), models.F("kind"), models.F("id"), name="activity_place")
+                ]
+            },
         ),
         migrations.CreateModel(
             name="Session",
@@ -63,6 +68,17 @@ class Migration(migrations.Migration):
                 ("key", models.BinaryField(max_length=32)),
                 ("changed_by", models.BigIntegerField()),
             ],
+            options={
+                "indexes": [
+                    models.Index(models.F("area_path"), models.F("day"), models.F("id"), name="session_place"),
+                    models.Index(models.F("day"), models.F("starts_at"), models.F("id"), name="session_day"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_at__gt", models.F("starts_at"))), name="session_times"
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Station",
@@ -239,6 +255,37 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["area_path", "kind", "-issued_on", "-id"], name="certificate_place"),
+                    models.Index(fields=["person", "-issued_on"], name="certificate_person"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("until__gte", models.F("since"))), name="certificate_dates"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "superseded"), ("superseded_by__isnull", False)),
+                            models.Q(models.Q(("state", "superseded"), _negated=True), ("superseded_by__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="certificate_superseded_by",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("ended_on__isnull", True), ("reason", ""), ("state", "issued")),
+                            models.Q(
+                                models.Q(("state", "issued"), _negated=True),
+                                ("ended_on__isnull", False),
+                                models.Q(("reason", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="certificate_ended",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="CertificateObjection",
@@ -296,6 +343,12 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("body", "kind"), name="certificate_series_once"),
+                    models.UniqueConstraint(fields=("kind", "code"), name="certificate_series_code"),
+                ]
+            },
         ),
         migrations.AddField(
             model_name="certificate",
@@ -351,6 +404,16 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        models.F("area_path"),
+                        models.F("id"),
+                        condition=models.Q(("state", "waiting")),
+                        name="claim_waiting",
+                    )
+                ]
+            },
         ),
         migrations.CreateModel(
             name="Device",
@@ -430,6 +493,15 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("until__isnull", True), ("withdrawn", False)),
+                        fields=("owner", "name"),
+                        name="brand_once",
+                    )
+                ]
+            },
         ),
         migrations.CreateModel(
             name="Exam",
@@ -461,6 +533,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(models.F("area_path"), models.F("held_on"), models.F("id"), name="exam_place")
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("school", "batch", "level", "held_on"), name="exam_once")
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Candidate",
@@ -483,6 +563,26 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        models.F("batch_id"), condition=models.Q(("batch_id__isnull", False)), name="candidate_batch"
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("withdrawn", False)), fields=("exam", "number"), name="candidate_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("theory__isnull", True), ("theory__range", (0, 100)), _connector="OR"),
+                        name="theory_of_100",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("skills__isnull", True), ("skills__range", (0, 100)), _connector="OR"),
+                        name="skills_of_100",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Feed",
@@ -499,6 +599,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_at__isnull", True)), fields=("person",), name="feed_once"
+                    )
+                ]
+            },
         ),
         migrations.CreateModel(
             name="Guest",
@@ -538,6 +645,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={"constraints": [models.UniqueConstraint(fields=("activity", "body"), name="guest_once")]},
         ),
         migrations.CreateModel(
             name="Hall",
@@ -556,6 +664,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("withdrawn", False)), fields=("activity", "name"), name="hall_once"
+                    ),
+                    models.CheckConstraint(condition=models.Q(("area__gt", 0)), name="hall_area"),
+                ]
+            },
         ),
         migrations.CreateModel(
             name="Booth",
@@ -592,6 +708,19 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("withdrawn", False)), fields=("hall", "number"), name="booth_once"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("withdrawn", False)),
+                        fields=("activity", "exhibitor"),
+                        name="exhibitor_once",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("area__gt", 0)), name="booth_area"),
+                ]
+            },
         ),
         migrations.CreateModel(
             name="Lesson",
@@ -719,6 +848,44 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(models.F("person"), models.F("day"), name="attendance_person"),
+                    models.Index(
+                        models.F("area_path"),
+                        models.F("state"),
+                        models.F("day"),
+                        models.F("id"),
+                        name="attendance_place",
+                    ),
+                    models.Index(models.F("day"), models.F("area_path"), name="attendance_day"),
+                    models.Index(
+                        models.F("device"),
+                        models.F("day"),
+                        condition=models.Q(("device", ""), _negated=True),
+                        name="attendance_device",
+                    ),
+                    models.Index(
+                        models.F("batch_id"), condition=models.Q(("batch_id__isnull", False)), name="attendance_batch"
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ended_at__isnull", True), ("ended_at__gte", models.F("started_at")), _connector="OR"
+                        ),
+                        name="attendance_times",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("counted__lte", models.F("minutes"))), name="attendance_counted"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "voided"), _negated=True),
+                        fields=("session", "person", "started_at"),
+                        name="attendance_once",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Objection",
@@ -750,6 +917,22 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        models.F("area_path"),
+                        models.F("due_on"),
+                        condition=models.Q(("answered_at__isnull", True)),
+                        name="objection_waits",
+                    ),
+                    models.Index(models.F("person"), models.F("id"), name="objection_person"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("answered_at__isnull", True)), fields=("attendance",), name="objection_once"
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="OutcomeType",
@@ -792,6 +975,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("area_path", "key", "since"), name="parameter_once")]
+            },
         ),
         migrations.CreateModel(
             name="Policy",
@@ -821,6 +1007,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("withdrawn", False)), fields=("insurer", "number"), name="policy_once"
+                    ),
+                    models.CheckConstraint(condition=models.Q(("until__gte", models.F("since"))), name="policy_dates"),
+                ]
+            },
         ),
         migrations.CreateModel(
             name="Project",
@@ -917,6 +1111,19 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(models.F("area_path"), models.F("state"), models.F("id"), name="project_place"),
+                    models.Index(
+                        models.F("batch_id"), condition=models.Q(("batch_id__isnull", False)), name="project_batch"
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_on__gte", models.F("starts_on"))), name="project_dates"
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Outcome",
@@ -948,6 +1155,15 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(models.F("area_path"), models.F("type"), models.F("id"), name="outcome_place"),
+                    models.Index(
+                        models.F("batch_id"), condition=models.Q(("batch_id__isnull", False)), name="outcome_batch"
+                    ),
+                ],
+                "constraints": [models.CheckConstraint(condition=models.Q(("quantity__gt", 0)), name="outcome_some")],
+            },
         ),
         migrations.AddField(
             model_name="activity",
@@ -997,6 +1213,18 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(models.F("area_path"), models.F("kind"), models.F("id"), name="qualification_place")
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(models.Q(("number", ""), _negated=True), ("withdrawn", False)),
+                        fields=("kind", "number"),
+                        name="qualification_once",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Ranking",
@@ -1025,6 +1253,16 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("withdrawn", False)),
+                        fields=("activity", "rank", "name"),
+                        name="ranking_once",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("rank__gt", 0)), name="ranking_from_one"),
+                ]
+            },
         ),
         migrations.CreateModel(
             name="Resolution",
@@ -1071,6 +1309,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={"constraints": [models.UniqueConstraint(fields=("unit", "since"), name="roll_once")]},
         ),
         migrations.CreateModel(
             name="SessionRole",
@@ -1088,6 +1327,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("taken__lte", models.F("capacity"))), name="role_not_oversold"
+                    ),
+                    models.UniqueConstraint(fields=("session", "name"), name="session_role_once"),
+                ]
+            },
         ),
         migrations.CreateModel(
             name="Enrolment",
@@ -1183,6 +1430,41 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(models.F("role"), models.F("state"), models.F("id"), name="enrolment_queue"),
+                    models.Index(
+                        models.F("person"),
+                        models.F("id"),
+                        condition=models.Q(("person__isnull", False)),
+                        name="enrolment_person",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("person__isnull", False), ("body__isnull", False), _connector="XOR"),
+                        name="enrolment_of_one",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("agreed", ""), ("state", "confirmed"), _negated=True),
+                        name="enrolment_agreed",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ("cancelled", "declined")), _negated=True), ("person__isnull", False)
+                        ),
+                        fields=("session", "person"),
+                        name="enrolment_once",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ("cancelled", "declined")), _negated=True), ("body__isnull", False)
+                        ),
+                        fields=("session", "role", "body"),
+                        name="enrolment_body_once",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="SigningKey",
@@ -1257,6 +1539,25 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        models.F("office_path"),
+                        models.F("state"),
+                        models.F("applied_on"),
+                        models.F("id"),
+                        name="star_queue",
+                    )
+                ],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("level__range", (1, 5))), name="star_level"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ("applied", "granted"))),
+                        fields=("person", "level"),
+                        name="star_once",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="StarHolder",
@@ -1455,6 +1756,23 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(models.F("handed_by"), models.F("received_at"), name="ticket_handed"),
+                    models.Index(
+                        models.F("attendance"),
+                        condition=models.Q(("attendance__isnull", False)),
+                        name="ticket_attendance",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("nonce", ""), _negated=True),
+                        fields=("handed_by", "nonce"),
+                        name="ticket_once",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Trainee",
@@ -1494,6 +1812,25 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        models.F("batch_id"), condition=models.Q(("batch_id__isnull", False)), name="trainee_batch"
+                    )
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("people", 1), ("person__isnull", False)),
+                            models.Q(
+                                ("people__gt", 0), ("person__isnull", True), models.Q(("basis", ""), _negated=True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="trainee_or_number",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Placement",
@@ -1524,6 +1861,19 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("withdrawn", False)),
+                        fields=("trainee", "employer", "since"),
+                        name="placement_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("until__isnull", True), ("until__gte", models.F("since")), _connector="OR"),
+                        name="placement_dates",
+                    ),
+                ]
+            },
         ),
         migrations.CreateModel(
             name="Mark",
@@ -1565,6 +1915,24 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "withdrawn"), _negated=True),
+                        fields=("trainee", "part", "attempt"),
+                        name="mark_once",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("mark__range", (0, 100))), name="mark_of_100"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("confirmed_by__isnull", True),
+                            models.Q(("confirmed_by", models.F("entered_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="mark_by_two",
+                    ),
+                ]
+            },
         ),
         migrations.CreateModel(
             name="Undertaking",
@@ -1725,6 +2093,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(models.F("area_path"), models.F("state"), models.F("person"), name="volunteer_place"),
+                    models.Index(
+                        models.F("batch_id"), condition=models.Q(("batch_id__isnull", False)), name="volunteer_batch"
+                    ),
+                ]
+            },
         ),
         migrations.CreateModel(
             name="Training",
@@ -1778,6 +2154,15 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("until__isnull", True)),
+                        fields=("team", "volunteer"),
+                        name="team_member_once",
+                    )
+                ]
+            },
         ),
         migrations.AddField(
             model_name="team",
@@ -1810,6 +2195,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("until__isnull", True)), fields=("policy", "volunteer"), name="covered_once"
+                    )
+                ]
+            },
         ),
         migrations.CreateModel(
             name="Agreement",
@@ -1842,6 +2234,15 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_on__isnull", True)),
+                        fields=("project", "volunteer"),
+                        name="agreement_once",
+                    )
+                ]
+            },
         ),
         migrations.CreateModel(
             name="TrainingClass",
@@ -1920,6 +2321,26 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        models.F("area_path"), models.F("starts_on"), models.F("activity"), name="class_place"
+                    ),
+                    models.Index(
+                        models.F("batch_id"), condition=models.Q(("batch_id__isnull", False)), name="class_batch"
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_on__gte", models.F("starts_on"))), name="class_dates"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "withdrawn"), _negated=True),
+                        fields=("series", "course", "ordinal"),
+                        name="class_once",
+                    ),
+                ],
+            },
         ),
         migrations.AddField(
             model_name="trainee",
@@ -2007,140 +2428,8 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.AddConstraint(
-            model_name="certificateseries",
-            constraint=models.UniqueConstraint(fields=("body", "kind"), name="certificate_series_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="certificateseries",
-            constraint=models.UniqueConstraint(fields=("kind", "code"), name="certificate_series_code"),
-        ),
-        migrations.AddIndex(
-            model_name="certificate",
-            index=models.Index(fields=["area_path", "kind", "-issued_on", "-id"], name="certificate_place"),
-        ),
-        migrations.AddIndex(
-            model_name="certificate",
-            index=models.Index(fields=["person", "-issued_on"], name="certificate_person"),
-        ),
-        migrations.AddConstraint(
             model_name="certificate",
             constraint=models.UniqueConstraint(fields=("series", "year", "serial"), name="certificate_number"),
-        ),
-        migrations.AddConstraint(
-            model_name="certificate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("until__gte", models.F("since"))), name="certificate_dates"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="certificate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "superseded"), ("superseded_by__isnull", False)),
-                    models.Q(models.Q(("state", "superseded"), _negated=True), ("superseded_by__isnull", True)),
-                    _connector="OR",
-                ),
-                name="certificate_superseded_by",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="certificate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("ended_on__isnull", True), ("reason", ""), ("state", "issued")),
-                    models.Q(
-                        models.Q(("state", "issued"), _negated=True),
-                        ("ended_on__isnull", False),
-                        models.Q(("reason", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="certificate_ended",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="claim",
-            index=models.Index(
-                models.F("area_path"), models.F("id"), condition=models.Q(("state", "waiting")), name="claim_waiting"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="brand",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("until__isnull", True), ("withdrawn", False)),
-                fields=("owner", "name"),
-                name="brand_once",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="exam",
-            index=models.Index(models.F("area_path"), models.F("held_on"), models.F("id"), name="exam_place"),
-        ),
-        migrations.AddConstraint(
-            model_name="exam",
-            constraint=models.UniqueConstraint(fields=("school", "batch", "level", "held_on"), name="exam_once"),
-        ),
-        migrations.AddIndex(
-            model_name="candidate",
-            index=models.Index(
-                models.F("batch_id"), condition=models.Q(("batch_id__isnull", False)), name="candidate_batch"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="candidate",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("withdrawn", False)), fields=("exam", "number"), name="candidate_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="candidate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("theory__isnull", True), ("theory__range", (0, 100)), _connector="OR"),
-                name="theory_of_100",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="candidate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("skills__isnull", True), ("skills__range", (0, 100)), _connector="OR"),
-                name="skills_of_100",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="feed",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ended_at__isnull", True)), fields=("person",), name="feed_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="guest",
-            constraint=models.UniqueConstraint(fields=("activity", "body"), name="guest_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="hall",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("withdrawn", False)), fields=("activity", "name"), name="hall_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="hall",
-            constraint=models.CheckConstraint(condition=models.Q(("area__gt", 0)), name="hall_area"),
-        ),
-        migrations.AddConstraint(
-            model_name="booth",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("withdrawn", False)), fields=("hall", "number"), name="booth_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="booth",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("withdrawn", False)), fields=("activity", "exhibitor"), name="exhibitor_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="booth",
-            constraint=models.CheckConstraint(condition=models.Q(("area__gt", 0)), name="booth_area"),
         ),
         migrations.AddField(
             model_name="lesson",
@@ -2168,229 +2457,12 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddIndex(
-            model_name="attendance",
-            index=models.Index(models.F("person"), models.F("day"), name="attendance_person"),
-        ),
-        migrations.AddIndex(
-            model_name="attendance",
-            index=models.Index(
-                models.F("area_path"), models.F("state"), models.F("day"), models.F("id"), name="attendance_place"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="attendance",
-            index=models.Index(models.F("day"), models.F("area_path"), name="attendance_day"),
-        ),
-        migrations.AddIndex(
-            model_name="attendance",
-            index=models.Index(
-                models.F("device"),
-                models.F("day"),
-                condition=models.Q(("device", ""), _negated=True),
-                name="attendance_device",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="attendance",
-            index=models.Index(
-                models.F("batch_id"), condition=models.Q(("batch_id__isnull", False)), name="attendance_batch"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="attendance",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("ended_at__isnull", True), ("ended_at__gte", models.F("started_at")), _connector="OR"
-                ),
-                name="attendance_times",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="attendance",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("counted__lte", models.F("minutes"))), name="attendance_counted"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="attendance",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "voided"), _negated=True),
-                fields=("session", "person", "started_at"),
-                name="attendance_once",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="objection",
-            index=models.Index(
-                models.F("area_path"),
-                models.F("due_on"),
-                condition=models.Q(("answered_at__isnull", True)),
-                name="objection_waits",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="objection",
-            index=models.Index(models.F("person"), models.F("id"), name="objection_person"),
-        ),
-        migrations.AddConstraint(
-            model_name="objection",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("answered_at__isnull", True)), fields=("attendance",), name="objection_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="parameter",
-            constraint=models.UniqueConstraint(fields=("area_path", "key", "since"), name="parameter_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="policy",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("withdrawn", False)), fields=("insurer", "number"), name="policy_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="policy",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("until__gte", models.F("since"))), name="policy_dates"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="outcome",
-            index=models.Index(models.F("area_path"), models.F("type"), models.F("id"), name="outcome_place"),
-        ),
-        migrations.AddIndex(
-            model_name="outcome",
-            index=models.Index(
-                models.F("batch_id"), condition=models.Q(("batch_id__isnull", False)), name="outcome_batch"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="outcome",
-            constraint=models.CheckConstraint(condition=models.Q(("quantity__gt", 0)), name="outcome_some"),
-        ),
-        migrations.AddIndex(
-            model_name="activity",
-            index=models.Index(models.F("area_path"), models.F("kind"), models.F("id"), name="activity_place"),
-        ),
-        migrations.AddIndex(
-            model_name="qualification",
-            index=models.Index(models.F("area_path"), models.F("kind"), models.F("id"), name="qualification_place"),
-        ),
-        migrations.AddConstraint(
-            model_name="qualification",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(models.Q(("number", ""), _negated=True), ("withdrawn", False)),
-                fields=("kind", "number"),
-                name="qualification_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ranking",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("withdrawn", False)), fields=("activity", "rank", "name"), name="ranking_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ranking",
-            constraint=models.CheckConstraint(condition=models.Q(("rank__gt", 0)), name="ranking_from_one"),
-        ),
-        migrations.AddConstraint(
-            model_name="roll",
-            constraint=models.UniqueConstraint(fields=("unit", "since"), name="roll_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="sessionrole",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("taken__lte", models.F("capacity"))), name="role_not_oversold"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sessionrole",
-            constraint=models.UniqueConstraint(fields=("session", "name"), name="session_role_once"),
-        ),
-        migrations.AddIndex(
-            model_name="enrolment",
-            index=models.Index(models.F("role"), models.F("state"), models.F("id"), name="enrolment_queue"),
-        ),
-        migrations.AddIndex(
-            model_name="enrolment",
-            index=models.Index(
-                models.F("person"),
-                models.F("id"),
-                condition=models.Q(("person__isnull", False)),
-                name="enrolment_person",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="enrolment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("person__isnull", False), ("body__isnull", False), _connector="XOR"),
-                name="enrolment_of_one",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="enrolment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("agreed", ""), ("state", "confirmed"), _negated=True), name="enrolment_agreed"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="enrolment",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ("cancelled", "declined")), _negated=True), ("person__isnull", False)
-                ),
-                fields=("session", "person"),
-                name="enrolment_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="enrolment",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ("cancelled", "declined")), _negated=True), ("body__isnull", False)
-                ),
-                fields=("session", "role", "body"),
-                name="enrolment_body_once",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="starapplication",
-            index=models.Index(
-                models.F("office_path"), models.F("state"), models.F("applied_on"), models.F("id"), name="star_queue"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="starapplication",
-            constraint=models.CheckConstraint(condition=models.Q(("level__range", (1, 5))), name="star_level"),
-        ),
-        migrations.AddConstraint(
-            model_name="starapplication",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ("applied", "granted"))), fields=("person", "level"), name="star_once"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="session",
-            index=models.Index(models.F("area_path"), models.F("day"), models.F("id"), name="session_place"),
-        ),
-        migrations.AddIndex(
-            model_name="session",
-            index=models.Index(models.F("day"), models.F("starts_at"), models.F("id"), name="session_day"),
-        ),
-        migrations.AddIndex(
             model_name="session",
             index=models.Index(
                 models.F("station"),
                 models.F("day"),
                 condition=models.Q(("station__isnull", False)),
                 name="session_station",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="session",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends_at__gt", models.F("starts_at"))), name="session_times"
             ),
         ),
         migrations.AddConstraint(
@@ -2407,149 +2479,12 @@ class Migration(migrations.Migration):
                 condition=models.Q(("slot__isnull", False)), fields=("activity", "slot"), name="session_slot"
             ),
         ),
-        migrations.AddIndex(
-            model_name="ticket",
-            index=models.Index(models.F("handed_by"), models.F("received_at"), name="ticket_handed"),
-        ),
-        migrations.AddIndex(
-            model_name="ticket",
-            index=models.Index(
-                models.F("attendance"), condition=models.Q(("attendance__isnull", False)), name="ticket_attendance"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ticket",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("nonce", ""), _negated=True), fields=("handed_by", "nonce"), name="ticket_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="placement",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("withdrawn", False)), fields=("trainee", "employer", "since"), name="placement_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="placement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("until__isnull", True), ("until__gte", models.F("since")), _connector="OR"),
-                name="placement_dates",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mark",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "withdrawn"), _negated=True),
-                fields=("trainee", "part", "attempt"),
-                name="mark_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mark",
-            constraint=models.CheckConstraint(condition=models.Q(("mark__range", (0, 100))), name="mark_of_100"),
-        ),
-        migrations.AddConstraint(
-            model_name="mark",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("confirmed_by__isnull", True),
-                    models.Q(("confirmed_by", models.F("entered_by")), _negated=True),
-                    _connector="OR",
-                ),
-                name="mark_by_two",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="project",
-            index=models.Index(models.F("area_path"), models.F("state"), models.F("id"), name="project_place"),
-        ),
-        migrations.AddIndex(
-            model_name="project",
-            index=models.Index(
-                models.F("batch_id"), condition=models.Q(("batch_id__isnull", False)), name="project_batch"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="project",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends_on__gte", models.F("starts_on"))), name="project_dates"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="volunteer",
-            index=models.Index(models.F("area_path"), models.F("state"), models.F("person"), name="volunteer_place"),
-        ),
-        migrations.AddIndex(
-            model_name="volunteer",
-            index=models.Index(
-                models.F("batch_id"), condition=models.Q(("batch_id__isnull", False)), name="volunteer_batch"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="teammember",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("until__isnull", True)), fields=("team", "volunteer"), name="team_member_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="covered",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("until__isnull", True)), fields=("policy", "volunteer"), name="covered_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="agreement",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ended_on__isnull", True)), fields=("project", "volunteer"), name="agreement_once"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="trainingclass",
-            index=models.Index(models.F("area_path"), models.F("starts_on"), models.F("activity"), name="class_place"),
-        ),
-        migrations.AddIndex(
-            model_name="trainingclass",
-            index=models.Index(
-                models.F("batch_id"), condition=models.Q(("batch_id__isnull", False)), name="class_batch"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="trainingclass",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends_on__gte", models.F("starts_on"))), name="class_dates"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="trainingclass",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "withdrawn"), _negated=True),
-                fields=("series", "course", "ordinal"),
-                name="class_once",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="trainee",
-            index=models.Index(
-                models.F("batch_id"), condition=models.Q(("batch_id__isnull", False)), name="trainee_batch"
-            ),
-        ),
         migrations.AddConstraint(
             model_name="trainee",
             constraint=models.UniqueConstraint(
                 condition=models.Q(("person__isnull", False), models.Q(("state", "left"), _negated=True)),
                 fields=("training_class", "person"),
                 name="trainee_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="trainee",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("people", 1), ("person__isnull", False)),
-                    models.Q(("people__gt", 0), ("person__isnull", True), models.Q(("basis", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="trainee_or_number",
             ),
         ),
         migrations.AddIndex(
