@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from tests import cast as at
 from tests.cast import Cast
-from yinling.base.reading import rows_of
+from yinling.base.reading import rows_by_key, rows_of
 from yinling.facts import Entry
 from yinling.network import Account, Place, line_at, place_at
 from yinling.people import Person
@@ -41,3 +41,11 @@ def test_rows_that_were_read_can_be_written(cast: Cast) -> None:
     assert found is not None and not found._state.adding
     assert [place.area_path for place in line_at(at.VILLAGE)] == ["52", "5206", "520622", "520622102", at.VILLAGE]
     assert place_at("99") is None
+
+
+def test_rows_by_key_leaves_out_what_is_not_there(cast: Cast) -> None:
+    keys = [cast.person.pk, cast.person.pk, 0]
+    assert rows_by_key(Person, keys, fields=("name",)) == {cast.person.pk: cast.person}
+    with CaptureQueriesContext(connection) as asked:
+        assert rows_by_key(Person, ()) == {}
+    assert len(asked.captured_queries) == 0

@@ -17,7 +17,7 @@ from yinling.associations.rules import may_see_associations
 from yinling.base.many import array
 from yinling.base.masking import mask_name
 from yinling.base.paths import AFTER, under
-from yinling.base.reading import rows_of
+from yinling.base.reading import rows_by_key
 from yinling.base.rules import Actor
 from yinling.facts import Entry
 from yinling.network import Body, Place
@@ -127,7 +127,5 @@ def places_without(viewer: Actor, path: str, setting: str) -> QuerySet[Place]:
 def history_of(association: Association) -> list[tuple[AttributePeriod, Entry | None]]:
     """Every attribute period of an association, the newest first, with the audit entry that wrote it: when, and by whom."""
     periods = list(association.history.select_related("evidence").order_by("-since", "-pk"))
-    numbers = array({period.entry_id for period in periods})
-    found = rows_of(Entry, "id = ANY(%s::bigint[])", [numbers], fields=("at", "actor_name"))
-    entries = {entry.pk: entry for entry in found}
+    entries = rows_by_key(Entry, (period.entry_id for period in periods), fields=("at", "actor_name"))
     return [(period, entries.get(period.entry_id)) for period in periods]

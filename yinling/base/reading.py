@@ -9,8 +9,13 @@ from typing import Any, NamedTuple, TypeVar
 
 from django.db import connection, models
 
+from yinling.base.many import array
+
 M = TypeVar("M", bound=models.Model)
 Converter = Callable[[Any, None, Any], Any]
+
+
+NONE = array(())
 
 
 class _Shape(NamedTuple):
@@ -31,6 +36,15 @@ def rows_of(
         cursor.execute(f"{shape.select} WHERE {condition}", values)
         found = cursor.fetchall()
     return [model.from_db(connection.alias, shape.columns, _converted(row, shape)) for row in found]
+
+
+def rows_by_key(model: type[M], keys: Iterable[int], *, fields: Iterable[str] = ()) -> dict[int, M]:
+    """The rows with these keys, by key; a key of no row is left out. Nothing is asked where there is no key."""
+    wanted = array(set(keys))
+    if wanted == NONE:
+        return {}
+    found = rows_of(model, f"{model._meta.pk.column} = ANY(%s::bigint[])", [wanted], fields=fields)
+    return {row.pk: row for row in found}
 
 
 def _converted(row: tuple[Any, ...], shape: _Shape) -> Sequence[Any]:

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from django.db import connection
 
 from yinling.base.period import Period, parse
+from yinling.base.reading import rows_by_key
 from yinling.facts import Entry, last_seq
 from yinling.figures.amounts import Amount, Term, points, terms, total
 from yinling.figures.changes import Changes, Moment
@@ -120,7 +121,7 @@ def drifts(frozens: Sequence[Frozen]) -> list[Drift]:
         (taken if late.reversal else added)[key] += cases[late.case].terms[late.term].amount(late.quantity)
         facts[key] += late.facts
     moved = [key for key in facts if added[key] + taken[key]]
-    entries = Entry.objects.in_bulk({entry for _number, entry in moved})
+    entries = rows_by_key(Entry, (entry for _number, entry in moved))
     found: defaultdict[int, list[Recorded]] = defaultdict(list)
     for key in moved:
         found[key[0]].append(Recorded(entries[key[1]], added[key], taken[key], facts[key]))

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy
 
 from yinling.base.paths import subtree
 from yinling.base.period import Period
+from yinling.base.reading import rows_by_key
 from yinling.base.rules import Actor
 from yinling.hours.reckoning import clock_time
 from yinling.hours.rules import may_see_hours
@@ -126,8 +127,8 @@ class _At:
 
 
 def _in_words(rows: Sequence[tuple[Any, ...]]) -> list[Suspicion]:
-    persons = Person.objects.in_bulk({row[4] for row in rows if row[0] in PERSONS and row[4] is not None})
-    hosts = Account.objects.in_bulk({row[4] for row in rows if row[0] not in PERSONS and row[4] is not None})
+    persons = rows_by_key(Person, (row[4] for row in rows if row[0] in PERSONS and row[4] is not None))
+    hosts = rows_by_key(Account, (row[4] for row in rows if row[0] not in PERSONS and row[4] is not None))
     return [
         Suspicion(kind, key, day, _sentence(kind, who, n, at, persons, hosts, day), tuple(records))
         for kind, key, day, records, who, n, at in rows

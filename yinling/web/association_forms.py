@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from yinling.associations import ATTRIBUTES, Association, RuleBook, Setting
 from yinling.base import clock
 from yinling.base.codes import CodeError, credit_code
+from yinling.base.reading import rows_by_key
 from yinling.base.rules import Actor, Refused
 from yinling.network import Place, find_places, place_at
 from yinling.people import Person, people_visible
@@ -189,7 +190,7 @@ class DissolveForm(ProblemForm):
 def chairs_of(values: Iterable[Mapping[str, Any]]) -> dict[int, Person]:
     """The persons that values of attributes name as chair, found together; of each the name alone is read, the rest would
     have to be decrypted."""
-    return Person.objects.only("name").in_bulk({value["chair"] for value in values if value.get("chair")})
+    return rows_by_key(Person, (value["chair"] for value in values if value.get("chair")), fields=("name",))
 
 
 def shown_value(attribute: str, value: dict[str, Any], chairs: Mapping[int, Person] | None = None) -> str:

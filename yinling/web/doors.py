@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from yinling.base import clock
 from yinling.base.invalid import Invalid
 from yinling.base.period import Period, as_of, parse
+from yinling.base.reading import rows_by_key
 from yinling.base.rules import Actor
 from yinling.facts import Entry, kind_of
 from yinling.figures import (
@@ -274,7 +275,7 @@ def fact_rows(part: Sum | Distinct, facts: Iterable[CountedFact], viewer: Actor)
     facts = list(facts)
     kind = kind_of(part.kind)
     sources = described(kind.source, [fact.source_id for fact in facts], viewer)
-    entries = Entry.objects.in_bulk({fact.entry_id for fact in facts})
+    entries = rows_by_key(Entry, (fact.entry_id for fact in facts))
     for fact in facts:
         source = sources.get(fact.source_id)
         entry = entries.get(fact.entry_id)

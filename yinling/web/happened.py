@@ -296,4 +296,6 @@ def _shown(column: models.Field[Any, Any] | None, value: object, names: Names) -
 def _plain(value: object) -> str:
     if isinstance(value, bool):
         return _("yes") if value else _("no")
+    if isinstance(value, list):
+        return "；".join(_plain(one).rstrip("。") for one in value)
     return "" if value is None else str(value)

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from yinling.base import clock
+from yinling.base.reading import rows_by_key
 from yinling.facts import Entry, entries_about
 from yinling.network import Place
 from yinling.supervision import FOUND, STEPS, Finding, FindingStep, Severity, State, evidence_of, is_overdue
@@ -66,7 +67,7 @@ def around(place: Place) -> str:
 
 def course(steps: Sequence[FindingStep]) -> list[dict[str, object]]:
     """Steps of a finding as components/history.html shows them, each with its words and files."""
-    entries = Entry.objects.in_bulk({step.entry_id for step in steps})
+    entries = rows_by_key(Entry, (step.entry_id for step in steps))
     files = _links(entries)
     return [
         {
