@@ -103,9 +103,19 @@ def main() -> int:
     if not options.keep:
         for home in (options.home / "demo", options.home / "nation"):
             if home.exists():
-                subprocess.run([sys.executable, "-m", "yinling.cli", "stop"], env=_env(home), check=False)
+                _remove(home)
         shutil.rmtree(options.home, ignore_errors=True)
     return 0
+
+
+def _remove(home: Path) -> None:
+    """Stop the server and remove its data, which may lie elsewhere: without the keys of this home nobody could read it."""
+    from yinling.ops import postgres
+
+    subprocess.run([sys.executable, "-m", "yinling.cli", "stop"], env=_env(home), check=False)
+    here = postgres.place(home)
+    for folder in (here.base, here.socket):
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _env(home: Path) -> dict[str, str]:
