@@ -17,7 +17,7 @@ from django.urls import reverse
 from tools.bench import median_ms
 from tools.bench_imports import read_and_check
 from tools.bench_sections import Bench
-from yinling.activities import Activity, Enrolment, Project, Session, SessionRole
+from yinling.activities import Activity, Domain, Enrolment, Project, Session, SessionRole
 from yinling.base import clock
 from yinling.base.action import action, current
 from yinling.base.paths import under
@@ -28,7 +28,7 @@ from yinling.exchange.tasks import go_on
 from yinling.facts import kind_of, touch
 from yinling.facts.actions import series_id
 from yinling.figures import table
-from yinling.hours import GRADED, HOURS, SERVED, Attendance, confirm_many, suspicions
+from yinling.hours import GRADED, HOURS, SERVED, Attendance, confirm_many, measures_of, suspicions
 from yinling.hours import demo as hours_demo
 from yinling.hours.measures import ATTENDED, SERVICE
 from yinling.network import Account, Body, Place, actor_of, children_of, place_at
@@ -173,7 +173,9 @@ def _figures(bench: Bench) -> None:
     paths = [CITY, *(place.area_path for place in children_of(city))]
     years = [year(number) for number in (2023, 2024, 2025)]
     goal = "≤ 200"
+    domains = [one.hours for one in measures_of(list(Domain.objects.filter(ended=False)))]
     for what, measures in (
+        (f"hours by domain ({len(domains)}), county and year", domains),
         ("hours of a city by county and year", [HOURS]), ("hours by grade, county and year", list(GRADED)),
         ("volunteers who served, by county and year", [SERVED]),
     ):  # fmt: skip
