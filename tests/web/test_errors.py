@@ -29,6 +29,15 @@ def test_a_missing_page_answers_in_the_readers_language() -> None:
 
 
 @pytest.mark.django_db
+def test_a_request_for_another_host_is_refused_before_anybody_is_known() -> None:
+    """The host is looked at before the session, so the page that says so knows of no reader."""
+    for address in ("/", "/associations/", "/api/"):
+        answer = Client(raise_request_exception=False).get(address, headers={"host": "evil.example"})
+        assert answer.status_code == 400
+        assert "evil.example" not in answer.content.decode()
+
+
+@pytest.mark.django_db
 def test_a_form_without_its_token_says_what_to_do() -> None:
     answer = Client(enforce_csrf_checks=True).post("/sign-in/", {"login": "x"}, headers={"accept-language": "en"})
     assert answer.status_code == 403

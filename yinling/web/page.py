@@ -100,10 +100,9 @@ def actor_for(request: HttpRequest) -> Actor:
     known: Actor | None = getattr(request, "_actor", None)
     if known is None:
         origin = origin_of(request)
-        if isinstance(request.user, Account):
-            known = actor_of(request.user, origin)
-        else:
-            known = Actor(account_id=None, name="", origin=origin)
+        user = getattr(request, "user", None)  # a request for another host is refused before its session is read
+        stranger = Actor(account_id=None, name="", origin=origin)
+        known = actor_of(user, origin) if isinstance(user, Account) else stranger
         request._actor = known  # type: ignore[attr-defined]
     return known
 
