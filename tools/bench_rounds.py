@@ -10,11 +10,12 @@ from typing import Any, cast
 from openpyxl import load_workbook
 
 from tools.bench import median_ms
+from tools.bench_imports import read_and_check
 from tools.bench_sections import Bench
 from yinling.base import clock
 from yinling.base.period import as_of, year
 from yinling.base.rules import Actor
-from yinling.exchange import map_columns, request_check, request_commit, upload_batch
+from yinling.exchange import request_commit, upload_batch
 from yinling.exchange.export import export_rows
 from yinling.exchange.tasks import go_on
 from yinling.figures import Region
@@ -74,12 +75,7 @@ def _excel(bench: Bench, one: Round) -> None:
     by = actor_of(Account.objects.get(username="prefecture"), "bench")
     started = time.perf_counter()
     batch = upload_batch(importer=f"returns.{one.pk}", name="list.xlsx", content=[content.getvalue()], by=by)
-    go_on.call(batch.pk)
-    batch.refresh_from_db()
-    map_columns(batch=batch, sheet=batch.sheet, header_row=batch.header_row, mapping=batch.mapping, by=by)
-    request_check(batch=batch, by=by)
-    go_on.call(batch.pk)
-    batch.refresh_from_db()
+    read_and_check(batch, by)
     request_commit(batch=batch, by=by)
     go_on.call(batch.pk)
     taken = time.perf_counter() - started

@@ -9,12 +9,13 @@ import pytest
 from tests import cast as at
 from tests.activities import ground
 from tests.cast import Cast
+from tests.exchange.ground import checked
 from yinling.activities import Outcome, Project
 from yinling.activities.importer import PROJECT_FIELDS
 from yinling.activities.project_measures import PROJECTS, outcome_measure
 from yinling.base import clock
 from yinling.base.period import year
-from yinling.exchange import Batch, map_columns, refused_rows, request_check, request_commit, request_undo, upload_batch
+from yinling.exchange import Batch, refused_rows, request_commit, request_undo
 from yinling.exchange.tasks import go_on
 from yinling.figures import figure
 
@@ -24,15 +25,7 @@ GOOD = "玉屏侗族自治县老龄办,{title},朱家场镇,{first},{last},到�
 
 def through(cast: Cast, importer: str, *lines: str) -> Batch:
     """A file as far as the check."""
-    by = cast.actor(cast.county)
-    batch = upload_batch(importer=importer, name="plan.csv", content=["\n".join(lines).encode()], by=by)
-    go_on.call(batch.pk)
-    batch.refresh_from_db()
-    map_columns(batch=batch, sheet=batch.sheet, header_row=batch.header_row, mapping=batch.mapping, by=by)
-    request_check(batch=batch, by=by)
-    go_on.call(batch.pk)
-    batch.refresh_from_db()
-    return batch
+    return checked("\n".join(lines).encode(), cast.actor(cast.county), "plan.csv", importer)
 
 
 def commit(cast: Cast, batch: Batch) -> None:

@@ -211,9 +211,14 @@ def _changes(entry: Entry, names: Names) -> Iterator[Callable[[], Row]]:
 
 
 def _says_nothing(name: str, column: models.Field[Any, Any] | None) -> bool:
-    if column is not None and column._verbose_name is not None:  # type: ignore[attr-defined] # what was declared
+    if column is not None and _has_word(column):
         return f"{column.model._meta.model_name}.{column.name}" in UNSAID
     return name in TECHNICAL
+
+
+def _has_word(column: models.Field[Any, Any]) -> bool:
+    """Whether the column was declared with a word of its own; without one Django makes something of its name."""
+    return column._verbose_name is not None  # type: ignore[attr-defined] # what was declared
 
 
 def _note(key: str, value: object, names: Names) -> Row:
@@ -268,7 +273,7 @@ def _label(name: str, column: models.Field[Any, Any] | None) -> str:
     bare = column.name if column is not None else name
     if column is not None and column.model is Person and bare in PERSONAL:
         return str(PERSONAL[bare])
-    if column is not None and column._verbose_name is not None:  # type: ignore[attr-defined] # what was declared
+    if column is not None and _has_word(column):
         return str(column.verbose_name)
     related = column.related_model if column is not None and column.is_relation else None
     word = SUBJECTS.get(related._meta.model_name or "") if related else None

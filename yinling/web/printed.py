@@ -1,6 +1,6 @@
 """The components a page prints by the hundred, figures, rows of records, facts and what happened, written out in Python.
 
-The template engine took half of the time of a list for them. Both escape what they print as a template would, and
+The template engine took half of the time of a list for them. All escape what they print as a template would, and
 their class names and attributes are the same contract with the style sheet as those in templates/components.
 """
 
@@ -111,7 +111,12 @@ def _cell(opening: tuple[str, str], cell: Given) -> str:
 def _shown(cell: Given) -> str:
     value = cell.get("html") or cell.get("text")
     shown = "" if value is None else text(value)
-    return f'<span class="signal signal-{text(cell["signal"])}">{shown}</span>' if cell.get("signal") else shown
+    return _signal(cell, shown) if cell.get("signal") else shown
+
+
+def _signal(given: Given, shown: str) -> str:
+    """A word with the shape of its signal, as components/signal.html."""
+    return f'<span class="signal signal-{text(given["signal"])}">{shown}</span>'
 
 
 def facts(rows: Iterable[Given] | None) -> SafeString:
@@ -129,7 +134,7 @@ def _value(row: Given) -> str:
     if row.get("html"):
         return text(row["html"])
     if row.get("signal"):
-        return f'<span class="signal signal-{text(row["signal"])}">{text(value)}</span>'
+        return _signal(row, text(value))
     if row.get("url"):
         return f'<a href="{text(row["url"])}">{text(value)}</a>'
     if value is None or value == "":
