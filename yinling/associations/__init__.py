@@ -4,7 +4,16 @@ from yinling.associations.actions import add_evidence, change_attribute, correct
 from yinling.associations.attributes import ATTRIBUTES, KINDS, Attribute, setting_of
 from yinling.associations.measures import COMMUNITIES, LEVELS, RURAL, URBAN, VILLAGES, Family
 from yinling.associations.models import Association, AttributePeriod, RuleBook, Setting
-from yinling.associations.queries import YES_NO, Choice, Line, associations, history_of, lines, places_without
+from yinling.associations.queries import (
+    YES_NO,
+    Choice,
+    Line,
+    association_at,
+    associations,
+    history_of,
+    lines,
+    places_without,
+)
 from yinling.associations.rules import may_change, may_correct, may_register, may_see_associations
 from yinling.associations.sites import PLACE_FIELDS, Site, SiteFinder
 
@@ -29,6 +38,7 @@ __all__ = [
     "Site",
     "SiteFinder",
     "add_evidence",
+    "association_at",
     "associations",
     "change_attribute",
     "correct_attribute",

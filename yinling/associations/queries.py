@@ -9,7 +9,6 @@ from functools import cache
 from itertools import islice
 from typing import NamedTuple
 
-from django.db import connection
 from django.db.models import BooleanField, Exists, Func, OuterRef, Q, QuerySet
 
 from yinling.associations.models import Association, AttributePeriod, Setting
@@ -17,7 +16,7 @@ from yinling.associations.rules import may_see_associations
 from yinling.base.many import array
 from yinling.base.masking import mask_name
 from yinling.base.paths import AFTER, under
-from yinling.base.reading import rows_by_key
+from yinling.base.reading import fixed, rows_by_key, rows_of
 from yinling.base.rules import Actor
 from yinling.facts import Entry
 from yinling.network import Body, Place
@@ -108,11 +107,16 @@ def lines(rows: QuerySet[Association]) -> Iterator[Line]:
     """
     keys = rows.values_list("pk", flat=True)
     following = iter(keys if rows.query.is_sliced else keys.iterator(chunk_size=_AT_ONCE))
-    with connection.cursor() as cursor:
-        while found := list(islice(following, _AT_ONCE)):
-            cursor.execute(_LINES, [array(found)])
-            for row in cursor.fetchall():
-                yield Line._make((*row[:7], mask_name(row[7]), *row[8:]))
+    while found := list(islice(following, _AT_ONCE)):
+        for row in fixed(_LINES, [array(found)]):
+            yield Line._make((*row[:7], mask_name(row[7]), *row[8:]))
+
+
+def association_at(key: int) -> Association | None:
+    """The association with this key, with its body and its place; none where it was never so (withdrawn). Whether somebody
+    may have it is asked of a rule."""
+    found = rows_of(Association, "self.body_id = %s AND NOT body.withdrawn", [key], related=("body", "body__place"))
+    return found[0] if found else None
 
 
 def _matching(text: str) -> Q:
@@ -134,6 +138,7 @@ def places_without(viewer: Actor, path: str, setting: str) -> QuerySet[Place]:
 
 def history_of(association: Association) -> list[tuple[AttributePeriod, Entry | None]]:
     """Every attribute period of an association, the newest first, with the audit entry that wrote it: when, and by whom."""
-    periods = list(association.history.select_related("evidence").order_by("-since", "-pk"))
+    condition = "self.association_id = %s ORDER BY self.since DESC, self.id DESC"
+    periods = rows_of(AttributePeriod, condition, [association.pk], related=("evidence",))
     entries = rows_by_key(Entry, (period.entry_id for period in periods), fields=("at", "actor_name"))
     return [(period, entries.get(period.entry_id)) for period in periods]

@@ -15,6 +15,7 @@ from django.db import connection, transaction
 
 from yinling.base import clock
 from yinling.base.action import Act, ActionSpec, UndeclaredFact
+from yinling.base.reading import fixed
 
 DIGEST = """
     coalesce(sum(('x' || substr(md5(concat_ws('|', f.id, f.series_id, f.area_path, f.happened, f.quantity,
@@ -130,10 +131,8 @@ def last_seq() -> int:
 def head() -> bytes:
     """The hash of the newest entry this transaction can see. It covers every entry before it, so as long as it is the
     same, no action has written anything."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT hash FROM yinling_chain")
-        row = cursor.fetchone()
-        return bytes(row[0]) if row else b""
+    chain = fixed("SELECT hash FROM yinling_chain")
+    return bytes(chain[0][0]) if chain else b""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from yinling.base import clock
 from yinling.base.codes import CodeError, phone
 from yinling.base.crypto import keyring
 from yinling.base.paths import AFTER, prefixes, under
-from yinling.base.reading import rows_of
+from yinling.base.reading import fixed, rows_of
 from yinling.base.rules import Actor, Grant
 from yinling.network.actions.accounts import PHONE, token_digest
 from yinling.network.models import Account, Place, Token
@@ -34,14 +34,11 @@ def account_of_session(account_id: int) -> Account | None:
     """The account of a session with the roles it holds today, in one statement; its telephone number, which no page of
     others shows, is read and decrypted only when asked for."""
     day = clock.today()
-    with connection.cursor() as cursor:
-        cursor.execute(_SIGNED_IN, {"account": account_id, "day": day})
-        row = cursor.fetchone()
-    if row is None:
-        return None
-    account = Account.from_db(connection.alias, _COLUMNS, row[:-1])
-    account.held = (day, tuple(Grant(*held) for held in row[-1]))
-    return account
+    for row in fixed(_SIGNED_IN, {"account": account_id, "day": day}):
+        account = Account.from_db(connection.alias, _COLUMNS, row[:-1])
+        account.held = (day, tuple(Grant(*held) for held in row[-1]))
+        return account
+    return None
 
 
 def actor_of(account: Account, origin: str, on: date | None = None) -> Actor:
@@ -49,9 +46,7 @@ def actor_of(account: Account, origin: str, on: date | None = None) -> Actor:
     day = on or clock.today()
     if account.held and account.held[0] == day:
         return Actor(account_id=account.pk, name=account.display_name, grants=account.held[1], origin=origin)
-    with connection.cursor() as cursor:
-        cursor.execute(_GRANTS, {"account": account.pk, "day": day})
-        grants = tuple(Grant(*row) for row in cursor.fetchall())
+    grants = tuple(Grant(*row) for row in fixed(_GRANTS, {"account": account.pk, "day": day}))
     return Actor(account_id=account.pk, name=account.display_name, grants=grants, origin=origin)
 
 
@@ -96,7 +91,7 @@ def line_of(place: Place) -> list[Place]:
 
 def line_at(path: str) -> list[Place]:
     """The places on the way to a path, the province first; the last is the place with this path, if there is one."""
-    return rows_of(Place, "area_path = ANY(%s) ORDER BY level", [prefixes(path)])
+    return rows_of(Place, "self.area_path = ANY(%s) ORDER BY self.level", [prefixes(path)])
 
 
 def find_places(
@@ -134,4 +129,4 @@ def _with_parents(few: QuerySet[Place]) -> QuerySet[Place]:
 
 def place_at(path: str) -> Place | None:
     """The place with this path."""
-    return next(iter(rows_of(Place, "area_path = %s", [path])), None)
+    return next(iter(rows_of(Place, "self.area_path = %s", [path])), None)

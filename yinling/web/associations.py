@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -19,6 +19,7 @@ from yinling.associations import (
     Choice,
     Line,
     Setting,
+    association_at,
     associations,
     history_of,
     lines,
@@ -41,7 +42,7 @@ from yinling.web.exports import workbook
 from yinling.web.happened import actor_in_words
 from yinling.web.list_tools import chip, count_of
 from yinling.web.overview import FAMILIES
-from yinling.web.page import Request, addresses, found, page
+from yinling.web.page import Request, addresses, page
 
 SIZE = 50
 
@@ -201,8 +202,10 @@ def _rows(found: Iterable[Line]) -> Iterator[dict[str, Any]]:
 
 def association_for(request: Request, pk: int, rule: Rule = may_see_associations) -> Association:
     """The association with this key, if the rule lets the actor have it; 404 otherwise."""
-    rows = Association.objects.filter(body__withdrawn=False).select_related("body__place")
-    return found(rule, request.actor, rows, pk=pk)
+    association = association_at(pk)
+    if association is None or not rule.check(request.actor, association):
+        raise Http404
+    return association
 
 
 @page("associations/<int:pk>/", name="association", rule=may_see_associations)

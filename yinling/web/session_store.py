@@ -8,6 +8,8 @@ from django.contrib.sessions.models import Session
 from django.db import connection
 from django.utils import timezone
 
+from yinling.base.reading import fixed
+
 _READ = "SELECT session_key, session_data, expire_date FROM django_session WHERE session_key = %s AND expire_date > %s"
 
 _KEEP = """WITH quick AS MATERIALIZED (SELECT set_config('synchronous_commit', 'off', true))
@@ -18,13 +20,10 @@ class SessionStore(db.SessionStore):
     """Django's store in the database; every request of somebody signed in reads it."""
 
     def _get_session_from_db(self) -> Session | None:
-        with connection.cursor() as cursor:
-            cursor.execute(_READ, [self.session_key, timezone.now()])
-            row = cursor.fetchone()
-        if row is None:
-            self._session_key = None
-            return None
-        return Session(*row)
+        for key, data, expires in fixed(_READ, [self.session_key, timezone.now()]):
+            return Session(key, data, expires)
+        self._session_key = None
+        return None
 
     def save(self, must_create: bool = False) -> None:
         """Keep what the session holds. A new session is on the disk before anybody is told of it; that somebody was seen
