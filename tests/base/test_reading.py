@@ -27,6 +27,18 @@ def test_columns_are_converted_as_the_orm_does(cast: Cast) -> None:
                 assert getattr(row, column.attname) == getattr(theirs[key], column.attname), column.name
 
 
+def test_relations_are_read_with_the_row_as_the_orm_does(cast: Cast) -> None:
+    related = ("parent", "parent__parent")
+    ours = rows_of(Place, "self.level <= 3 ORDER BY self.area_path", [], related=related)
+    theirs = Place.objects.select_related(*related).filter(level__lte=3).order_by("area_path")
+    with CaptureQueriesContext(connection) as asked:
+        above = [(place.parent, place.parent.parent if place.parent else None) for place in ours]
+    assert len(asked.captured_queries) == 0
+    assert above == [(place.parent, place.parent.parent if place.parent else None) for place in theirs]
+    assert [place.parent.name for place in ours if place.parent] == [place.parent.name for place in theirs if place.parent]
+    assert above[0] == (None, None) and above[-1][1] is not None
+
+
 def test_what_was_not_read_is_read_when_asked_for(cast: Cast) -> None:
     row = rows_of(Account, "username = %s", [cast.county.username], fields=("username",))[0]
     with CaptureQueriesContext(connection) as asked:

@@ -17,7 +17,13 @@ class FixedCursor(psycopg.Cursor[Any]):
 
     def execute(self, query: Any, params: Any = None, **options: Any) -> FixedCursor:
         """Run a statement; its values travel beside it."""
-        return super().execute(query, params, prepare=self.keeps_plans, **options)
+        try:
+            return super().execute(query, params, prepare=self.keeps_plans, **options)
+        except psycopg.errors.FeatureNotSupported:
+            # A migration has changed a column since the plan was made; the connection lives a minute longer at most.
+            if not self.keeps_plans:
+                raise
+            return super().execute(query, params, prepare=False, **options)
 
 
 class DatabaseOperations(operations.DatabaseOperations):
