@@ -35,7 +35,9 @@ def test_relations_are_read_with_the_row_as_the_orm_does(cast: Cast) -> None:
         above = [(place.parent, place.parent.parent if place.parent else None) for place in ours]
     assert len(asked.captured_queries) == 0
     assert above == [(place.parent, place.parent.parent if place.parent else None) for place in theirs]
-    assert [place.parent.name for place in ours if place.parent] == [place.parent.name for place in theirs if place.parent]
+    assert [place.parent.name for place in ours if place.parent] == [
+        place.parent.name for place in theirs if place.parent
+    ]
     assert above[0] == (None, None) and above[-1][1] is not None
 
 

@@ -16,7 +16,10 @@ PLANS = "SELECT count(*) FROM pg_prepared_statements WHERE statement = 'SELECT w
 
 @pytest.fixture
 def probe(db: None) -> Iterator[None]:
-    run("CREATE TABLE probe (id bigint PRIMARY KEY, word varchar(10))", "INSERT INTO probe VALUES (1, 'one'), (2, 'two')")
+    run(
+        "CREATE TABLE probe (id bigint PRIMARY KEY, word varchar(10))",
+        "INSERT INTO probe VALUES (1, 'one'), (2, 'two')",
+    )
     yield
     run("DROP TABLE probe")
 
