@@ -19,6 +19,7 @@ from django.db import connection
 from yinling.base import clock
 from yinling.base.paths import AFTER
 from yinling.base.period import Period
+from yinling.base.reading import fixed
 from yinling.figures.measures import Distinct, Sum
 
 TOTALLED = frozenset({0, 2, 4, 6})
@@ -141,10 +142,9 @@ UP_TO, BETWEEN = f"{WHOLE_MONTHS} AND month <= %s", f"{WHOLE_MONTHS} AND month B
 
 def series_ids(counts: Sequence[Sum | Distinct]) -> dict[str, list[int]]:
     """Which series each count adds up, by the key of its measure, in one statement."""
-    with connection.cursor() as cursor:
-        kinds = sorted({count.kind for count in counts})
-        cursor.execute("SELECT id, kind, dims FROM yinling_series WHERE kind = ANY(%s)", [kinds])
-        found = [(pk, kind, dims if isinstance(dims, dict) else json.loads(dims)) for pk, kind, dims in cursor]
+    kinds = sorted({count.kind for count in counts})
+    series = fixed("SELECT id, kind, dims FROM yinling_series WHERE kind = ANY(%s)", [kinds])
+    found = [(pk, kind, dims if isinstance(dims, dict) else json.loads(dims)) for pk, kind, dims in series]
     return {
         count.card.key: [pk for pk, kind, dims in found if kind == count.kind and count.where.items() <= dims.items()]
         for count in counts

@@ -7,7 +7,6 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from yinling.associations import (
@@ -27,7 +26,7 @@ from yinling.web.association_forms import AttributeForm, DissolveForm, ProblemFo
 from yinling.web.associations import association_for
 from yinling.web.evidence import keep_evidence
 from yinling.web.form_page import form_page
-from yinling.web.page import Request, page
+from yinling.web.page import Request, address_of, page
 
 
 @page("associations/new/", name="association-new", rule=may_register, methods="GET POST")
@@ -40,10 +39,10 @@ def new_page(request: Request) -> HttpResponse:
     def write(**_entries: Any) -> Association:
         return register(**form.arguments(), by=request.actor)
 
-    register_url = reverse("associations")
+    register_url = address_of("associations")
     return form_page(
         request, form, _("Register an association"), write, back=register_url,
-        then=lambda made: reverse("association", kwargs={"pk": made.pk}),
+        then=lambda made: address_of("association", pk=made.pk),
         crumbs=[{"label": _("Elderly associations"), "url": register_url}],
         done=_("Registered. It counts from its founding day."),
     )  # fmt: skip
@@ -110,9 +109,9 @@ def _about(
     intro: str = "", done: str = "",
 ) -> HttpResponse:  # fmt: skip
     """Show a form, or carry it out and return to the association."""
-    back = reverse("association", kwargs={"pk": association.pk})
+    back = address_of("association", pk=association.pk)
     crumbs = [
-        {"label": _("Elderly associations"), "url": reverse("associations")},
+        {"label": _("Elderly associations"), "url": address_of("associations")},
         {"label": association.body.name, "url": back},
     ]
     return form_page(request, form, title, write, back=back, crumbs=crumbs, intro=intro, done=done)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from yinling.associations import ATTRIBUTES, may_correct
 from yinling.web.association_forms import chairs_of, shown_value
 from yinling.web.associations import association_for
-from yinling.web.page import Request, page
+from yinling.web.page import Request, address_of, page
 
 
 @page("associations/<int:pk>/correct/", name="association-corrections", rule=may_correct)
@@ -22,7 +21,7 @@ def corrections_page(request: Request, pk: int) -> HttpResponse:
     chairs = chairs_of(period.value for period in present)
     rows = [
         {
-            "url": reverse("association-correct", kwargs={"pk": pk, "attribute": key}),
+            "url": address_of("association-correct", pk=pk, attribute=key),
             "cells": [
                 {"text": attribute.label},
                 {"text": shown_value(key, periods[key].value, chairs)},
@@ -40,8 +39,8 @@ def corrections_page(request: Request, pk: int) -> HttpResponse:
         "empty": {"title": _("Nothing is recorded.")},
     }
     crumbs = [
-        {"label": _("Elderly associations"), "url": reverse("associations")},
-        {"label": association.body.name, "url": reverse("association", kwargs={"pk": pk})},
+        {"label": _("Elderly associations"), "url": address_of("associations")},
+        {"label": association.body.name, "url": address_of("association", pk=pk)},
         {"label": listing["title"]},
     ]
     return render(request, "pages/list.html", {"page": listing, "crumbs": crumbs})

@@ -8,7 +8,6 @@ from urllib.parse import urlencode
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from yinling.associations import (
@@ -42,7 +41,7 @@ from yinling.web.exports import workbook
 from yinling.web.happened import actor_in_words
 from yinling.web.list_tools import chip, count_of
 from yinling.web.overview import FAMILIES
-from yinling.web.page import Request, addresses, page
+from yinling.web.page import Request, address_of, page
 
 SIZE = 50
 
@@ -95,7 +94,7 @@ def without_page(request: Request) -> HttpResponse:
     may = bool(may_register.check(request.actor))
     rows = [
         {
-            "url": reverse("place", kwargs={"path": place.area_path}),
+            "url": address_of("place", path=place.area_path),
             "cells": [
                 {"text": place.name},
                 {"text": place.parent.name if place.parent else ""},
@@ -119,13 +118,13 @@ def without_page(request: Request) -> HttpResponse:
             for one in Setting
         ],
         "columns": [{"label": _("Place")}, {"label": _("Township")}, {"label": _("County")}],
-        "actions": [{"label": _("Register an association"), "url": reverse("association-new"), "primary": True}]
+        "actions": [{"label": _("Register an association"), "url": address_of("association-new"), "primary": True}]
         if may
         else [],
         "rows": rows,
         "empty": {"title": _("Every place has an association."), "hint": _("There is nothing to do here.")},
     }
-    crumbs = [{"label": _("Elderly associations"), "url": reverse("associations")}, {"label": listing["title"]}]
+    crumbs = [{"label": _("Elderly associations"), "url": address_of("associations")}, {"label": listing["title"]}]
     return render(request, "pages/list.html", {"page": listing, "crumbs": crumbs})
 
 
@@ -160,11 +159,13 @@ def _chips(choice: Choice, query: dict[str, str]) -> Iterator[dict[str, object]]
 
 def _list_actions(actor: Actor, query: dict[str, str]) -> list[dict[str, object]]:
     actions: list[dict[str, object]] = [
-        {"label": _("Export to Excel"), "url": f"{reverse('associations-export')}?{urlencode(query)}"}
+        {"label": _("Export to Excel"), "url": f"{address_of('associations-export')}?{urlencode(query)}"}
     ]
     if may_register.check(actor):
-        actions.insert(0, {"label": _("Import"), "url": reverse("imports")})
-        actions.insert(0, {"label": _("Register an association"), "url": reverse("association-new"), "primary": True})
+        actions.insert(0, {"label": _("Import"), "url": address_of("imports")})
+        actions.insert(
+            0, {"label": _("Register an association"), "url": address_of("association-new"), "primary": True}
+        )
     return actions
 
 
@@ -179,13 +180,12 @@ def _rows(found: Iterable[Line]) -> Iterator[dict[str, Any]]:
     def marks(yes: str, no: str) -> tuple[dict[str, str], dict[str, str]]:
         return {"text": no, "signal": "none"}, {"text": yes, "signal": "ok"}
 
-    address = addresses("association")
     settings = {one.value: {"text": str(one.label)} for one in Setting}
     funding, venue = marks(_("with funds"), _("no funds")), marks(_("with venue"), _("no venue"))
     meets = marks(_("yes"), _("no"))
     for line in found:
         yield {
-            "url": address(line.pk),
+            "url": address_of("association", pk=line.pk),
             "cells": [
                 {"text": line.name},
                 {"text": f"{line.above} {line.place}" if line.above else line.place},
@@ -247,9 +247,7 @@ def detail_page(request: Request, pk: int) -> HttpResponse:
         "history": [_history_row(period.attribute, period, entry, chairs) for period, entry in history],
         "counts_towards": list(_counts(association, home.area_path)),
     }
-    crumbs = [
-        {"label": one.short_name, "url": reverse("place", kwargs={"path": one.area_path})} for one in (*above, place)
-    ]
+    crumbs = [{"label": one.short_name, "url": address_of("place", path=one.area_path)} for one in (*above, place)]
     context = {"page": detail, "crumbs": [*crumbs, {"label": association.body.name}]}
     return render(request, "pages/detail.html", context)
 
@@ -260,13 +258,13 @@ def _verbs(actor: Actor, association: Association) -> list[dict[str, object]]:
     verbs: list[dict[str, object]] = []
     allowed, correctable = may_change.check(actor, association), may_correct.check(actor, association)
     for key, attribute in ATTRIBUTES.items():
-        address = reverse("association-change", kwargs={"pk": association.pk, "attribute": key})
+        address = address_of("association-change", pk=association.pk, attribute=key)
         label = _("Change: %(attribute)s") % {"attribute": attribute.label}
         verbs.append({"label": label, "url": address, "reason": _reason(allowed), "primary": key == "venue"})
     if correctable:
-        address = reverse("association-corrections", kwargs={"pk": association.pk})
+        address = address_of("association-corrections", pk=association.pk)
         verbs.append({"label": _("Correct a mistaken record"), "url": address})
-        verbs.append({"label": _("Dissolve"), "url": reverse("association-dissolve", kwargs={"pk": association.pk})})
+        verbs.append({"label": _("Dissolve"), "url": address_of("association-dissolve", pk=association.pk)})
     return verbs
 
 
@@ -286,7 +284,7 @@ def _history_row(
         "who": actor_in_words(entry.actor_name) if entry else "",
         "what": text,
         "reason": period.remark,
-        "evidence": [{"label": period.evidence.name, "url": reverse("evidence", kwargs={"pk": period.evidence.pk})}]
+        "evidence": [{"label": period.evidence.name, "url": address_of("evidence", pk=period.evidence.pk)}]
         if period.evidence
         else [],
     }

@@ -11,7 +11,6 @@ from django import forms
 from django.db.models import Count, Q, Sum
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -43,7 +42,7 @@ from yinling.web.cells import Cell, cell
 from yinling.web.form_page import Crumb, form_page, verb
 from yinling.web.happened import Names, history
 from yinling.web.list_tools import page_number, turning
-from yinling.web.page import Request, addresses, found, page, pages
+from yinling.web.page import Request, address_of, found, page, pages
 from yinling.web.person_changes import day_field
 from yinling.web.pick import BodyField, PlaceField, reach
 from yinling.web.printed import figure
@@ -113,7 +112,7 @@ def list_page(request: Request) -> HttpResponse:
     rows = rows.filter(Q(name__contains=text) | Q(owner__name__contains=text)) if text else rows
     carried = Count("projects", filter=Q(projects__state__in=(ProjectState.PUBLISHED, ProjectState.CLOSED)))
     shown = list(rows.annotate(carried=carried).order_by("until", "area_path", "pk")[number * SIZE :][: SIZE + 1])
-    new = {"label": _("Found a brand"), "url": reverse("brand-new"), "primary": True}
+    new = {"label": _("Found a brand"), "url": address_of("brand-new"), "primary": True}
     may = bool(may_run.check(request.actor))
     listing = {
         "title": _("Service brands"),
@@ -158,7 +157,7 @@ def _intro(path: str, line: Sequence[Place]) -> SafeString:
         return said
     few = without_brand(path)
     names = format_html_join("、", '<a href="{}">{}</a>', (
-        (f"{reverse('brands')}?{urlencode({'place': place.area_path})}", place.short_name) for place in few[:SHOWN]
+        (f"{address_of('brands')}?{urlencode({'place': place.area_path})}", place.short_name) for place in few[:SHOWN]
     ))  # fmt: skip
     more = "…" if len(few) > SHOWN else ""
     return said + format_html(_(" None yet: {names}{more}"), names=names, more=more)
@@ -186,12 +185,11 @@ def without_brand(path: str) -> list[Place]:
 
 
 def _rows(brands: Sequence[Brand]) -> Iterator[Row]:
-    address = addresses("brand")
     for brand in brands:
         ended = brand.until is not None
         state = {"text": pgettext("a brand", "ended") if ended else pgettext("a brand", "kept")}
         yield {
-            "url": address(brand.pk),
+            "url": address_of("brand", pk=brand.pk),
             "cells": [
                 {"text": brand.name}, {"text": brand.owner.name}, {"text": brand.place.short_name},
                 {"text": brand.domain.name if brand.domain else ""}, {"text": brand.since.isoformat()},
@@ -222,7 +220,7 @@ def detail_page(request: Request, pk: int) -> HttpResponse:
         "verbs": _verbs(request.actor, brand) if kept else [],
         "counts_towards": _figures(brand),
     }
-    crumbs = [{"label": _("Service brands"), "url": reverse("brands")}, {"label": brand.name}]
+    crumbs = [{"label": _("Service brands"), "url": address_of("brands")}, {"label": brand.name}]
     return render(request, "pages/detail.html", {"page": detail, "crumbs": crumbs})
 
 
@@ -231,7 +229,7 @@ def _facts(brand: Brand) -> list[Row]:
         {"label": _("Owner"), "value": brand.owner.name},
         {
             "label": _("Place"), "value": brand.place.name,
-            "url": reverse("place", kwargs={"path": brand.place.area_path}),
+            "url": address_of("place", path=brand.place.area_path),
         },
         {"label": _("Domain"), "value": brand.domain.name if brand.domain else ""},
         {"label": _("Honours"), "value": brand.honours},
@@ -273,7 +271,7 @@ def _projects(brand: Brand) -> Row:
 
 def _project(project: Project) -> Row:
     return {
-        "url": reverse("project", kwargs={"pk": project.pk}) if "project" in pages else "",
+        "url": address_of("project", pk=project.pk) if "project" in pages else "",
         "cells": [
             {"text": project.title}, {"text": project.starts_on.isoformat()}, {"text": project.ends_on.isoformat()},
             {"text": project.get_state_display()},
@@ -317,15 +315,15 @@ def _verbs(actor: Actor, brand: Brand) -> list[Row]:
         (_("Withdraw: recorded by mistake"), "brand-withdraw"),
     )  # fmt: skip
     may = may_run.check(actor, brand)
-    return [verb(label, reverse(name, kwargs={"pk": brand.pk}), may) for label, name in ways]
+    return [verb(label, address_of(name, pk=brand.pk), may) for label, name in ways]
 
 
 def _address(brand: Brand) -> str:
-    return reverse("brand", kwargs={"pk": brand.pk})
+    return address_of("brand", pk=brand.pk)
 
 
 def _crumbs(brand: Brand | None = None) -> list[Crumb]:
-    crumbs: list[Crumb] = [{"label": _("Service brands"), "url": reverse("brands")}]
+    crumbs: list[Crumb] = [{"label": _("Service brands"), "url": address_of("brands")}]
     return [*crumbs, {"label": brand.name, "url": _address(brand)}] if brand else crumbs
 
 
@@ -343,7 +341,7 @@ def new_page(request: Request) -> HttpResponse:
     def write(**data: Any) -> Brand:
         return catalogue.found_brand(**data, by=request.actor)
 
-    back = reverse("brands")
+    back = address_of("brands")
     return form_page(request, form, title=_("Found a brand"), write=write, then=_address, back=back, crumbs=_crumbs())
 
 
@@ -381,7 +379,7 @@ def withdraw_page(request: Request, pk: int) -> HttpResponse:
 
     return form_page(
         request, WhyForm(request.POST or None), title=_("Withdraw: recorded by mistake"), write=write,
-        then=lambda _brand: reverse("brands"), back=_address(brand), crumbs=_crumbs(brand), intro=brand.name,
+        then=lambda _brand: address_of("brands"), back=_address(brand), crumbs=_crumbs(brand), intro=brand.name,
     )  # fmt: skip
 
 

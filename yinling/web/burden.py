@@ -8,7 +8,6 @@ from typing import NamedTuple
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from yinling.associations import COMMUNITIES, VILLAGES
@@ -19,7 +18,7 @@ from yinling.figures import Sum, Table, may_see_figures, read_many
 from yinling.network import Body, Place, children_of, line_at
 from yinling.returns import FIELDS_ASKED, MINUTES_ASKED, Round, burden_measure
 from yinling.web.cells import cell
-from yinling.web.page import Request, page
+from yinling.web.page import Request, address_of, page
 
 MONTHS = 6
 TENTH = Decimal("0.1")
@@ -52,9 +51,10 @@ def burden_page(request: Request) -> HttpResponse:
         "offices": _by_office(path, offices, values),
         "bars": _by_place(children, values),
         "crumbs": [
-            {"label": _("Collection rounds"), "url": reverse("rounds")}, {"label": _("Burden meter"), "url": reverse("burden")},
+            {"label": _("Collection rounds"), "url": address_of("rounds")},
+            {"label": _("Burden meter"), "url": address_of("burden")},
             *(
-                {"label": above.short_name, "url": f"{reverse('burden')}?place={above.area_path}"}
+                {"label": above.short_name, "url": f"{address_of('burden')}?place={above.area_path}"}
                 for above in (line if place else ())
                 if is_under(above.area_path, home)
             ),
@@ -113,7 +113,7 @@ def _by_place(children: Sequence[Place], values: Table) -> dict[str, object] | N
             rows.append(
                 {
                     "label": child.short_name,
-                    "url": f"{reverse('burden')}?place={child.area_path}",
+                    "url": f"{address_of('burden')}?place={child.area_path}",
                     "figure": cell(figure, unit=False),
                     "value": round(float(figure.value / most) * 100, 2),
                     "cells": [cell(values.at(FIELDS_ASKED, child.area_path, now), unit=False)],

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.cache import get_conditional_response
 from django.utils.http import http_date
 from django.utils.translation import gettext as _
@@ -12,7 +11,7 @@ from django.utils.translation import gettext as _
 from yinling.activities import Feed, Project, Session, calendar, queries, renew_feed
 from yinling.base.rules import anyone
 from yinling.volunteers import Station, is_self, volunteer_of
-from yinling.web.page import Request, page
+from yinling.web.page import Request, address_of, page
 
 TYPE = "text/calendar; charset=utf-8"
 
@@ -60,7 +59,7 @@ def _answer(request: Request, name: str, sessions: list[Session]) -> HttpRespons
 
 
 def _address(session: Session) -> str:
-    return reverse("project-public", kwargs={"pk": session.activity.project_id})
+    return address_of("project-public", pk=session.activity.project_id)
 
 
 @page("pocket/me/calendar/", name="me-calendar", rule=is_self, methods="GET POST")
@@ -72,7 +71,7 @@ def own_page(request: Request) -> HttpResponse:
     address = ""
     if request.method == "POST":
         secret = renew_feed(volunteer=volunteer, by=request.actor)
-        address = request.build_absolute_uri(reverse("own-calendar", kwargs={"secret": secret}))
+        address = request.build_absolute_uri(address_of("own-calendar", secret=secret))
     known = Feed.objects.filter(person=volunteer.person_id, ended_at__isnull=True).exists()
     context = {"address": address, "known": known}
     response = render(request, "pages/pocket_calendar.html", context)

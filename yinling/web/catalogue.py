@@ -8,7 +8,6 @@ from typing import Any, cast
 from django import forms
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
@@ -32,7 +31,7 @@ from yinling.network import Body
 from yinling.web.association_forms import ProblemForm
 from yinling.web.cells import cell
 from yinling.web.form_page import Crumb, form_page
-from yinling.web.page import Request, found, page
+from yinling.web.page import Request, address_of, found, page
 from yinling.web.person_changes import day_field
 from yinling.web.pick import BodyField, reach
 from yinling.web.printed import figure
@@ -134,8 +133,8 @@ def list_page(request: Request) -> HttpResponse:
         domains=figure(cell(own.at(DOMAINS, path, now))), undertakings=figure(cell(own.at(UNDERTAKINGS, path, now))),
     )  # fmt: skip
     new = [
-        {"label": _("Set a domain"), "url": reverse("domain-new")},
-        {"label": _("Set a type of outcome"), "url": reverse("outcome-type-new")},
+        {"label": _("Set a domain"), "url": address_of("domain-new")},
+        {"label": _("Set a type of outcome"), "url": address_of("outcome-type-new")},
     ]
     context = {
         "title": _("Domains of service"),
@@ -179,7 +178,7 @@ def _domain(actor: Actor, each: DomainMeasures, own: Table, path: str) -> Row:
         ],
         "actions": [
             {"label": _("Change"), "url": _entry_url("domain", domain)},
-            {"label": _("Add a measure"), "url": reverse("undertaking-new", kwargs={"pk": domain.pk})},
+            {"label": _("Add a measure"), "url": address_of("undertaking-new", pk=domain.pk)},
         ] if may else [],
     }  # fmt: skip
 
@@ -190,11 +189,11 @@ def outcome_name(measure: Measure) -> str:
 
 
 def _entry_url(kind: str, entry: Entry, name: str = "catalogue-change") -> str:
-    return reverse(name, kwargs={"key": kind, "pk": entry.pk})
+    return address_of(name, key=kind, pk=entry.pk)
 
 
 def _crumbs() -> list[Crumb]:
-    return [{"label": _("Domains of service"), "url": reverse("catalogue")}]
+    return [{"label": _("Domains of service"), "url": address_of("catalogue")}]
 
 
 def _own_office(actor: Actor) -> str:
@@ -208,7 +207,7 @@ def _writing(
     request: Request, form: ProblemForm, title: str, write: Callable[..., Entry], intro: str = ""
 ) -> HttpResponse:
     """The page of a form of the catalogue; when it is carried out, back to the catalogue."""
-    back = reverse("catalogue")
+    back = address_of("catalogue")
     return form_page(
         request, form, title=title, write=write, then=lambda _entry: back, back=back, crumbs=_crumbs(), intro=intro
     )

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from functools import cache, lru_cache
+from functools import lru_cache
 from urllib.parse import urlencode
 
-from django.urls import register_converter, reverse
+from django.urls import register_converter
 from django.urls.converters import StringConverter
 from django.utils.translation import get_language
 
 from yinling.base.period import Period
 from yinling.figures import UNITS, Figure, Measure
+from yinling.web.page import address_of
 
 Cell = dict[str, object]
 
@@ -33,12 +34,7 @@ register_converter(MeasureKey, "measure")
 
 def door_url(measure: Measure, path: str, period: Period) -> str:
     """The address of the door behind a figure."""
-    return f"{_door(measure.card.key)}?{urlencode({'place': path, 'period': period.key})}"
-
-
-@cache
-def _door(key: str) -> str:
-    return reverse("door", kwargs={"key": key})
+    return f"{address_of('door', key=measure.card.key)}?{urlencode({'place': path, 'period': period.key})}"
 
 
 @lru_cache(maxsize=1024)
@@ -50,7 +46,7 @@ def _said(period: Period, _language: str | None) -> str:
 def why_url(measure: Measure, path: str, after: Period | None = None) -> str:
     """The address of the page that says why a figure differs: up to `after` from the time before it."""
     query = {"place": path} | ({"after": after.key} if after else {})
-    return f"{reverse('why', kwargs={'key': measure.card.key})}?{urlencode(query)}"
+    return f"{address_of('why', key=measure.card.key)}?{urlencode(query)}"
 
 
 def cell(figure: Figure, *, unit: bool = True, label: str | None = None) -> Cell:

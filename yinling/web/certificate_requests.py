@@ -6,7 +6,6 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -31,7 +30,7 @@ from yinling.volunteers import Volunteer
 from yinling.web.certificate_forms import AcceptForm, AskForm, ReasonForm, SignedForm, carried_out
 from yinling.web.certificates import address, crumbs
 from yinling.web.happened import Names, history
-from yinling.web.page import Request, attempt, found, page
+from yinling.web.page import Request, address_of, attempt, found, page
 
 SHOWN = 200
 SIGNALS = {"asked": "warn", "accepted": "warn", "issued": "ok", "declined": "bad", "withdrawn": "none"}
@@ -39,11 +38,11 @@ WAITING = ("asked", "accepted")
 
 
 def _address(row: CertificateRequest) -> str:
-    return reverse("certificate-request", kwargs={"pk": row.pk})
+    return address_of("certificate-request", pk=row.pk)
 
 
 def _crumbs(*further: dict[str, object]) -> list[dict[str, object]]:
-    return crumbs({"label": _("Requests"), "url": reverse("certificate-requests")}, *further)
+    return crumbs({"label": _("Requests"), "url": address_of("certificate-requests")}, *further)
 
 
 @page("certificates/requests/", name="certificate-requests", rule=may_see_certificates)
@@ -51,14 +50,14 @@ def list_page(request: Request) -> HttpResponse:
     """Requests to bodies of the reader's area: those that wait, or all."""
     everything = request.GET.get("all", "") == "1"
     rows = requests(request.actor) if everything else requests(request.actor).filter(state__in=WAITING)
-    here = reverse("certificate-requests")
+    here = address_of("certificate-requests")
     listing = {
         "title": _("Requests for certificates"),
         "filters": [
             {"label": _("Those already answered too"), "url": here if everything else f"{here}?all=1", "active": everything,
              "group": ""},
         ],
-        "actions": [{"label": _("Ask for a volunteer"), "url": reverse("certificate-ask"), "primary": True}]
+        "actions": [{"label": _("Ask for a volunteer"), "url": address_of("certificate-ask"), "primary": True}]
         if may_ask_for.check(request.actor)
         else [],
         "columns": [
@@ -96,7 +95,7 @@ def ask_page(request: Request) -> HttpResponse:
         "Only confirmed service that the body, or one below it, organised can be certified. It is free of charge."
     )
     return carried_out(
-        request, form, _("Ask for a volunteer"), write, reverse("certificate-requests"), _crumbs(), intro
+        request, form, _("Ask for a volunteer"), write, address_of("certificate-requests"), _crumbs(), intro
     )
 
 
@@ -159,13 +158,13 @@ def _verbs(actor: Actor, row: CertificateRequest) -> list[dict[str, object]]:
     )
     verbs: list[dict[str, object]] = [
         {
-            "label": label, "url": reverse(f"certificate-request-{name}", kwargs={"pk": row.pk}), "reason": reason,
+            "label": label, "url": address_of(f"certificate-request-{name}", pk=row.pk), "reason": reason,
             "primary": name == first[1],
         }
         for label, name in (first, (pgettext("a request", "Decline"), "decline"))
     ]  # fmt: skip
     if may_ask_for.check(actor, row):
-        url = reverse("certificate-request-withdraw", kwargs={"pk": row.pk})
+        url = address_of("certificate-request-withdraw", pk=row.pk)
         verbs.append({"label": _("The volunteer withdraws it"), "url": url, "post": True})
     return verbs
 

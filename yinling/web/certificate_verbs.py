@@ -11,7 +11,6 @@ from typing import Any, cast
 from django.contrib import messages
 from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from yinling.certificates import (
@@ -40,7 +39,7 @@ from yinling.web.certificate_forms import (
     site_of,
 )
 from yinling.web.certificates import address, crumbs
-from yinling.web.page import Request, found, page
+from yinling.web.page import Request, address_of, found, page
 
 ZIP_TYPE = "application/zip"
 
@@ -126,10 +125,10 @@ def many_page(request: Request) -> HttpResponse:
             issuer=issuer, since=since, until=until, area=place.area_path if place else "", signed=form.signed(request),
             by=request.actor,
         )  # fmt: skip
-        return f"{reverse('certificates-run', kwargs={'entry': done.entry_id})}?left_out={done.left_out}"
+        return f"{address_of('certificates-run', entry=done.entry_id)}?left_out={done.left_out}"
 
     intro = _("Each volunteer gets one certificate of the period, from confirmed records alone. It is free of charge.")
-    return carried_out(request, form, _("Issue to many"), write, reverse("certificates"), crumbs(), intro)
+    return carried_out(request, form, _("Issue to many"), write, address_of("certificates"), crumbs(), intro)
 
 
 @page("certificates/runs/<int:entry>/", name="certificates-run", rule=may_certify)
@@ -146,7 +145,7 @@ def run_page(request: Request, entry: int) -> HttpResponse:
         facts.append({"label": _("Numbers"), "value": f"{first.number} – {last.number}"})
         facts.append({"label": _("Service hours"), "value": hours(sum(rows.values_list("minutes", flat=True)))})
     files = ((_("All as PDF"), "certificates-run-pdf"), (_("All signed files"), "certificates-run-credentials"))
-    verbs = [{"label": label, "url": reverse(name, kwargs={"entry": entry})} for label, name in files]
+    verbs = [{"label": label, "url": address_of(name, entry=entry)} for label, name in files]
     title = _("Certificates issued to many")
     detail = {"title": title, "facts": facts, "sections": [], "history": [], "verbs": verbs if count else []}
     return render(request, "pages/detail.html", {"page": detail, "crumbs": crumbs({"label": title})})

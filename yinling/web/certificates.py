@@ -10,7 +10,6 @@ from django.contrib import messages
 from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
@@ -44,7 +43,7 @@ from yinling.web.cells import cell
 from yinling.web.certificate_forms import Crumbs, site_of
 from yinling.web.happened import Names, history
 from yinling.web.list_tools import select
-from yinling.web.page import Request, found, page
+from yinling.web.page import Request, address_of, found, page
 
 SIZE = 50
 FARTHEST = 10_000
@@ -60,12 +59,12 @@ STATES = (
 
 def address(certificate: Certificate) -> str:
     """The page of a certificate."""
-    return reverse("certificate", kwargs={"pk": certificate.pk})
+    return address_of("certificate", pk=certificate.pk)
 
 
 def crumbs(*further: dict[str, object]) -> Crumbs:
     """The way from the register."""
-    return [{"label": _("Certificates"), "url": reverse("certificates")}, *further]
+    return [{"label": _("Certificates"), "url": address_of("certificates")}, *further]
 
 
 def signal_of(now: Standing) -> dict[str, str]:
@@ -124,9 +123,9 @@ def _actions(actor: Actor) -> list[dict[str, object]]:
         return []
     count = waiting_requests(actor).count()
     return [
-        {"label": _("Requests waiting: %(count)s") % {"count": count}, "url": reverse("certificate-requests")},
-        {"label": _("Ask for a volunteer"), "url": reverse("certificate-ask"), "primary": True},
-        {"label": _("Issue to many"), "url": reverse("certificates-many")},
+        {"label": _("Requests waiting: %(count)s") % {"count": count}, "url": address_of("certificate-requests")},
+        {"label": _("Ask for a volunteer"), "url": address_of("certificate-ask"), "primary": True},
+        {"label": _("Issue to many"), "url": address_of("certificates-many")},
     ]
 
 
@@ -199,7 +198,7 @@ def _facts(one: Certificate) -> list[dict[str, object]]:
     facts += [{"label": label, "value": value} for label, value in said["details"]]
     if one.publicity_until is not None:
         facts.append({"label": _("In publicity until"), "value": one.publicity_until.isoformat()})
-    check = reverse("check-code", kwargs={"code": one.check_code})
+    check = address_of("check-code", code=one.check_code)
     facts.append({"label": _("Check code"), "value": one.check_code, "url": check})
     return [
         *facts,
@@ -246,7 +245,7 @@ def _objections(actor: Actor, objections: list[Any]) -> list[dict[str, object]]:
         return []
     rows = [
         {
-            "url": reverse("certificate-objection", kwargs={"pk": row.pk})
+            "url": address_of("certificate-objection", pk=row.pk)
             if row.state == "open" and may_certify.check(actor, row)
             else "",
             "cells": [
@@ -271,7 +270,7 @@ def _verbs(actor: Actor, one: Certificate) -> list[dict[str, object]]:
         verbs.append((_("Make anew from the records"), "certificate-supersede", reason))
     if one.state == Certificate.State.ISSUED and one.kind != Kind.STAR:
         verbs.append((_("Revoke"), "certificate-revoke", reason))
-    return [{"label": label, "url": reverse(name, kwargs={"pk": one.pk}), "reason": why} for label, name, why in verbs]
+    return [{"label": label, "url": address_of(name, pk=one.pk), "reason": why} for label, name, why in verbs]
 
 
 def _file(request: Request, pk: int) -> Certificate:

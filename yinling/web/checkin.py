@@ -11,7 +11,6 @@ from django.core import signing
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from yinling.activities import Session
@@ -30,7 +29,7 @@ from yinling.web.devices import (
     told,
     worker_script,
 )
-from yinling.web.page import Request, page, pages
+from yinling.web.page import Request, address_of, page, pages
 from yinling.web.square import Square, square
 
 SEEN_FOR = timedelta(minutes=10)
@@ -70,12 +69,12 @@ def me_check_in(request: Request) -> HttpResponse:
 
 
 def _nobody(request: Request) -> HttpResponse:
-    join = reverse("volunteer-join") if "volunteer-join" in pages else ""
+    join = address_of("volunteer-join") if "volunteer-join" in pages else ""
     return render(request, "pages/check_in_nobody.html", {"join_url": join, "back": _home()})
 
 
 def _home() -> str:
-    return reverse("me" if "session-join" in pages else "home")
+    return address_of("me" if "session-join" in pages else "home")
 
 
 def _row(one: checking_in.Coming, volunteer: Volunteer) -> dict[str, object]:
@@ -156,7 +155,7 @@ def _opened(request: Request, name: str, given: str) -> HttpResponse:
     if _volunteer(request) is None:
         return _nobody(request)
     session = Session.objects.select_related("activity", "place").filter(pk=int(name.split("/", maxsplit=1)[0])).first()
-    context = {"session": session, "seen": seen, "back": reverse("me-check-in")}
+    context = {"session": session, "seen": seen, "back": address_of("me-check-in")}
     return render(request, "pages/check_in_scan.html", context)
 
 

@@ -6,7 +6,6 @@ import base64
 
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -25,7 +24,7 @@ from yinling.web.devices import (
     take_letters,
     worker_script,
 )
-from yinling.web.page import Request, found, page, pages
+from yinling.web.page import Request, address_of, found, page, pages
 from yinling.web.square import square
 
 
@@ -41,7 +40,7 @@ def session_code(request: Request, pk: int) -> HttpResponse:
     kind = "out" if request.GET.get("kind") == "out" else "in"
     seconds = checking_in.seconds_of(session)
     code = checking_in.code_now(session, "out" if kind == "out" else "in", seconds)
-    address = reverse("check-in-scan", kwargs={"session": pk, "step": code.step, "code": code.long})
+    address = address_of("check-in-scan", session=pk, step=code.step, code=code.long)
     request.desk = {"session_seconds": 0}  # the screen stays up for hours, and what is kept outlives the session
     context = {
         "session": session,
@@ -51,8 +50,8 @@ def session_code(request: Request, pk: int) -> HttpResponse:
         "square": square(request.build_absolute_uri(address)),
         "digits": f"{code.short[:3]} {code.short[3:]}",
         "seconds": seconds,
-        "address": reverse("me-check-in"),
-        "back": reverse("session", kwargs={"pk": pk}) if "session" in pages else "",
+        "address": address_of("me-check-in"),
+        "back": address_of("session", pk=pk) if "session" in pages else "",
         "sentences": _sentences(),
     }
     return name_browser(request, render(request, "pages/check_in_host.html", context))

@@ -13,7 +13,6 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
@@ -47,7 +46,7 @@ from yinling.training import (
 from yinling.web.classes import class_for, crumbs
 from yinling.web.exports import workbook
 from yinling.web.form_page import verb
-from yinling.web.page import Request, addresses, attempt, found, page
+from yinling.web.page import Request, address_of, attempt, found, page
 from yinling.web.person_changes import day_field
 
 Row = dict[str, object]
@@ -99,10 +98,10 @@ def lesson_page(request: Request, pk: int) -> HttpResponse:
             errors = [str(refused.reason)]
         except ValidationError as error:
             errors = error.messages
-    to = reverse("class", kwargs={"pk": of.pk})
-    verbs = [verb(_("Confirm what others recorded"), reverse("lesson-confirm", kwargs={"pk": pk}), answer, post=True)]
+    to = address_of("class", pk=of.pk)
+    verbs = [verb(_("Confirm what others recorded"), address_of("lesson-confirm", pk=pk), answer, post=True)]
     if not known and not lesson.cancelled:
-        verbs.append(verb(_("Cancel a lesson"), reverse("lesson-cancel", kwargs={"pk": pk}), answer))
+        verbs.append(verb(_("Cancel a lesson"), address_of("lesson-cancel", pk=pk), answer))
     title = f"{lesson.day} {lesson.get_half_display()}"
     columns = (_("Trainee"), _("Was there"), _("Signed in"), _("Signed out"), _("State"))
     context = {
@@ -179,13 +178,12 @@ def grid_page(request: Request, pk: int) -> HttpResponse:
     lessons = list(of.lessons.filter(cancelled=False).select_related("session").order_by("session__starts_at"))
     rows = Attendance.objects.filter(session__in=[one.session_id for one in lessons]).exclude(state="voided")
     there = {(row.session_id, row.person_id): row for row in rows.order_by("started_at")}
-    to = addresses("lesson")
     listing = {
         "title": _("Register: %(class)s") % {"class": of},
         "columns": [
             {"label": _("Trainee")},
             *(
-                {"label": f"{one.day:%m-%d} {one.get_half_display()}", "sort_url": to(one.pk)}
+                {"label": f"{one.day:%m-%d} {one.get_half_display()}", "sort_url": address_of("lesson", pk=one.pk)}
                 for one in lessons
             ),
         ],
@@ -242,7 +240,7 @@ def marks_page(request: Request, pk: int) -> HttpResponse:
             }
             for number, one in trainees.items()
         ],
-        "verbs": [], "submit_label": _("Enter marks"), "cancel_url": reverse("class", kwargs={"pk": pk}),
+        "verbs": [], "submit_label": _("Enter marks"), "cancel_url": address_of("class", pk=pk),
         "crumbs": [*crumbs(of), {"label": _("Marks")}],
     }  # fmt: skip
     failed = request.method == "POST"

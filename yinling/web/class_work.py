@@ -9,7 +9,6 @@ from typing import Any
 from django import forms
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
@@ -46,7 +45,7 @@ from yinling.web.certificate_forms import site_of
 from yinling.web.classes import HOLDERS, TRAINEE_SIGNALS, class_for, crumbs
 from yinling.web.form_page import form_page, verb
 from yinling.web.happened import history
-from yinling.web.page import Request, attempt, found, page
+from yinling.web.page import Request, address_of, attempt, found, page
 from yinling.web.person_changes import day_field
 from yinling.web.pick import BodyField, PlaceField, reach
 from yinling.web.pick_person import PersonField
@@ -156,7 +155,7 @@ def withdraw_page(request: Request, pk: int) -> HttpResponse:
 def _class_form(
     request: Request, one: TrainingClass, form: ProblemForm, title: str, write: Callable[..., object]
 ) -> HttpResponse:
-    back = reverse("class", kwargs={"pk": one.pk})
+    back = address_of("class", pk=one.pk)
     return form_page(request, form, title, write, back=back, crumbs=crumbs(one), intro=str(one), done=_("Saved."))
 
 
@@ -220,7 +219,7 @@ def one_trainee_page(request: Request, pk: int) -> HttpResponse:
         },
         "facts": [
             *([{"label": _("Certificate of completion"), "value": trainee.certificate}] if trainee.certificate else []),
-            {"label": _("Class"), "value": str(of), "url": reverse("class", kwargs={"pk": of.pk})},
+            {"label": _("Class"), "value": str(of), "url": address_of("class", pk=of.pk)},
             *([{"label": _("Why"), "value": trainee.why}] if trainee.why else []),
             *([{"label": _("paper that shows it"), "value": trainee.basis}] if trainee.basis else []),
         ],
@@ -242,7 +241,7 @@ def _marks(actor: Actor, marks: list[Mark]) -> Row:
         ],
         "rows": [
             {
-                "url": reverse("mark-withdraw", kwargs={"pk": mark.pk}) if may_train.check(actor, mark) else "",
+                "url": address_of("mark-withdraw", pk=mark.pk) if may_train.check(actor, mark) else "",
                 "cells": [
                     {"text": str(Part(mark.part).label)}, {"text": mark.attempt}, {"text": f"{mark.mark.normalize():f}"},
                     {"text": mark.taken_on.isoformat()}, {"text": mark.get_state_display()}, {"text": mark.why},
@@ -263,7 +262,7 @@ def _work(work: list[Placement]) -> Row:
         ],
         "rows": [
             {
-                "url": reverse("placement", kwargs={"pk": one.pk}),
+                "url": address_of("placement", pk=one.pk),
                 "cells": [
                     {"text": one.employer.name}, {"text": one.post}, {"text": one.since.isoformat()},
                     {"text": one.until.isoformat() if one.until else ""},
@@ -279,16 +278,16 @@ def _verbs(actor: Actor, trainee: Trainee) -> list[Row]:
     answer = may_train.check(actor, trainee)
     verbs = []
     if trainee.person_id is not None:
-        verbs.append(verb(_("Record work found"), reverse("placement-new", kwargs={"pk": trainee.pk}), answer))
+        verbs.append(verb(_("Record work found"), address_of("placement-new", pk=trainee.pk), answer))
     if trainee.state == TraineeState.ENROLLED:
-        verbs.append(verb(_("Take off the roster"), reverse("trainee-remove", kwargs={"pk": trainee.pk}), answer))
+        verbs.append(verb(_("Take off the roster"), address_of("trainee-remove", pk=trainee.pk), answer))
     return verbs
 
 
 def _trainee_form(
     request: Request, trainee: Trainee, form: ProblemForm, title: str, write: Callable[..., object]
 ) -> HttpResponse:
-    back = reverse("trainee", kwargs={"pk": trainee.pk})
+    back = address_of("trainee", pk=trainee.pk)
     way: list[Row] = [*crumbs(trainee.training_class), {"label": str(trainee), "url": back}]
     return form_page(request, form, title, write, back=back, crumbs=way, intro=str(trainee))
 

@@ -7,7 +7,6 @@ from typing import Any
 from django import forms
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
@@ -38,7 +37,7 @@ from yinling.web.cells import Cell, cell
 from yinling.web.form_page import form_page, verb
 from yinling.web.happened import Names, history
 from yinling.web.list_tools import page_number, select, turning
-from yinling.web.page import Request, addresses, found, page
+from yinling.web.page import Request, address_of, found, page
 from yinling.web.pick import PlaceField, reach
 from yinling.web.pick_person import PersonField
 
@@ -87,10 +86,9 @@ def list_page(request: Request) -> HttpResponse:
     text, course, number = request.GET.get("q", "").strip(), request.GET.get("course", ""), page_number(request)
     rows = classes(request.actor, text, course if course in COURSES else "")
     shown = list(rows[number * SIZE : (number + 1) * SIZE + 1])
-    to = addresses("class")
     query = {key: value for key, value in (("q", text), ("course", course)) if value}
     options = [("", _("all courses")), *((one.key, one.label) for one in COURSES.values())]
-    new = {"label": _("Open a class"), "url": reverse("class-new"), "primary": True}
+    new = {"label": _("Open a class"), "url": address_of("class-new"), "primary": True}
     may = bool(may_train.check(request.actor))
     listing = {
         "title": _("Training classes"),
@@ -102,7 +100,7 @@ def list_page(request: Request) -> HttpResponse:
             {"label": _("Held by")}, {"label": _("State")}, {"label": _("Trainees"), "numeric": True},
             {"label": _("Finished it"), "numeric": True},
         ],
-        "rows": [_row(one, to(one.pk)) for one in shown[:SIZE]],
+        "rows": [_row(one, address_of("class", pk=one.pk)) for one in shown[:SIZE]],
         "pagination": turning(query, number, more=len(shown) > SIZE),
         "empty": {
             "title": _("No training class is recorded."),
@@ -134,9 +132,9 @@ def new_page(request: Request) -> HttpResponse:
         return open_class(**data, by=request.actor)
 
     return form_page(
-        request, form, _("Open a class"), write, back=reverse("classes"), crumbs=crumbs(),
+        request, form, _("Open a class"), write, back=address_of("classes"), crumbs=crumbs(),
         done=_("Opened. Now set its lessons and put people on the roster."),
-        then=lambda made: reverse("class", kwargs={"pk": made.pk}),
+        then=lambda made: address_of("class", pk=made.pk),
     )  # fmt: skip
 
 
@@ -148,8 +146,8 @@ def class_for(request: Request, pk: int, rule: Any = may_see_training) -> Traini
 
 def crumbs(one: TrainingClass | None = None) -> list[Row]:
     """The way to the classes, or to one of them."""
-    way: list[Row] = [{"label": _("Training classes"), "url": reverse("classes")}]
-    return [*way, {"label": str(one), "url": reverse("class", kwargs={"pk": one.pk})}] if one else way
+    way: list[Row] = [{"label": _("Training classes"), "url": address_of("classes")}]
+    return [*way, {"label": str(one), "url": address_of("class", pk=one.pk)}] if one else way
 
 
 @page("classes/<int:pk>/", name="class", rule=may_see_training)
@@ -220,7 +218,7 @@ def _trainee(one: TrainingClass, number: int, trainee: Trainee, standing: Standi
     lacks = "；".join(standing.lacks) if open_ and one.state == ClassState.RUNNING else trainee.why
     said = " · ".join(part for part in (trainee.get_state_display(), lacks or trainee.basis) if part)
     cells.append({"text": said, "signal": TRAINEE_SIGNALS.get(TraineeState(trainee.state), "")})
-    return {"url": reverse("trainee", kwargs={"pk": trainee.pk}) if may else "", "cells": cells}
+    return {"url": address_of("trainee", pk=trainee.pk) if may else "", "cells": cells}
 
 
 def _people(trainee: Trainee) -> str:
@@ -228,7 +226,6 @@ def _people(trainee: Trainee) -> str:
 
 
 def _lessons(one: TrainingClass, lessons: list[Lesson]) -> Row:
-    to = addresses("lesson")
     return {
         "title": _("Lessons: %(count)s") % {"count": sum(1 for lesson in lessons if not lesson.cancelled)},
         "intro": "" if lessons or one.taken_over else _("No lesson is set yet."),
@@ -238,7 +235,7 @@ def _lessons(one: TrainingClass, lessons: list[Lesson]) -> Row:
         ],
         "rows": [
             {
-                "url": to(lesson.pk),
+                "url": address_of("lesson", pk=lesson.pk),
                 "cells": [
                     {"text": lesson.day.isoformat()}, {"text": lesson.get_half_display()}, {"text": lesson.topic},
                     {"text": lesson.teacher.masked_name if lesson.teacher else ""}, {"text": lesson.venue},
@@ -255,7 +252,7 @@ def _verbs(actor: Actor, one: TrainingClass) -> list[Row]:
     answer = may_train.check(actor, one)
 
     def to(name: str) -> str:
-        return reverse(name, kwargs={"pk": one.pk})
+        return address_of(name, pk=one.pk)
 
     verbs: list[Row] = []
     if one.state in {ClassState.PLANNED, ClassState.RUNNING}:
@@ -263,7 +260,7 @@ def _verbs(actor: Actor, one: TrainingClass) -> list[Row]:
         verbs += [
             verb(_("Set a lesson"), to("lesson-new"), answer, primary=planned),
             verb(_("Put somebody on the roster"), to("trainee-new"), answer),
-            verb(_("Import the roster"), reverse("import-new", kwargs={"key": f"roster.{one.pk}"}), answer),
+            verb(_("Import the roster"), address_of("import-new", key=f"roster.{one.pk}"), answer),
         ]
         if planned:
             verbs.append(verb(_("Fix the roster: the class begins"), to("class-fix"), answer, post=True))
@@ -271,7 +268,7 @@ def _verbs(actor: Actor, one: TrainingClass) -> list[Row]:
         verbs += [
             verb(_("Enter marks"), to("class-marks"), answer, primary=one.state == ClassState.RUNNING),
             verb(_("Take the list for the marks"), to("class-marks-list"), answer),
-            verb(_("Import marks"), reverse("import-new", kwargs={"key": f"marks.{one.pk}"}), answer),
+            verb(_("Import marks"), address_of("import-new", key=f"marks.{one.pk}"), answer),
             verb(_("Confirm marks that others entered"), to("class-marks-confirm"), answer, post=True),
         ]
     if one.state == ClassState.HELD:

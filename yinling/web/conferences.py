@@ -10,7 +10,6 @@ from django import forms
 from django.db.models import Count, Q
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -25,7 +24,7 @@ from yinling.web.association_forms import ProblemForm
 from yinling.web.cells import Cell, cell
 from yinling.web.form_page import form_page
 from yinling.web.happened import Names, history
-from yinling.web.page import Request, found, page
+from yinling.web.page import Request, address_of, found, page
 from yinling.web.person_changes import day_field
 from yinling.web.pick import BodyField, PlaceField, reach
 
@@ -97,7 +96,7 @@ def list_page(request: Request) -> HttpResponse:
     )
     shown = list(rows[number * SIZE : (number + 1) * SIZE + 1])
     prefix = f"?{urlencode({'q': text} if text else {})}&page="
-    new = {"label": _("Record a conference"), "url": reverse("conference-new"), "primary": True}
+    new = {"label": _("Record a conference"), "url": address_of("conference-new"), "primary": True}
     may = bool(conferences.may_hold.check(request.actor))
     listing = {
         "title": _("Conferences"),
@@ -134,7 +133,7 @@ def _row(conference: conferences.Conference) -> dict[str, object]:
 
 
 def _address(conference: conferences.Conference) -> str:
-    return reverse("conference", kwargs={"pk": conference.pk})
+    return address_of("conference", pk=conference.pk)
 
 
 @page("conferences/<int:pk>/", name="conference", rule=conferences.may_see_conferences)
@@ -157,7 +156,7 @@ def detail_page(request: Request, pk: int) -> HttpResponse:
             {"label": _("Held by"), "value": conference.host.name},
             {
                 "label": _("Held at"), "value": conference.place.name,
-                "url": reverse("place", kwargs={"path": conference.place.area_path}),
+                "url": address_of("place", path=conference.place.area_path),
             },
         ],
         "sections": [
@@ -169,7 +168,7 @@ def detail_page(request: Request, pk: int) -> HttpResponse:
         "verbs": _verbs(request.actor, conference),
         "counts_towards": _figures(conference),
     }  # fmt: skip
-    crumbs: Crumbs = [{"label": _("Conferences"), "url": reverse("conferences")}, {"label": conference.name}]
+    crumbs: Crumbs = [{"label": _("Conferences"), "url": address_of("conferences")}, {"label": conference.name}]
     return render(request, "pages/detail.html", {"page": detail, "crumbs": crumbs})
 
 
@@ -196,7 +195,7 @@ def _visited(actor: Actor, visits: list[conferences.Visit]) -> dict[str, object]
         opens = may_see_associations.check(actor, visit.visited)
         rows.append(
             {
-                "url": reverse("association", kwargs={"pk": visit.visited_id}) if opens else "",
+                "url": address_of("association", pk=visit.visited_id) if opens else "",
                 "cells": [
                     {"text": visit.visited.name},
                     {"text": visit.visited.place.with_parent},
@@ -216,7 +215,7 @@ def _verbs(actor: Actor, conference: conferences.Conference) -> list[dict[str, o
     answer = conferences.may_hold.check(actor, conference)
     reason = str(answer.reason) if isinstance(answer, Denied) else ""
     return [
-        {"label": label, "url": reverse(name, kwargs={"pk": conference.pk}), "reason": reason}
+        {"label": label, "url": address_of(name, pk=conference.pk), "reason": reason}
         for label, name in (
             (_("Add a paper or a speech"), "conference-contribution"), (_("Add a visit"), "conference-visit"),
         )
@@ -278,8 +277,8 @@ def _form(
     conference: conferences.Conference | None,
 ) -> HttpResponse:
     """Show a form, or carry it out and return to the conference."""
-    back = _address(conference) if conference else reverse("conferences")
-    crumbs: Crumbs = [{"label": _("Conferences"), "url": reverse("conferences")}]
+    back = _address(conference) if conference else address_of("conferences")
+    crumbs: Crumbs = [{"label": _("Conferences"), "url": address_of("conferences")}]
     if conference:
         crumbs.append({"label": conference.name, "url": back})
     intro = conference.name if conference else ""

@@ -14,7 +14,6 @@ from django import forms as django_forms
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from yinling.base.rules import Refused
@@ -24,7 +23,7 @@ from yinling.web.designer_forms import HeadingForm, SectionForm, SeenForm, Start
 from yinling.web.designing import Sections, Step, keys_of, moved, put_section, section_of, without
 from yinling.web.form_words import TYPES, unit_of
 from yinling.web.forms_detail import Crumbs, crumbs, own_offices, own_version
-from yinling.web.page import Request, page
+from yinling.web.page import Request, address_of, page
 
 T = TypeVar("T")
 DO = {"up": -1, "down": 1}
@@ -44,9 +43,9 @@ def new_page(request: Request) -> HttpResponse:
             form.add_error("key", str(refused.reason))
     title = _("Design a form")
     context = {
-        "form": form, "title": title, "submit_label": _("Begin"), "cancel_url": reverse("forms"),
+        "form": form, "title": title, "submit_label": _("Begin"), "cancel_url": address_of("forms"),
         "intro": _("Next you put the questions together."),
-        "crumbs": [{"label": _("Forms"), "url": reverse("forms")}, {"label": title}],
+        "crumbs": [{"label": _("Forms"), "url": address_of("forms")}, {"label": title}],
     }  # fmt: skip
     return render(request, "pages/form.html", context, status=422 if form.errors else 200)
 
@@ -229,7 +228,7 @@ def form_page(
     """A page with one form about a draft. `drops`: the key of what may be taken out here."""
     content = schema.Form.from_json(version.content)
     context = {
-        "form": form, "title": title, "submit_label": _("Save"), "cancel_url": reverse("form-edit", kwargs={"pk": version.pk}),
+        "form": form, "title": title, "submit_label": _("Save"), "cancel_url": address_of("form-edit", pk=version.pk),
         "version": version, "drops": drops, "crumbs": edit_crumbs(version, title),
         "keys": [
             {"written": f"${{{one.key}}}", "label": str(one.field.labels)}
@@ -242,5 +241,5 @@ def form_page(
 
 def edit_crumbs(version: FormVersion, title: str) -> Crumbs:
     """The way to a page of the designer."""
-    edit: dict[str, object] = {"label": _("Edit"), "url": reverse("form-edit", kwargs={"pk": version.pk})}
+    edit: dict[str, object] = {"label": _("Edit"), "url": address_of("form-edit", pk=version.pk)}
     return [*crumbs(version), edit, {"label": title}]

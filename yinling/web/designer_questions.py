@@ -9,7 +9,6 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -20,7 +19,7 @@ from yinling.web.designer_forms import QuestionForm, SeenForm, question_initial
 from yinling.web.designing import home_of, keys_of, put_question, section_of
 from yinling.web.field_forms import FieldForm
 from yinling.web.form_words import COUNTING, TYPES, choice_words, source_in_words, sources, unit_of
-from yinling.web.page import Request, page
+from yinling.web.page import Request, address_of, page
 
 SHOWN = 30
 """Fields of the dictionary shown to choose from; beyond that one searches."""
@@ -75,7 +74,7 @@ def _choosable(row: DictionaryField, version: FormVersion, section: str) -> dict
 
 
 def _url(name: str, version: FormVersion, **more: str) -> str:
-    return reverse(name, kwargs={"pk": version.pk, **more})
+    return address_of(name, pk=version.pk, **more)
 
 
 @page(f"{AT}fields/<str:field>/", name="form-ask", rule=may_design, methods="GET POST")
@@ -135,7 +134,7 @@ def _question(
 
 def _facts(field: schema.Field, *, own: bool) -> list[dict[str, object]]:
     """What the dictionary says of a field."""
-    where = reverse("field", kwargs={"field": field.key})
+    where = address_of("field", field=field.key)
     key: dict[str, object] = {
         "label": pgettext("of a form or field", "Key"),
         "value": field.key,

@@ -8,7 +8,6 @@ from django import forms as django_forms
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
 
@@ -35,7 +34,7 @@ from yinling.web.forms_detail import own_offices
 from yinling.web.forms_list import SIGNALS, SIZE, State
 from yinling.web.happened import Names, history
 from yinling.web.list_tools import count_of, page_number, select, turning
-from yinling.web.page import Request, found, page
+from yinling.web.page import Request, address_of, found, page
 
 FIGURES = 40
 """Figures of one field shown at most; a choice has one for each of its values."""
@@ -55,7 +54,7 @@ def list_page(request: Request) -> HttpResponse:
         rows = rows.filter(definition__has_key=held)
     number = page_number(request)
     shown = list(rows[number * SIZE : (number + 1) * SIZE + 1])
-    new = {"label": _("Define a field"), "url": reverse("field-new"), "primary": True}
+    new = {"label": _("Define a field"), "url": address_of("field-new"), "primary": True}
     said = {name: value for name, value in (("q", text), ("type", kind), ("counts", counts), ("held", held)) if value}
     every, counting = ("", _("all")), [(key, label) for key, label in COUNTING.items() if key]
     count = count_of(rows)
@@ -91,7 +90,7 @@ def _row(row: DictionaryField) -> dict[str, object]:
     field = schema.Field.from_json(row.definition)
     held = _("yes, and changed by answers") if field.binds else _("yes") if field.holds else ""
     return {
-        "url": reverse("field", kwargs={"field": row.key}),
+        "url": address_of("field", field=row.key),
         "cells": [
             {"text": str(field.labels)}, {"text": row.key}, {"text": str(TYPES[field.type])}, {"text": unit_of(field)},
             {"text": str(COUNTING[field.counts])}, {"text": held}, {"text": f"v{row.version}"}, {"text": row.owner.name},
@@ -114,11 +113,11 @@ def detail_page(request: Request, field: str) -> HttpResponse:
         "sections": [*_choices(made), _asked_by(request, row.key)],
         "history": history(list(entries_about({"dictionaryfield": [row.pk]})), known),
         "verbs": [
-            {"label": _("Revise"), "url": reverse("field-edit", kwargs={"field": row.key}), "reason": denied, "primary": True}
+            {"label": _("Revise"), "url": address_of("field-edit", field=row.key), "reason": denied, "primary": True}
         ],
         "counts_towards": _figures(request, made),
     }  # fmt: skip
-    crumbs = [{"label": _("Field dictionary"), "url": reverse("fields")}, {"label": detail["title"]}]
+    crumbs = [{"label": _("Field dictionary"), "url": address_of("fields")}, {"label": detail["title"]}]
     return render(request, "pages/detail.html", {"page": detail, "crumbs": crumbs})
 
 
@@ -167,7 +166,7 @@ def _asked_by(request: Request, key: str) -> dict[str, object]:
         "columns": [{"label": _("Form")}, {"label": _("Version")}, {"label": _("State")}, {"label": _("Designed by")}],
         "rows": [
             {
-                "url": reverse("form", kwargs={"pk": version.pk}),
+                "url": address_of("form", pk=version.pk),
                 "cells": [
                     {"text": version.title}, {"text": f"v{version.number}"},
                     {"text": version.get_state_display(), "signal": SIGNALS[State(version.state)]},
@@ -233,10 +232,10 @@ def edit_page(request: Request, field: str) -> HttpResponse:
 
 
 def _form(request: Request, form: FieldForm, title: str, row: DictionaryField | None) -> HttpResponse:
-    back = reverse("field", kwargs={"field": row.key}) if row else reverse("fields")
+    back = address_of("field", field=row.key) if row else address_of("fields")
     intro = _("Published forms keep the version they were published with; drafts are told that there is another.")
     context = {
         "form": form, "title": title, "intro": intro if row else "", "submit_label": _("Save"), "cancel_url": back,
-        "crumbs": [{"label": _("Field dictionary"), "url": reverse("fields")}, {"label": title}],
+        "crumbs": [{"label": _("Field dictionary"), "url": address_of("fields")}, {"label": title}],
     }  # fmt: skip
     return render(request, "pages/form.html", context, status=422 if form.is_bound and form.errors else 200)

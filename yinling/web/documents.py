@@ -13,7 +13,6 @@ from django.db.models import Q
 from django.db.models.fields.json import KT
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
@@ -42,7 +41,7 @@ from yinling.web.cells import cell
 from yinling.web.form_page import form_page
 from yinling.web.happened import Names, history
 from yinling.web.list_tools import select
-from yinling.web.page import Request, found, page
+from yinling.web.page import Request, address_of, found, page
 from yinling.web.pick import BodyField, reach
 
 SIZE = 50
@@ -127,7 +126,7 @@ def list_page(request: Request) -> HttpResponse:
     shown = list(rows[number * SIZE : (number + 1) * SIZE + 1])
     kept = {name: value for name, value in asked.items() if value}
     prefix = f"?{urlencode(kept)}&page="
-    new = {"label": _("Open a series of numbers"), "url": reverse("document-series-new")}
+    new = {"label": _("Open a series of numbers"), "url": address_of("document-series-new")}
     listing = {
         "title": _("Official documents"),
         "search": {"q": asked["q"], "placeholder": _("Title or number")},
@@ -189,7 +188,7 @@ def _state(document: Document) -> dict[str, str]:
 def _row(document: Document) -> dict[str, object]:
     state = _state(document)
     return {
-        "url": reverse("document", kwargs={"pk": document.pk}),
+        "url": address_of("document", pk=document.pk),
         "cells": [
             {"text": _number(document)}, {"text": document.title}, {"text": document.issued_on.isoformat()},
             {"text": state["text"], "signal": state["level"]},
@@ -204,7 +203,7 @@ def detail_page(request: Request, pk: int) -> HttpResponse:
     body = document.series.body
     known = Names(bodies={body.pk: body.name}, paths={document.area_path: body.name})
     files = [
-        {"label": label, "value": _("Download"), "url": reverse(name, kwargs={"pk": pk})}
+        {"label": label, "value": _("Download"), "url": address_of(name, pk=pk)}
         for label, name in ((_("PDF for printing"), "document-pdf"), (_("Word"), "document-word"))
     ]
     period = year(document.year)
@@ -228,7 +227,7 @@ def _document(request: Request, pk: int) -> Document:
 
 
 def _crumbs(*further: dict[str, object]) -> Crumbs:
-    return [{"label": _("Official documents"), "url": reverse("documents")}, *further]
+    return [{"label": _("Official documents"), "url": address_of("documents")}, *further]
 
 
 def _facts(request: Request, document: Document) -> list[dict[str, object]]:
@@ -242,13 +241,13 @@ def _facts(request: Request, document: Document) -> list[dict[str, object]]:
         )
     if (later := document.superseded_by) is not None:
         may = may_read_documents.check(request.actor, later)
-        url = reverse("document", kwargs={"pk": later.pk}) if may else ""
+        url = address_of("document", pk=later.pk) if may else ""
         facts.append({"label": _("Superseded by"), "value": _number(later), "url": url, "note": later.title})
     if document.subject == "report":
         # There every printed figure opens its records, for who may see them.
-        report = reverse("report", kwargs={"pk": document.subject_id})
+        report = address_of("report", pk=document.subject_id)
         facts.append({"label": _("Work reports"), "value": document.title, "url": report})
-    check = reverse("check-code", kwargs={"code": document.check_code})
+    check = address_of("check-code", code=document.check_code)
     return [
         *facts,
         {"label": _("Check code"), "value": document.check_code, "url": check},
@@ -262,7 +261,7 @@ def _verbs(actor: Actor, document: Document) -> list[dict[str, object]]:
     answer = may_issue.check(actor, document)
     reason = str(answer.reason) if isinstance(answer, Denied) else ""
     return [
-        {"label": label, "url": reverse(name, kwargs={"pk": document.pk}), "reason": reason}
+        {"label": label, "url": address_of(name, pk=document.pk), "reason": reason}
         for label, name in (
             (str(SUPERSEDE), "document-supersede"),
             (str(WITHDRAW), "document-withdraw"),
@@ -285,7 +284,7 @@ def word_page(request: Request, pk: int) -> HttpResponse:
 def _file(request: Request, pk: int, make: Callable[..., bytes], ending: str, kind: str) -> HttpResponse:
     """The frozen content in one of its forms, as a download; the reason instead where the fonts are not installed."""
     document = _document(request, pk)
-    url = request.build_absolute_uri(reverse("check-code", kwargs={"code": document.check_code}))
+    url = request.build_absolute_uri(address_of("check-code", code=document.check_code))
     try:
         content = make(Layout.from_json(document.layout), check_url=url, check_code=document.check_code)
     except FontsMissing as missing:
@@ -351,7 +350,7 @@ def _form(
     request: Request, form: ProblemForm, title: str, write: Callable[..., object], document: Document | None
 ) -> HttpResponse:
     """Show a form, or carry it out and return to the document or the register."""
-    back = reverse("document", kwargs={"pk": document.pk}) if document else reverse("documents")
+    back = address_of("document", pk=document.pk) if document else address_of("documents")
     further: Crumbs = [{"label": _number(document), "url": back}] if document else []
     return form_page(
         request, form, title, write, back=back, crumbs=_crumbs(*further), intro=document.title if document else "",

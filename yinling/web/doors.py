@@ -9,7 +9,6 @@ from urllib.parse import urlencode
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from yinling.base import clock
@@ -42,7 +41,7 @@ from yinling.web.cells import cell, door_url, why_url
 from yinling.web.dimensions import in_words
 from yinling.web.exports import workbook
 from yinling.web.happened import actor_in_words
-from yinling.web.page import Request, page
+from yinling.web.page import Request, address_of, page
 
 EXPORT_LIMIT = 200_000
 
@@ -56,7 +55,7 @@ def figures_page(request: Request) -> HttpResponse:
     values = table(measures, paths=[home], periods=[now])
     rows = [
         {
-            "url": reverse("definition", kwargs={"key": measure.card.key}),
+            "url": address_of("definition", key=measure.card.key),
             "cells": [
                 {"text": str(measure.card.label)},
                 {"figure": cell(values.at(measure, home, now))},
@@ -113,7 +112,7 @@ def definition_page(request: Request, key: str) -> HttpResponse:
         ],
         "counts_towards": [cell(value)],
     }
-    crumbs = [{"label": _("Figures"), "url": reverse("figures")}, {"label": detail["title"]}]
+    crumbs = [{"label": _("Figures"), "url": address_of("figures")}, {"label": detail["title"]}]
     return render(request, "pages/detail.html", {"page": detail, "crumbs": crumbs})
 
 
@@ -137,12 +136,12 @@ def door_page(request: Request, key: str) -> HttpResponse:
         "count_text": tally_text(counted, open_to_viewer),
         "filters": _chips(parts, part, here),
         "actions": [
-            {"label": _("Definition"), "url": reverse("definition", kwargs={"key": key})},
+            {"label": _("Definition"), "url": address_of("definition", key=key)},
             {
                 "label": _("Why it changed"),
-                "url": f"{reverse('why', kwargs={'key': key})}?{urlencode({'place': path, 'after': period.key})}",
+                "url": f"{address_of('why', key=key)}?{urlencode({'place': path, 'after': period.key})}",
             },
-            {"label": _("Export to Excel"), "url": f"{reverse('door-export', kwargs={'key': key})}?{urlencode(here)}"},
+            {"label": _("Export to Excel"), "url": f"{address_of('door-export', key=key)}?{urlencode(here)}"},
         ],
         "columns": fact_columns(),
         "rows": list(fact_rows(part, facts, request.actor)),
@@ -165,7 +164,7 @@ def door_page(request: Request, key: str) -> HttpResponse:
         "parts": [_value_cell(figure(leaf, path=path, period=period)) for leaf in parts] if len(parts) > 1 else [],
         "crumbs": [
             *(
-                {"label": above.short_name, "url": reverse("place", kwargs={"path": above.area_path})}
+                {"label": above.short_name, "url": address_of("place", path=above.area_path)}
                 for above in (line_of(place) if place else [])
             ),
             {"label": str(measure.card.label)},

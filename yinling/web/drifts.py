@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
-from django.urls import reverse
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
@@ -15,6 +14,7 @@ from yinling.network import may_read_trail
 from yinling.web.cells import Cell, cell
 from yinling.web.happened import actor_in_words, label_of
 from yinling.web.names import names_at
+from yinling.web.page import address_of
 
 SHOWN = 10
 """Entries shown of one figure, those that did most; the others are added up in one line."""
@@ -82,7 +82,7 @@ def _definition_text(found: Drift) -> str:
 def _entry(found: Drift, one: Recorded, viewer: Actor) -> dict[str, object]:
     entry = one.entry
     return {
-        "url": reverse("trail-facts", kwargs={"pk": entry.pk}) if may_read_trail.check(viewer, entry) else "",
+        "url": address_of("trail-facts", pk=entry.pk) if may_read_trail.check(viewer, entry) else "",
         "cells": [
             {"text": label_of(entry.action)},
             {"text": actor_in_words(entry.actor_name)},

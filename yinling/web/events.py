@@ -12,7 +12,6 @@ from django import forms
 from django.db.models import Count, Q, Sum
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -27,7 +26,7 @@ from yinling.web.event_links import PAGE_OF
 from yinling.web.form_page import form_page, verb
 from yinling.web.happened import Names, history
 from yinling.web.list_tools import page_number
-from yinling.web.page import Request, attempt, found, page
+from yinling.web.page import Request, address_of, attempt, found, page
 from yinling.web.pick import BodyField
 from yinling.web.supervision_forms import WithdrawForm
 
@@ -43,8 +42,8 @@ def activity_for(request: Request, pk: int, kind: str, rule: Any = may_see_proje
 
 def crumbs(activity: Activity) -> list[Row]:
     """The way to an activity."""
-    url = reverse(PAGE_OF[activity.kind], kwargs={"pk": activity.pk})
-    project: Row = {"label": activity.project.title, "url": reverse("project", kwargs={"pk": activity.project_id})}
+    url = address_of(PAGE_OF[activity.kind], pk=activity.pk)
+    project: Row = {"label": activity.project.title, "url": address_of("project", pk=activity.project_id)}
     return [project, {"label": activity.title, "url": url}]
 
 
@@ -52,7 +51,7 @@ def event_form(
     request: Request, activity: Activity, form: ProblemForm, title: str, write: Callable[..., object]
 ) -> HttpResponse:
     """A form that adds to an activity and returns to its page."""
-    back = reverse(PAGE_OF[activity.kind], kwargs={"pk": activity.pk})
+    back = address_of(PAGE_OF[activity.kind], pk=activity.pk)
     return form_page(request, form, title, write, back=back, crumbs=crumbs(activity), intro=activity.title)
 
 
@@ -126,7 +125,7 @@ def expo_page(request: Request, pk: int) -> HttpResponse:
     area = sum((hall.area for hall in halls), Decimal(0))
 
     def to(name: str) -> str:
-        return reverse(name, kwargs={"pk": pk})
+        return address_of(name, pk=pk)
 
     return shown(request, activity, {
         "facts": [
@@ -155,7 +154,7 @@ def _halls(halls: Sequence[events.Hall], may: bool) -> Row:
         ],
         "rows": [
             {
-                "url": reverse("hall-withdraw", kwargs={"pk": hall.pk}) if may else "",
+                "url": address_of("hall-withdraw", pk=hall.pk) if may else "",
                 "cells": [{"text": hall.name}, {"text": f"{hall.area:,.2f}"}, {"text": f"{hall.taken or 0:,.2f}"}],  # type: ignore[attr-defined] # annotated
             }
             for hall in halls
@@ -173,7 +172,7 @@ def _booths(booths: list[events.Booth], count: int, may: bool) -> Row:
         ],
         "rows": [
             {
-                "url": reverse("booth-withdraw", kwargs={"pk": booth.pk}) if may else "",
+                "url": address_of("booth-withdraw", pk=booth.pk) if may else "",
                 "cells": [
                     {"text": booth.exhibitor.name}, {"text": booth.hall.name}, {"text": booth.number},
                     {"text": f"{booth.area:,.2f}"},

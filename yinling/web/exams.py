@@ -8,7 +8,6 @@ from django import forms
 from django.db.models import Count, Q
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
@@ -35,7 +34,7 @@ from yinling.web.cells import cell
 from yinling.web.form_page import form_page, verb
 from yinling.web.happened import Names, history
 from yinling.web.list_tools import page_number, turning
-from yinling.web.page import Request, addresses, found, page
+from yinling.web.page import Request, address_of, found, page
 from yinling.web.person_changes import day_field
 from yinling.web.pick import BodyField, reach
 from yinling.web.supervision_forms import WithdrawForm
@@ -79,11 +78,10 @@ def list_page(request: Request) -> HttpResponse:
     """The examinations of the actor's area, the newest first, each with its pass rate."""
     text, number = request.GET.get("q", "").strip(), page_number(request)
     shown = list(exams(request.actor, text)[number * SIZE : (number + 1) * SIZE + 1])
-    to = addresses("exam")
     may = bool(may_train.check(request.actor))
     new = [
-        {"label": _("Record an examination"), "url": reverse("exam-new"), "primary": True},
-        {"label": _("Import candidates"), "url": reverse("import-new", kwargs={"key": "onex"})},
+        {"label": _("Record an examination"), "url": address_of("exam-new"), "primary": True},
+        {"label": _("Import candidates"), "url": address_of("import-new", key="onex")},
     ]
     listing = {
         "title": _("1+X examinations"),
@@ -95,7 +93,7 @@ def list_page(request: Request) -> HttpResponse:
             {"label": _("Candidates"), "numeric": True}, {"label": _("Passed"), "numeric": True},
             {"label": _("Pass rate"), "numeric": True},
         ],
-        "rows": [_row(one, to(one.pk)) for one in shown[:SIZE]],
+        "rows": [_row(one, address_of("exam", pk=one.pk)) for one in shown[:SIZE]],
         "pagination": turning({"q": text} if text else {}, number, more=len(shown) > SIZE),
         "empty": {
             "title": _("No 1+X examination is recorded."),
@@ -127,14 +125,14 @@ def new_page(request: Request) -> HttpResponse:
 
     return form_page(
         request, ExamForm(request.POST or None, actor=request.actor), _("Record an examination"), write,
-        back=reverse("exams"), crumbs=_crumbs(), then=lambda made: reverse("exam", kwargs={"pk": made.pk}),
+        back=address_of("exams"), crumbs=_crumbs(), then=lambda made: address_of("exam", pk=made.pk),
         done=_("Recorded. Now add its candidates, or import them."),
     )  # fmt: skip
 
 
 def _crumbs(one: Exam | None = None) -> list[Row]:
-    way: list[Row] = [{"label": _("1+X examinations"), "url": reverse("exams")}]
-    return [*way, {"label": str(one), "url": reverse("exam", kwargs={"pk": one.pk})}] if one else way
+    way: list[Row] = [{"label": _("1+X examinations"), "url": address_of("exams")}]
+    return [*way, {"label": str(one), "url": address_of("exam", pk=one.pk)}] if one else way
 
 
 @page("exams/<int:pk>/", name="exam", rule=may_see_training)
@@ -166,7 +164,7 @@ def detail_page(request: Request, pk: int) -> HttpResponse:
         "sections": [_candidates(shown, bool(answer), number * SIZE, count)],
         "history": history(list(entries_about({"exam": [one.pk]})), known),
         "verbs": [
-            verb(_("Add a candidate"), reverse("candidate-new", kwargs={"pk": pk}), answer, primary=True),
+            verb(_("Add a candidate"), address_of("candidate-new", pk=pk), answer, primary=True),
             *([verb(_("Next candidates"), f"?page={number + 1}")] if count > (number + 1) * SIZE else []),
         ],
         "counts_towards": [cell(values.at(measure, one.area_path, period)) for measure in EXAM_MEASURES],
@@ -175,7 +173,6 @@ def detail_page(request: Request, pk: int) -> HttpResponse:
 
 
 def _candidates(shown: list[Candidate], may: bool, before: int, count: int) -> Row:
-    to = addresses("candidate-withdraw")
     first = {"first": before + 1, "last": before + len(shown), "count": count}
     return {
         "title": _("Candidates"),
@@ -186,7 +183,7 @@ def _candidates(shown: list[Candidate], may: bool, before: int, count: int) -> R
         ],
         "rows": [
             {
-                "url": to(one.pk) if may else "",
+                "url": address_of("candidate-withdraw", pk=one.pk) if may else "",
                 "cells": [
                     {"text": one.number}, {"text": mask_name(one.name)}, {"text": _mark(one.theory)},
                     {"text": _mark(one.skills)},
@@ -212,7 +209,7 @@ def candidate_page(request: Request, pk: int) -> HttpResponse:
 
     return form_page(
         request, CandidateForm(request.POST or None), _("Add a candidate"), write,
-        back=reverse("exam", kwargs={"pk": pk}), crumbs=_crumbs(one), intro=str(one),
+        back=address_of("exam", pk=pk), crumbs=_crumbs(one), intro=str(one),
     )  # fmt: skip
 
 
@@ -227,6 +224,6 @@ def withdraw_page(request: Request, pk: int) -> HttpResponse:
 
     return form_page(
         request, WithdrawForm(request.POST or None), _("Withdraw a candidate"), write,
-        back=reverse("exam", kwargs={"pk": one.exam_id}), crumbs=_crumbs(one.exam),
+        back=address_of("exam", pk=one.exam_id), crumbs=_crumbs(one.exam),
         intro=f"{one.number} {mask_name(one.name)}",
     )  # fmt: skip

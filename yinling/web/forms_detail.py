@@ -8,7 +8,6 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -29,7 +28,7 @@ from yinling.web.exports import download
 from yinling.web.form_words import TYPES, choice_words, differences, source_in_words, sources, unit_of
 from yinling.web.forms_list import SIGNALS, State, asked_count, minutes_text
 from yinling.web.happened import Names, history
-from yinling.web.page import Request, attempt, found, page
+from yinling.web.page import Request, address_of, attempt, found, page
 
 Crumbs = list[dict[str, object]]
 DESIGNERS = ("administrator", "officer")
@@ -82,8 +81,8 @@ def crumbs(version: FormVersion, *, last: bool = False) -> Crumbs:
     """The way to a form."""
     here: dict[str, object] = {"label": f"{version.title} v{version.number}"}
     if not last:
-        here["url"] = reverse("form", kwargs={"pk": version.pk})
-    return [{"label": _("Forms"), "url": reverse("forms")}, here]
+        here["url"] = address_of("form", pk=version.pk)
+    return [{"label": _("Forms"), "url": address_of("forms")}, here]
 
 
 def _facts(version: FormVersion, form: schema.Form) -> list[dict[str, object]]:
@@ -200,7 +199,7 @@ def _burden(form: schema.Form, rounds: list[Any]) -> dict[str, object]:
         ],
         "rows": [
             {
-                "url": reverse("round", kwargs={"pk": row.pk}),
+                "url": address_of("round", pk=row.pk),
                 "cells": [
                     {"text": row.name}, {"text": row.period}, {"text": f"{row.units:,}"}, {"text": f"{row.units * asked:,}"},
                     {"text": f"{row.units * minutes / 60:,.1f}"},
@@ -221,7 +220,7 @@ def _verbs(actor: Actor, version: FormVersion, hints: list[str], others: list[Fo
     twice = _("There already is a draft of the next version.") if drafted else ""
 
     def verb(label: str, name: str, reason: str = "", **more: object) -> dict[str, object]:
-        return {"label": label, "url": reverse(name, kwargs={"pk": version.pk}), "reason": denied or reason, **more}
+        return {"label": label, "url": address_of(name, pk=version.pk), "reason": denied or reason, **more}
 
     return [
         verb(_("Edit"), "form-edit", frozen, primary=draft and bool(hints)),
@@ -229,7 +228,7 @@ def _verbs(actor: Actor, version: FormVersion, hints: list[str], others: list[Fo
         verb(_("Begin the next version"), "form-next", twice, post=True),
         verb(_("Give up the draft") if draft else _("Retire"), "form-retire",
              _("This form is already retired.") if retired else "", post=True),
-        {"label": _("Download as XLSForm"), "url": reverse("form-xlsform", kwargs={"pk": version.pk})},
+        {"label": _("Download as XLSForm"), "url": address_of("form-xlsform", pk=version.pk)},
     ]  # fmt: skip
 
 

@@ -5,14 +5,13 @@ from __future__ import annotations
 from django.db.models import Count
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from yinling.returns import FormVersion, designs, may_design
 from yinling.returns import forms as schema
 from yinling.web.list_tools import page_number, select, turning
-from yinling.web.page import Request, page
+from yinling.web.page import Request, address_of, page
 
 SIZE = 50
 State = FormVersion.State
@@ -31,7 +30,7 @@ def list_page(request: Request) -> HttpResponse:
     number = page_number(request)
     shown = list(rows[number * SIZE : (number + 1) * SIZE + 1])
     said = {name: value for name, value in (("q", text), ("state", state)) if value}
-    new = {"label": _("Design a form"), "url": reverse("form-new"), "primary": True}
+    new = {"label": _("Design a form"), "url": address_of("form-new"), "primary": True}
     listing = {
         "title": _("Forms"),
         "intro": _("What is asked, defined once. A published form is never changed: its next version is."),
@@ -39,7 +38,7 @@ def list_page(request: Request) -> HttpResponse:
         "selects": [
             select("state", _("State"), [("", _("all")), *FormVersion.State.choices], state),
         ],
-        "actions": [{"label": _("Import an XLSForm"), "url": reverse("form-import")}, new],
+        "actions": [{"label": _("Import an XLSForm"), "url": address_of("form-import")}, new],
         "count_text": ngettext("%(count)s form", "%(count)s forms", rows.count()) % {"count": rows.count()},
         "columns": [
             {"label": _("Form")}, {"label": pgettext("of a form or field", "Key")}, {"label": _("Version")},
@@ -60,7 +59,7 @@ def list_page(request: Request) -> HttpResponse:
 def _row(version: FormVersion) -> dict[str, object]:
     form = schema.Form.from_json(version.content)
     return {
-        "url": reverse("form", kwargs={"pk": version.pk}),
+        "url": address_of("form", pk=version.pk),
         "cells": [
             {"text": version.title}, {"text": version.key}, {"text": f"v{version.number}"},
             {"text": version.get_state_display(), "signal": SIGNALS[State(version.state)]},

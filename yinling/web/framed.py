@@ -14,10 +14,11 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 from django.middleware.csrf import get_token
-from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, get_language_info
 from django.utils.translation import gettext as _
+
+from yinling.web.page import address_of
 
 Given = Mapping[str, Any]
 
@@ -48,7 +49,7 @@ def _links(links: Iterable[Given]) -> Iterable[str]:
 
 def _leave(request: HttpRequest) -> str:
     button = f'<button class="linklike">{escape(_("Sign out"))}</button>'
-    return f'<form method="post" action="{_address("account_logout")}">{_token(request)}{button}</form>'
+    return f'<form method="post" action="{address_of("account_logout")}">{_token(request)}{button}</form>'
 
 
 def large_type(request: HttpRequest, button_class: str) -> SafeString:
@@ -77,10 +78,7 @@ def _buttons(spoken: str) -> str:
 
 def _form(request: HttpRequest, view: str, buttons: str) -> str:
     back = f'<input type="hidden" name="next" value="{escape(request.get_full_path())}">'
-    return f'<form method="post" action="{_address(view)}">{_token(request)}{back}{buttons}</form>'
-
-
-_address = lru_cache(maxsize=8)(reverse)
+    return f'<form method="post" action="{address_of(view)}">{_token(request)}{back}{buttons}</form>'
 
 
 def _token(request: HttpRequest) -> str:

@@ -13,7 +13,6 @@ from typing import Any, cast
 
 from django.apps import apps
 from django.db import models
-from django.urls import reverse
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
@@ -38,6 +37,7 @@ from yinling.web.happened_words import (
     TECHNICAL,
     UNSAID,
 )
+from yinling.web.page import address_of
 
 Row = dict[str, object]
 SHOWN = 40
@@ -121,7 +121,7 @@ def _happened(entry: Entry, names: Names) -> Row:
         links.append({"label": _("record"), "url": address})
     if entry.fact_count:
         facts = _("%(count)s facts") % {"count": entry.fact_count}
-        links.append({"label": facts, "url": reverse("trail-facts", kwargs={"pk": entry.pk})})
+        links.append({"label": facts, "url": address_of("trail-facts", pk=entry.pk)})
     who = actor_in_words(entry.actor_name) or _("nobody signed in")
     return {
         "when": localtime(entry.at).strftime("%Y-%m-%d %H:%M:%S"),
@@ -148,11 +148,11 @@ def origin_in_words(text: str) -> str:
 def _page_of(entry: Entry) -> str:
     """The page of the row an entry is about, where there is one."""
     if page := PAGES.get(entry.subject):
-        return reverse(page, kwargs={"pk": entry.subject_id})
+        return address_of(page, pk=entry.subject_id)
     if entry.subject == "association" or (entry.subject == "body" and entry.action.startswith("associations.")):
-        return reverse("association", kwargs={"pk": entry.subject_id})
+        return address_of("association", pk=entry.subject_id)
     if entry.subject in {"place", "placechange"} and entry.area_path:
-        return reverse("place", kwargs={"path": entry.area_path})
+        return address_of("place", path=entry.area_path)
     return ""
 
 

@@ -9,7 +9,6 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -34,7 +33,7 @@ from yinling.hours import (
 from yinling.people import Person
 from yinling.web.hour_words import length, span, state_cell
 from yinling.web.hours import tell
-from yinling.web.page import Request, attempt, found, page
+from yinling.web.page import Request, address_of, attempt, found, page
 from yinling.web.rounds import id_of
 from yinling.web.session_words import way_to, when
 
@@ -62,10 +61,10 @@ def sheet_page(request: Request, pk: int) -> HttpResponse:
         "organiser": session.activity.organiser.name, "print": "print" in request.GET,
         "waiting": sum(1 for one in people if one["waits"]), "may_confirm": bool(may_confirm.check(request.actor, session)),
         "actions": [
-            {"label": _("For printing"), "url": f"{reverse('session-attendance', kwargs={'pk': pk})}?print=1"}
+            {"label": _("For printing"), "url": f"{address_of('session-attendance', pk=pk)}?print=1"}
         ],
         "crumbs": [
-            {"label": _("Service hours"), "url": reverse("hours")},
+            {"label": _("Service hours"), "url": address_of("hours")},
             {"label": session.activity.title, **({"url": way} if way else {})}, {"label": title},
         ],
     }  # fmt: skip
@@ -94,7 +93,7 @@ def _line(person: Person, role: str, records: list[Attendance], entered: Mapping
         "number": getattr(getattr(person, "volunteer", None), "number", ""),
         "records": [
             {
-                "url": reverse("attendance", kwargs={"pk": row.pk}), "span": span(row), "state": state_cell(row),
+                "url": address_of("attendance", pk=row.pk), "span": span(row), "state": state_cell(row),
                 "length": length(row.minutes) if row.ended_at else "",
             }
             for row in records

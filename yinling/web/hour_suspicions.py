@@ -12,7 +12,6 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -34,7 +33,7 @@ from yinling.network import Place, place_at
 from yinling.web.association_forms import ProblemForm
 from yinling.web.hour_words import length, span, state_cell
 from yinling.web.list_tools import select
-from yinling.web.page import Request, page
+from yinling.web.page import Request, address_of, page
 
 DAYS = 90
 """How far back is looked where nobody chose a period."""
@@ -66,7 +65,7 @@ def list_page(request: Request) -> HttpResponse:
     """What looks impossible in the viewer's area and was not decided."""
     area, period, kind = _area(request), _period(request), request.GET.get("kind", "")
     found = suspicions(request.actor, area.area_path, period, kind if kind in SUSPICIONS else "") if area else []
-    base = reverse("hours-suspicion")
+    base = address_of("hours-suspicion")
     query = {"period": period.key, "place": area.area_path if area else ""}
     labels = (_("What looks impossible"), _("Day"), _("Kind"), _("Records"))
     listing = {
@@ -95,7 +94,7 @@ def list_page(request: Request) -> HttpResponse:
             "title": _("Nothing looks impossible."), "hint": _("Choose a longer period to look further back."),
         },
     }  # fmt: skip
-    crumbs = [{"label": _("Service hours"), "url": reverse("hours")}, {"label": listing["title"]}]
+    crumbs = [{"label": _("Service hours"), "url": address_of("hours")}, {"label": listing["title"]}]
     return render(request, "pages/list.html", {"page": listing, "crumbs": crumbs})
 
 
@@ -170,9 +169,9 @@ def case_page(request: Request) -> HttpResponse:
         else:
             messages.success(request, _("Decided, and kept with your reason."))
             return redirect("hours-impossible")
-    address = {row.pk: reverse("attendance", kwargs={"pk": row.pk}) for row in rows}
+    address = {row.pk: address_of("attendance", pk=row.pk) for row in rows}
     context = {
-        "title": case.text, "kind": SUSPICIONS[case.kind], "form": form, "back": reverse("hours-impossible"),
+        "title": case.text, "kind": SUSPICIONS[case.kind], "form": form, "back": address_of("hours-impossible"),
         "may": bool(may_review.check(request.actor, rows[0])),
         "columns": [
             {"label": label}
@@ -191,8 +190,8 @@ def case_page(request: Request) -> HttpResponse:
         ],
         "more": len(case.records) - len(rows),
         "crumbs": [
-            {"label": _("Service hours"), "url": reverse("hours")},
-            {"label": _("Impossible hours"), "url": reverse("hours-impossible")}, {"label": SUSPICIONS[case.kind]},
+            {"label": _("Service hours"), "url": address_of("hours")},
+            {"label": _("Impossible hours"), "url": address_of("hours-impossible")}, {"label": SUSPICIONS[case.kind]},
         ],
     }  # fmt: skip
     return render(request, "hours/case.html", context, status=422 if form.is_bound and form.errors else 200)

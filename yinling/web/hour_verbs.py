@@ -8,7 +8,6 @@ from typing import Any
 
 from django import forms
 from django.http import HttpResponse
-from django.urls import reverse
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -29,7 +28,7 @@ from yinling.web.association_forms import ProblemForm
 from yinling.web.form_page import form_page
 from yinling.web.hour_words import span
 from yinling.web.hours import record
-from yinling.web.page import Request, page
+from yinling.web.page import Request, address_of, page
 
 
 class ReasonForm(ProblemForm):
@@ -65,11 +64,11 @@ class ConfirmForm(ProblemForm):
 
 def _form(request: Request, row: Attendance, form: ProblemForm, title: str, write: Callable[..., Any]) -> HttpResponse:
     """Show a form about a record, or carry it out and return to the record."""
-    back = reverse("attendance", kwargs={"pk": row.pk})
+    back = address_of("attendance", pk=row.pk)
     return form_page(
         request, form, title, write, back=back, submit=title,
         crumbs=[
-            {"label": _("Service hours"), "url": reverse("hours")}, {"label": row.person.masked_name, "url": back},
+            {"label": _("Service hours"), "url": address_of("hours")}, {"label": row.person.masked_name, "url": back},
         ],
         intro=f"{row.person.masked_name} · {row.day.isoformat()} {span(row)} · {row.session.activity.title}",
     )  # fmt: skip

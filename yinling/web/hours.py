@@ -10,7 +10,6 @@ from django.contrib import messages
 from django.db.models import Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
@@ -38,7 +37,7 @@ from yinling.web.cells import Cell, cell
 from yinling.web.happened import Names, history
 from yinling.web.hour_words import day_and_time, length, names_of, span, state_cell
 from yinling.web.list_tools import select
-from yinling.web.page import Request, addresses, attempt, found, page
+from yinling.web.page import Request, address_of, attempt, found, page
 from yinling.web.rounds import id_of
 from yinling.web.session_words import way_to
 
@@ -139,10 +138,9 @@ def _counted(rows: QuerySet[Attendance]) -> str:
 
 
 def _rows(shown: list[Attendance]) -> Iterator[dict[str, object]]:
-    address = addresses("attendance")
     for row in shown:
         yield {
-            "url": address(row.pk), "key": row.pk,
+            "url": address_of("attendance", pk=row.pk), "key": row.pk,
             "cells": [
                 {"text": row.person.masked_name}, {"text": row.day.isoformat()}, {"text": span(row)},
                 {"text": length(row.minutes) if row.ended_at else "–"}, {"text": row.session.activity.title},
@@ -153,8 +151,8 @@ def _rows(shown: list[Attendance]) -> Iterator[dict[str, object]]:
 
 def _actions() -> list[dict[str, object]]:
     listed = (
-        (_("Impossible hours"), reverse("hours-impossible")), (_("Objections"), reverse("objections")),
-        (_("Take over old records"), reverse("import-new", kwargs={"key": "hours"})),
+        (_("Impossible hours"), address_of("hours-impossible")), (_("Objections"), address_of("objections")),
+        (_("Take over old records"), address_of("import-new", key="hours")),
     )  # fmt: skip
     return [{"label": label, "url": url} for label, url in listed]
 
@@ -247,7 +245,7 @@ def detail_page(request: Request, pk: int) -> HttpResponse:
         "verbs": _verbs(request.actor, row),
         "counts_towards": _figures(row) if row.state == State.CONFIRMED and row.serves else [],
     }
-    crumbs = [{"label": _("Service hours"), "url": reverse("hours")}, {"label": detail["title"]}]
+    crumbs = [{"label": _("Service hours"), "url": address_of("hours")}, {"label": detail["title"]}]
     return render(request, "pages/detail.html", {"page": detail, "crumbs": crumbs})
 
 
@@ -300,7 +298,7 @@ def _others(actor: Actor, row: Attendance) -> dict[str, object]:
         "columns": [{"label": _("What took place")}, {"label": _("Place")}, {"label": _("Time")}, {"label": _("State")}],
         "rows": [
             {
-                "url": reverse("attendance", kwargs={"pk": one.pk}),
+                "url": address_of("attendance", pk=one.pk),
                 "cells": [
                     {"text": one.session.activity.title}, {"text": one.session.place.short_name}, {"text": span(one)},
                     state_cell(one),
@@ -319,13 +317,13 @@ def _verbs(actor: Actor, row: Attendance) -> list[dict[str, object]]:
     still = "" if row.state == State.OPEN else _("This presence has already ended.")
     verbs: list[dict[str, object]] = [
         {
-            "label": _("Confirm"), "url": reverse("attendance-confirm", kwargs=key), "primary": True,
+            "label": _("Confirm"), "url": address_of("attendance-confirm", **key), "primary": True,
             "reason": str(hindrance or ""),
         },
-        {"label": _("Note the end"), "url": reverse("attendance-end", kwargs=key), "reason": still},
-        {"label": _("Send to review"), "url": reverse("attendance-doubt", kwargs=key), "reason": waits},
-        {"label": _("Correct the times"), "url": reverse("attendance-correct", kwargs=key), "reason": ended},
-        {"label": _("Void"), "url": reverse("attendance-void", kwargs=key), "reason": ended},
+        {"label": _("Note the end"), "url": address_of("attendance-end", **key), "reason": still},
+        {"label": _("Send to review"), "url": address_of("attendance-doubt", **key), "reason": waits},
+        {"label": _("Correct the times"), "url": address_of("attendance-correct", **key), "reason": ended},
+        {"label": _("Void"), "url": address_of("attendance-void", **key), "reason": ended},
     ]  # fmt: skip
     return [verb for verb in verbs if verb["label"] != _("Note the end") or not still]
 

@@ -9,7 +9,6 @@ from urllib.parse import urlencode
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -24,7 +23,7 @@ from yinling.volunteers import (
 )
 from yinling.web.cells import Cell, cell
 from yinling.web.exports import workbook
-from yinling.web.page import Request, page
+from yinling.web.page import Request, address_of, page
 from yinling.web.printed import figure
 from yinling.web.scopes import CHINA, crumbs_of, line_to
 from yinling.web.shortage import HOURS, MEASURES, County, Held, Shortage, shortage
@@ -48,7 +47,7 @@ def day_asked(request: Request) -> date:
 def url_of(path: str, day: date | None = None, name: str = "imbalance-at") -> str:
     """The page about a place, on a day (today)."""
     query = f"?{urlencode({'as_of': day.isoformat()})}" if day and day != clock.today() else ""
-    return reverse(name, kwargs={"path": path or CHINA}) + query
+    return address_of(name, path=path or CHINA) + query
 
 
 def city_of(path: str) -> str:
@@ -176,7 +175,7 @@ def _county_row(county: County, most: Decimal) -> Row:
     count = len(county.short)
     return {
         "label": county.place.short_name,
-        "url": reverse("volunteering-at", kwargs={"path": county.place.area_path}),
+        "url": address_of("volunteering-at", path=county.place.area_path),
         "figure": {"text": _("%(count)s of %(all)s") % {"count": count, "all": len(THRESHOLDS)}},
         "value": None if county.silent else round(float(county.how_short * 100 / most), 2) if most else 0.0,
         "cells": [*(_held_cell(one) for one in county.held), _hours_each(county)],
@@ -228,7 +227,7 @@ def _least(found: Shortage, path: str) -> list[Row]:
     for key, whole in zip(THRESHOLDS, found.whole, strict=True):
         unit = whole.measure.card.unit
         needed = _amount(found.least[key], unit)
-        address = f"{reverse('parameter', kwargs={'key': key})}?{urlencode({'place': path or CHINA})}"
+        address = f"{address_of('parameter', key=key)}?{urlencode({'place': path or CHINA})}"
         period = cell(whole)["period_label"]
         facts.append(
             {

@@ -8,7 +8,6 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
@@ -43,7 +42,7 @@ from yinling.exchange import (
 )
 from yinling.figures import described
 from yinling.web.exports import download
-from yinling.web.page import Request, attempt, found, page
+from yinling.web.page import Request, address_of, attempt, found, page
 
 State = Batch.State
 SHOWN = 50
@@ -88,7 +87,7 @@ def list_page(request: Request) -> HttpResponse:
 
 
 def _url(name: str, **key: object) -> str:
-    return reverse(name, kwargs=key)
+    return address_of(name, **key)
 
 
 def _moment(batch: Batch) -> str:
@@ -125,7 +124,7 @@ def new_page(request: Request, key: str) -> HttpResponse:
         "steps": _steps(0),
         "crumbs": _crumbs(str(importer.label)),
         "template_url": _url("import-template", key=key),
-        "cancel_url": reverse("imports"),
+        "cancel_url": address_of("imports"),
     }
     return render(request, "imports/new.html", context, status=422 if form.errors else 200)
 
@@ -229,7 +228,7 @@ def mapping_page(request: Request, pk: int) -> HttpResponse:
         "needs": importer.needs,
         "hidden": [{"name": "sheet", "value": sheet}, {"name": "row", "value": row}],
         "notices": _notices(request, batch),
-        "cancel_url": reverse("imports"),
+        "cancel_url": address_of("imports"),
     }
     return render(request, "imports/mapping.html", context, status=422 if form.errors else 200)
 
@@ -308,7 +307,7 @@ def _batch(request: Request, pk: int) -> Batch:
 
 
 def _crumbs(label: str) -> list[dict[str, str]]:
-    return [{"label": _("Imports"), "url": reverse("imports")}, {"label": label}]
+    return [{"label": _("Imports"), "url": address_of("imports")}, {"label": label}]
 
 
 def _steps(current: int) -> list[dict[str, str]]:
@@ -367,7 +366,7 @@ def _notices(request: Request, batch: Batch) -> list[dict[str, object]]:
 
 def _actions(batch: Batch) -> list[dict[str, object]]:
     def act(name: str, label: str, **more: object) -> dict[str, object]:
-        return {"label": label, "url": reverse(name, kwargs={"pk": batch.pk}), **more}
+        return {"label": label, "url": address_of(name, pk=batch.pk), **more}
 
     actions: list[dict[str, object]] = []
     if batch.state == State.CHECKED:

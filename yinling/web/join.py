@@ -11,7 +11,6 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
@@ -20,7 +19,7 @@ from yinling.base.rules import anyone
 from yinling.network import Account, Body, Place, children_of, line_of, place_at
 from yinling.people import CONSENT_TEXT
 from yinling.volunteers import Field, Particulars, Volunteer, has_applied, is_self, registering, standing, volunteer_of
-from yinling.web.page import Request, page
+from yinling.web.page import Request, address_of, page
 from yinling.web.person_changes import IdentityForm
 from yinling.web.volunteer_forms import AbilityForm, answer, given
 
@@ -119,19 +118,19 @@ def join_page(request: Request) -> HttpResponse:
             place=at, name=data["name"], resident_id=data["resident_id"], phone=data["phone"],
             password=data.get("password", ""), particulars=_particulars(data, at), account=account, by=request.actor,
         )  # fmt: skip
-        return reverse("volunteer-joined")
+        return address_of("volunteer-joined")
 
     return answer(
         request, form, write, title=_("Become a volunteer"), back="", crumbs=[], submit=pgettext("a volunteer", "Register"),
         said=_("Received. Thank you."), template="pages/pocket_volunteer_join.html", place=_line(at), account=account,
-        up=reverse("volunteer-join"), text_version=CONSENT_TEXT,
+        up=address_of("volunteer-join"), text_version=CONSENT_TEXT,
     )  # fmt: skip
 
 
 def _where(request: Request, at: Place | None, below: list[Place]) -> HttpResponse:
     """One level of places to choose from; a single one is no choice."""
     if len(below) == 1 and (at is None or at.level < Place.Level.TOWNSHIP):
-        return redirect(f"{reverse('volunteer-join')}?at={below[0].area_path}")
+        return redirect(f"{address_of('volunteer-join')}?at={below[0].area_path}")
     choices = [{"label": one.short_name, "url": f"?at={one.area_path}", "hint": ""} for one in below]
     if at is not None and at.level == Place.Level.TOWNSHIP:
         unsure = _("I do not know the name of the community")
@@ -139,7 +138,7 @@ def _where(request: Request, at: Place | None, below: list[Place]) -> HttpRespon
     above = at.parent if at is not None else None
     context = {
         "title": _("Become a volunteer"), "place": _line(at) if at else "", "choices": choices,
-        "up": f"{reverse('volunteer-join')}{f'?at={above.area_path}' if above else ''}" if at else "",
+        "up": f"{address_of('volunteer-join')}{f'?at={above.area_path}' if above else ''}" if at else "",
     }  # fmt: skip
     return render(request, "pages/pocket_where.html", context)
 
@@ -197,7 +196,7 @@ def profile_page(request: Request) -> HttpResponse:
     def write(phone: str, seen: int, **data: Any) -> str:
         own = AbilityForm.ability(data)
         standing.change_own(volunteer=row, phone=phone, seen=seen, **own, by=request.actor)
-        return reverse("me-profile")
+        return address_of("me-profile")
 
     return answer(
         request, form, write, title=_("My particulars"), back="", crumbs=[], said=_("Saved. Thank you."),

@@ -6,7 +6,6 @@ from typing import Any
 
 from django import forms
 from django.http import HttpResponse
-from django.urls import reverse
 from django.utils.html import linebreaks
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
@@ -17,7 +16,7 @@ from yinling.base import clock
 from yinling.web.association_forms import ProblemForm
 from yinling.web.events import Row, activity_for, event_form, facts_of, shown
 from yinling.web.form_page import verb
-from yinling.web.page import Request, found, page
+from yinling.web.page import Request, address_of, found, page
 from yinling.web.person_changes import day_field
 from yinling.web.pick import BodyField
 
@@ -82,7 +81,7 @@ def meeting_page(request: Request, pk: int) -> HttpResponse:
     came = sum(1 for guest in guests if guest.answer == events.Guest.Answer.CAME)
 
     def to(name: str) -> str:
-        return reverse(name, kwargs={"pk": pk})
+        return address_of(name, pk=pk)
 
     return shown(request, activity, {
         "facts": [
@@ -120,7 +119,7 @@ def _guests(guests: list[events.Guest], may: bool) -> Row:
         ],
         "rows": [
             {
-                "url": reverse("guest", kwargs={"pk": guest.pk}) if may else "",
+                "url": address_of("guest", pk=guest.pk) if may else "",
                 "cells": [
                     {"text": guest.body.name},
                     {"text": guest.get_answer_display(), "signal": SIGNALS.get(events.Guest.Answer(guest.answer), "")},
@@ -142,7 +141,7 @@ def _resolutions(resolutions: list[events.Resolution], may: bool) -> Row:
         ],
         "rows": [
             {
-                "url": reverse("resolution", kwargs={"pk": one.pk}) if may and one.done_on is None else "",
+                "url": address_of("resolution", pk=one.pk) if may and one.done_on is None else "",
                 "cells": [
                     {"text": one.text}, {"text": one.owner.name}, {"text": one.due_on.isoformat()}, _course(one),
                     {"text": one.remark},

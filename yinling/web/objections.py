@@ -5,7 +5,6 @@ from __future__ import annotations
 from django import forms
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -16,7 +15,7 @@ from yinling.web.association_forms import ProblemForm
 from yinling.web.form_page import form_page
 from yinling.web.happened import Names, history
 from yinling.web.hour_words import day_and_time, names_of, span
-from yinling.web.page import Request, addresses, found, page
+from yinling.web.page import Request, address_of, found, page
 
 SIZE = 100
 
@@ -25,7 +24,6 @@ SIZE = 100
 def list_page(request: Request) -> HttpResponse:
     """Objections of the viewer's area, those that wait first."""
     rows = list(objections_visible(request.actor)[:SIZE])
-    address = addresses("objection")
     waiting = sum(1 for row in rows if row.answered_at is None)
     listing = {
         "title": _("Objections to hours"),
@@ -37,7 +35,7 @@ def list_page(request: Request) -> HttpResponse:
         ],
         "rows": [
             {
-                "url": address(row.pk),
+                "url": address_of("objection", pk=row.pk),
                 "cells": [
                     {"text": row.person.masked_name}, {"text": row.day.isoformat()}, {"text": row.text},
                     {"text": row.due_on.isoformat()}, _state(row),
@@ -49,7 +47,7 @@ def list_page(request: Request) -> HttpResponse:
             "title": _("Nobody objects."), "hint": _("Volunteers object on their own page, next to the record."),
         },
     }  # fmt: skip
-    crumbs = [{"label": _("Service hours"), "url": reverse("hours")}, {"label": listing["title"]}]
+    crumbs = [{"label": _("Service hours"), "url": address_of("hours")}, {"label": listing["title"]}]
     return render(request, "pages/list.html", {"page": listing, "crumbs": crumbs})
 
 
@@ -79,7 +77,7 @@ def detail_page(request: Request, pk: int) -> HttpResponse:
         {"label": _("What is wrong"), "value": row.text},
         {
             "label": _("Record"), "value": span(record) if record else _("none: one is missing"),
-            **({"url": reverse("attendance", kwargs={"pk": record.pk})} if record else {}),
+            **({"url": address_of("attendance", pk=record.pk)} if record else {}),
         },
         {"label": _("Said on"), "value": day_and_time(row.raised_at)},
         {"label": _("To be answered by"), "value": row.due_on.isoformat()},
@@ -99,14 +97,14 @@ def detail_page(request: Request, pk: int) -> HttpResponse:
         "history": history(list(entries_about({"objection": [row.pk]})), Names()),
         "verbs": [
             {
-                "label": _("Answer"), "url": reverse("objection-answer", kwargs={"pk": pk}), "primary": True,
+                "label": _("Answer"), "url": address_of("objection-answer", pk=pk), "primary": True,
                 "reason": _("This is answered already.") if row.answered_at else "",
             }
         ],
     }  # fmt: skip
     crumbs = [
-        {"label": _("Service hours"), "url": reverse("hours")},
-        {"label": _("Objections"), "url": reverse("objections")}, {"label": detail["title"]},
+        {"label": _("Service hours"), "url": address_of("hours")},
+        {"label": _("Objections"), "url": address_of("objections")}, {"label": detail["title"]},
     ]  # fmt: skip
     return render(request, "pages/detail.html", {"page": detail, "crumbs": crumbs})
 
@@ -120,9 +118,10 @@ def answer_page(request: Request, pk: int) -> HttpResponse:
         return answer_objection(objection=row, answer=answer, by=request.actor)
 
     return form_page(
-        request, AnswerForm(request.POST or None), _("Answer"), write, back=reverse("objection", kwargs={"pk": pk}),
+        request, AnswerForm(request.POST or None), _("Answer"), write, back=address_of("objection", pk=pk),
         crumbs=[
-            {"label": _("Service hours"), "url": reverse("hours")}, {"label": _("Objections"), "url": reverse("objections")},
+            {"label": _("Service hours"), "url": address_of("hours")},
+            {"label": _("Objections"), "url": address_of("objections")},
         ],
         intro=f"{row.person.masked_name} · {row.day.isoformat()}: {row.text}", submit=_("Answer"),
         done=_("Answered. The volunteer sees it."),

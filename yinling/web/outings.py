@@ -8,7 +8,6 @@ from typing import Any
 from django import forms
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
@@ -18,7 +17,7 @@ from yinling.web.association_forms import ProblemForm
 from yinling.web.events import Row, activity_for, crumbs, event_form, facts_of, shown
 from yinling.web.exports import workbook
 from yinling.web.form_page import verb
-from yinling.web.page import Request, found, page
+from yinling.web.page import Request, address_of, found, page
 from yinling.web.pick import BodyField
 from yinling.web.supervision_forms import WithdrawForm
 
@@ -78,7 +77,7 @@ def trip_page(request: Request, pk: int) -> HttpResponse:
                 "columns": [{"label": label} for label in labels], "rows": rows,
             }
         ],
-        "verbs": [verb(_("The leader's list with telephone numbers"), reverse("trip-list", kwargs={"pk": pk}))],
+        "verbs": [verb(_("The leader's list with telephone numbers"), address_of("trip-list", pk=pk))],
         "counts_towards": [],
     })  # fmt: skip
 
@@ -111,7 +110,7 @@ def trip_list_page(request: Request, pk: int) -> HttpResponse:
         )  # fmt: skip
     context = {
         "form": form, "title": _("The leader's list with telephone numbers"), "intro": activity.title,
-        "submit_label": _("Download"), "cancel_url": reverse("activity-trip", kwargs={"pk": pk}),
+        "submit_label": _("Download"), "cancel_url": address_of("activity-trip", pk=pk),
         "crumbs": [*crumbs(activity), {"label": _("Travellers")}],
     }  # fmt: skip
     return render(request, "pages/form.html", context, status=422 if form.is_bound and form.errors else 200)
@@ -150,7 +149,7 @@ def contest_page(request: Request, pk: int) -> HttpResponse:
                 ],
                 "rows": [
                     {
-                        "url": reverse("rank-withdraw", kwargs={"pk": one.pk}) if answer else "",
+                        "url": address_of("rank-withdraw", pk=one.pk) if answer else "",
                         "cells": [
                             {"text": one.rank}, {"text": one.name}, {"text": one.body.name},
                             {"text": "–" if one.score is None else f"{one.score.normalize():f}"}, {"text": one.prize},
@@ -160,7 +159,7 @@ def contest_page(request: Request, pk: int) -> HttpResponse:
                 ],
             }
         ],
-        "verbs": [verb(_("Add a result"), reverse("rank-new", kwargs={"pk": pk}), answer, primary=True)],
+        "verbs": [verb(_("Add a result"), address_of("rank-new", pk=pk), answer, primary=True)],
         "counts_towards": [],
     })  # fmt: skip
 

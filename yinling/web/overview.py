@@ -9,7 +9,6 @@ from urllib.parse import urlencode
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -23,7 +22,7 @@ from yinling.figures import Measure, Ratio, Table, may_see_figures, table
 from yinling.network import Place, children_of, line_at
 from yinling.volunteers import volunteer_of
 from yinling.web.cells import cell
-from yinling.web.page import Request, page
+from yinling.web.page import Request, address_of, page
 from yinling.web.printed import figure
 from yinling.web.trend import Series
 
@@ -49,7 +48,7 @@ class Scope:
     def url(self, path: str, **changed: str) -> str:
         """The cockpit of another place, for the same day and setting unless changed."""
         query = {"as_of": self.day.isoformat(), "setting": str(self.setting)} | changed
-        return f"{reverse('overview', kwargs={'path': path or 'china'})}?{urlencode(query)}"
+        return f"{address_of('overview', path=path or 'china')}?{urlencode(query)}"
 
 
 @page("", name="home", rule=signed_in)
@@ -203,7 +202,7 @@ def _bars(
         rows.append(
             {
                 "label": child.short_name,
-                "url": reverse("place", kwargs={"path": path}) if villages else scope.url(path),
+                "url": address_of("place", path=path) if villages else scope.url(path),
                 "figure": cell(below.at(family.coverage, path, now), unit=False),
                 "value": share,
                 "low": share is not None and share < LOW and not villages,

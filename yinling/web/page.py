@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, TypeVar, cast
+from urllib.parse import quote
 
 from django.conf import settings
 from django.contrib import messages
@@ -89,10 +92,27 @@ def urlpatterns() -> list[URLPattern]:
     return [path(found.route, found.view, name=found.name) for found in ordered]
 
 
-def addresses(name: str) -> Callable[[int], str]:
-    """The maker of addresses of one page about many rows: `reverse` finds its way anew each time, a list feels it."""
-    before, _number, after = reverse(name, kwargs={"pk": 0}).rpartition("0")
-    return lambda pk: f"{before}{pk}{after}"
+def address_of(name: str, /, **values: object) -> str:
+    """The address of a page with the values of its arguments, or of a view of others that takes none. Django, which could say
+    it too, finds its way anew each time, and a page says dozens."""
+    route, written = _route(name)
+    return route.format_map({key: quote(written[key](value), UNQUOTED) for key, value in values.items()})
+
+
+UNQUOTED = "/~:@!$&'()*+,;="
+"""Signs that stand for themselves in the path of an address (RFC 3986, 3.3)."""
+
+
+@cache
+def _route(name: str) -> tuple[str, dict[str, Callable[[object], str]]]:
+    """An address with its arguments open, as `str.format_map` takes it, and how each is written."""
+    if name not in pages:
+        return reverse(name), {}
+    route = pages[name].route
+    converters = path(route, pages[name].view).pattern.converters
+    return "/" + re.sub(r"<(?:[a-z]+:)?([a-z_]+)>", r"{\1}", route), {
+        key: one.to_url for key, one in converters.items()
+    }
 
 
 def actor_for(request: HttpRequest) -> Actor:

@@ -11,7 +11,6 @@ from urllib.parse import urlencode
 from django import forms
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
@@ -32,7 +31,7 @@ from yinling.network import (
 from yinling.web.association_forms import ProblemForm
 from yinling.web.form_page import form_page
 from yinling.web.happened import Names, history
-from yinling.web.page import Request, page
+from yinling.web.page import Request, address_of, page
 from yinling.web.pick import PlaceField, reach
 from yinling.web.scopes import place_asked
 
@@ -137,7 +136,7 @@ def _row(declared: Declared, held: Mapping[str, Parameter], path: str) -> Row:
 
 
 def _address(key: str, path: str) -> str:
-    return f"{reverse('parameter', kwargs={'key': key})}?{urlencode({'place': path or 'china'})}"
+    return f"{address_of('parameter', key=key)}?{urlencode({'place': path or 'china'})}"
 
 
 def _places(line: Sequence[Place]) -> list[Row]:
@@ -183,7 +182,7 @@ def detail_page(request: Request, key: str) -> HttpResponse:
         ),
         "verbs": [_set_verb(request.actor, key, line)],
     }  # fmt: skip
-    crumbs = [{"label": _("Parameters"), "url": f"{reverse('parameters')}?{urlencode({'place': path or 'china'})}"}]
+    crumbs = [{"label": _("Parameters"), "url": f"{address_of('parameters')}?{urlencode({'place': path or 'china'})}"}]
     return render(request, "pages/detail.html", {"page": detail, "crumbs": [*crumbs, {"label": detail["title"]}]})
 
 
@@ -220,7 +219,7 @@ def _set_verb(actor: Actor, key: str, line: Sequence[Place]) -> Row:
     path = line[-1].area_path if line else ""
     return {
         "label": _("Set another value"),
-        "url": f"{reverse('parameter-set', kwargs={'key': key})}?{urlencode({'place': path})}",
+        "url": f"{address_of('parameter-set', key=key)}?{urlencode({'place': path})}",
         "reason": str(answer.reason) if isinstance(answer, Denied) else "",
         "primary": True,
     }
@@ -240,7 +239,7 @@ def set_page(request: Request, key: str) -> HttpResponse:
         request, form, title=_("Set another value"), write=write, then=lambda row: _address(key, row.area_path),
         back=_address(key, path), intro=str(declared.label), done=_("Saved."),
         crumbs=[
-            {"label": _("Parameters"), "url": reverse("parameters")},
+            {"label": _("Parameters"), "url": address_of("parameters")},
             {"label": str(declared.label), "url": _address(key, path)},
         ],
     )  # fmt: skip

@@ -6,7 +6,6 @@ from urllib.parse import urlencode
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -28,7 +27,7 @@ from yinling.people import (
 )
 from yinling.web.happened import Names, history
 from yinling.web.list_tools import count_of
-from yinling.web.page import Request, page
+from yinling.web.page import Request, address_of, page
 from yinling.web.person_changes import person_for, verbs_of
 
 SIZE = 50
@@ -55,7 +54,7 @@ def list_page(request: Request) -> HttpResponse:
         last = shown[SIZE - 1]
         following = "?" + urlencode({**query, "after": f"{last.area_path}_{last.pk}"})
     may = bool(may_change_people.check(request.actor))
-    new = {"label": _("Register a person"), "url": reverse("person-new"), "primary": True}
+    new = {"label": _("Register a person"), "url": address_of("person-new"), "primary": True}
     listing = {
         "title": _("People"),
         "count_text": _("%(count)s people") % {"count": count},
@@ -81,7 +80,7 @@ def _row(person: Person) -> dict[str, object]:
     held: list[Position] = person.held  # type: ignore[attr-defined] # see positions_held
     positions = "；".join(f"{position.body.name} {position.get_title_display()}" for position in held)
     return {
-        "url": reverse("person", kwargs={"pk": person.pk}),
+        "url": address_of("person", pk=person.pk),
         "cells": [
             {"text": person.masked_name}, {"text": person.get_sex_display()},
             {"text": person.birth.year if person.birth else ""}, {"text": person.place.with_parent},
@@ -114,7 +113,7 @@ def detail_page(request: Request, pk: int) -> HttpResponse:
             {"label": _("Telephone"), "value": person.masked_phone},
             {
                 "label": _("Place"), "value": person.place.name,
-                "url": reverse("place", kwargs={"path": person.area_path}),
+                "url": address_of("place", path=person.area_path),
             },
             *_imported(person),
         ],
@@ -122,7 +121,7 @@ def detail_page(request: Request, pk: int) -> HttpResponse:
         "history": history(list(entries_about(subjects)[:ENTRIES]), known),
         "verbs": verbs_of(request.actor, person),
     }  # fmt: skip
-    crumbs = [{"label": _("People"), "url": reverse("people")}, {"label": person.masked_name}]
+    crumbs = [{"label": _("People"), "url": address_of("people")}, {"label": person.masked_name}]
     return render(request, "pages/detail.html", {"page": detail, "crumbs": crumbs})
 
 
@@ -135,7 +134,7 @@ def _imported(person: Person) -> list[dict[str, object]]:
 
 
 def _link(name: str, label: str, **keys: int) -> dict[str, object]:
-    return {"html": format_html('<a href="{}">{}</a>', reverse(name, kwargs=keys), label)}
+    return {"html": format_html('<a href="{}">{}</a>', address_of(name, **keys), label)}
 
 
 def _positions(actor: Actor, person: Person, positions: list[Position]) -> dict[str, object]:
@@ -148,7 +147,7 @@ def _positions(actor: Actor, person: Person, positions: list[Position]) -> dict[
         term_ends = one.term_ends.isoformat() if one.term_ends else ""
         rows.append(
             {
-                "url": reverse("association", kwargs={"pk": one.body_id}) if opens else "",
+                "url": address_of("association", pk=one.body_id) if opens else "",
                 "cells": [
                     {"text": one.body.name}, {"text": one.get_title_display()}, {"text": one.since.isoformat()},
                     {"text": one.until.isoformat() if one.until else ""},

@@ -13,7 +13,6 @@ from django.db import transaction
 from django.db.models import prefetch_related_objects
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
@@ -41,7 +40,7 @@ from yinling.people import (
     withdraw_consent,
 )
 from yinling.web.association_forms import ProblemForm
-from yinling.web.page import Request, found, page
+from yinling.web.page import Request, address_of, found, page
 from yinling.web.pick import BodyField, PlaceField, place_label, reach
 
 ROLES = ("administrator", "officer", "clerk", "chair")
@@ -157,7 +156,7 @@ def verbs_of(actor: Actor, person: Person) -> list[dict[str, object]]:
     def verb(label: str, name: str, rule: Rule) -> dict[str, object]:
         answer = rule.check(actor, person)
         reason = str(answer.reason) if isinstance(answer, Denied) else ""
-        return {"label": label, "url": reverse(name, kwargs={"pk": person.pk}), "reason": reason}
+        return {"label": label, "url": address_of(name, pk=person.pk), "reason": reason}
 
     return [
         verb(_("Reveal personal information"), "person-reveal", may_reveal),
@@ -196,9 +195,9 @@ def new_page(request: Request) -> HttpResponse:
     doubtful = bool(likely) and not _is_known(form.cleaned_data["resident_id"], likely)
     context: dict[str, object] = {
         "form": form, "title": title, "submit_label": _("Register anyway") if doubtful else _("Register"),
-        "cancel_url": reverse("people"), "likely": _likely(request.actor, likely),
+        "cancel_url": address_of("people"), "likely": _likely(request.actor, likely),
         "hidden": [{"name": "anyway", "value": ",".join(str(one.person.pk) for one in likely)}] if doubtful else [],
-        "crumbs": [{"label": _("People"), "url": reverse("people")}, {"label": title}],
+        "crumbs": [{"label": _("People"), "url": address_of("people")}, {"label": title}],
     }  # fmt: skip
     return _private(render(request, "pages/person_new.html", context, status=422 if likely or form.errors else 200))
 
@@ -226,7 +225,7 @@ def _likely(actor: Actor, likely: list[Likeness]) -> list[dict[str, object]]:
         lines.append(
             {
                 "text": " · ".join(sign for sign in signs if sign),
-                "url": reverse("person", kwargs={"pk": person.pk}) if opens else "",
+                "url": address_of("person", pk=person.pk) if opens else "",
             }
         )
     return lines
@@ -352,15 +351,15 @@ def _form(
 ) -> HttpResponse:
     context = {
         "form": form, "title": f"{title}: {person.masked_name}", "intro": intro, "submit_label": submit,
-        "cancel_url": reverse("person", kwargs={"pk": person.pk}), "crumbs": [*_crumbs(person), {"label": title}],
+        "cancel_url": address_of("person", pk=person.pk), "crumbs": [*_crumbs(person), {"label": title}],
     }  # fmt: skip
     return _private(render(request, "pages/form.html", context, status=422 if form.is_bound and form.errors else 200))
 
 
 def _crumbs(person: Person) -> list[dict[str, object]]:
     return [
-        {"label": _("People"), "url": reverse("people")},
-        {"label": person.masked_name, "url": reverse("person", kwargs={"pk": person.pk})},
+        {"label": _("People"), "url": address_of("people")},
+        {"label": person.masked_name, "url": address_of("person", pk=person.pk)},
     ]
 
 

@@ -11,7 +11,6 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
@@ -33,7 +32,7 @@ from yinling.network import (
     split_place,
 )
 from yinling.web.association_forms import ProblemForm
-from yinling.web.page import Request, found, page
+from yinling.web.page import Request, address_of, found, page
 from yinling.web.pick import PlaceField, reach
 
 KIND_LABELS: dict[str, Reason] = {
@@ -281,7 +280,7 @@ def verbs_of(actor: Actor, place: Place) -> list[dict[str, object]]:
     return [
         {
             "label": str(verb.label),
-            "url": reverse("place-change", kwargs={"path": place.area_path, "verb": key}),
+            "url": address_of("place-change", path=place.area_path, verb=key),
             "reason": str(verb.against(place)),
         }
         for key, verb in VERBS.items()
@@ -307,10 +306,8 @@ def change_page(request: Request, path: str, verb: str) -> HttpResponse:
         else:
             messages.success(request, _("Done. Figures from that day follow the new map."))
             return redirect("place", path=changed.area_path)
-    address = reverse("place", kwargs={"path": path})
-    crumbs = [
-        {"label": one.short_name, "url": reverse("place", kwargs={"path": one.area_path})} for one in line_of(place)
-    ]
+    address = address_of("place", path=path)
+    crumbs = [{"label": one.short_name, "url": address_of("place", path=one.area_path)} for one in line_of(place)]
     title = _("%(change)s: %(place)s") % {"change": chosen.label, "place": place.name}
     context = {
         "form": form, "title": title, "intro": chosen.intro, "submit_label": chosen.label, "cancel_url": address,

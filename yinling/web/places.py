@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.db.models import OuterRef, Q, Subquery
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from yinling.associations import RURAL, URBAN, Setting, may_register, may_see_associations, setting_of
@@ -18,7 +17,7 @@ from yinling.figures import Measure, table
 from yinling.network import Body, Place, PlaceChange, Relocation, children_of, may_see_network, place_at
 from yinling.web.cells import Cell, cell
 from yinling.web.happened import actor_in_words
-from yinling.web.page import Request, page
+from yinling.web.page import Request, address_of, page
 from yinling.web.place_changes import KIND_LABELS, verbs_of
 
 Crumbs = list[dict[str, object]]
@@ -54,11 +53,11 @@ def _node(place: Place) -> dict[str, object]:
 
 
 def _address(place: Place) -> str:
-    return reverse("place", kwargs={"path": place.area_path})
+    return address_of("place", path=place.area_path)
 
 
 def _below(place: Place) -> str:
-    return reverse("place-children", kwargs={"path": place.area_path})
+    return address_of("place-children", path=place.area_path)
 
 
 @page("places/<str:path>/", name="place", rule=may_see_network)
@@ -179,7 +178,7 @@ def _bodies(actor: Actor, place: Place, bodies: list[Body]) -> dict[str, object]
     opens = bool(may_see_associations.check(actor, place))
 
     def address(body: Body) -> str:
-        return reverse("association", kwargs={"pk": body.pk}) if opens and body.kind == Body.Kind.ASSOCIATION else ""
+        return address_of("association", pk=body.pk) if opens and body.kind == Body.Kind.ASSOCIATION else ""
 
     rows = [
         {
@@ -204,22 +203,22 @@ def _ways(actor: Actor, place: Place, bodies: list[Body]) -> list[dict[str, obje
     if place.level == Place.Level.VILLAGE:
         if place.closed or not may_register.check(actor, place):
             return []
-        address = f"{reverse('association-new')}?place={place.area_path}"
+        address = f"{address_of('association-new')}?place={place.area_path}"
         none = not any(body.kind == Body.Kind.ASSOCIATION and body.dissolved is None for body in bodies)
         return [{"label": _("Register an association"), "url": address, "primary": none}]
     ways: list[dict[str, object]] = [
         {
             "label": _("Overview of this place"),
-            "url": reverse("overview", kwargs={"path": place.area_path}),
+            "url": address_of("overview", path=place.area_path),
             "primary": True,
         }
     ]
     if may_see_associations.check(actor, place):
         ways += [
-            {"label": _("Its associations"), "url": f"{reverse('associations')}?place={place.area_path}"},
+            {"label": _("Its associations"), "url": f"{address_of('associations')}?place={place.area_path}"},
             {
                 "label": _("Villages without an association"),
-                "url": f"{reverse('places-without')}?place={place.area_path}",
+                "url": f"{address_of('places-without')}?place={place.area_path}",
             },
         ]
     return ways

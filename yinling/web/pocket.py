@@ -6,7 +6,6 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from yinling.associations import ATTRIBUTES, Association, Setting, may_change, may_see_associations
@@ -20,7 +19,7 @@ from yinling.web.association_changes import save_attribute
 from yinling.web.association_forms import AttributeForm, shown_value
 from yinling.web.cells import cell
 from yinling.web.overview import FAMILIES
-from yinling.web.page import Request, page
+from yinling.web.page import Request, address_of, page
 from yinling.web.supervision_words import due_cell
 
 TASKS = ("venue", "meeting", "members", "funding", "rules")
@@ -51,25 +50,25 @@ def pocket_home(request: Request) -> HttpResponse:
     choices = [
         {
             "label": str(ATTRIBUTES[key].label),
-            "url": reverse("pocket-change", kwargs={"pk": association.pk, "attribute": key}),
+            "url": address_of("pocket-change", pk=association.pk, attribute=key),
             "hint": shown_value(key, ATTRIBUTES[key].of(association)),
         }
         for key in TASKS
     ]
     held = {
-        "label": _("We held an activity"), "url": reverse("pocket-held"),
+        "label": _("We held an activity"), "url": address_of("pocket-held"),
         "hint": _("what, when, how many people; photos if you like"),
     }  # fmt: skip
     asked = [
         {
             "label": answer.round.name,
-            "url": reverse("return-fill", kwargs={"pk": answer.pk}),
+            "url": address_of("return-fill", pk=answer.pk),
             "hint": _("to be handed in by %(day)s") % {"day": answer.round.due_on},
         }
         for answer in to_fill(request.actor)[:FEW_ASKED]
     ]
     waiting = [
-        {"label": row.what, "url": reverse("pocket-finding", kwargs={"pk": row.pk}), "hint": due_cell(row)["text"]}
+        {"label": row.what, "url": address_of("pocket-finding", pk=row.pk), "hint": due_cell(row)["text"]}
         for row in to_mend(request.actor, association.pk)
     ]
     context = {

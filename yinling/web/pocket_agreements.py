@@ -9,7 +9,6 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override, pgettext
@@ -19,7 +18,7 @@ from yinling.base import clock
 from yinling.base.rules import Refused, signed_in
 from yinling.volunteers import volunteer_of
 from yinling.web.association_forms import ProblemForm
-from yinling.web.page import Request, found, page, sent
+from yinling.web.page import Request, address_of, found, page, sent
 
 OFFICIAL = "zh-hans"
 """The language an agreement is written in."""
@@ -70,7 +69,7 @@ def _back(request: Request) -> str:
     """Where the reader came from (a session to join), else the agreements."""
     target = request.GET.get("next", "")
     safe = url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure())
-    return target if safe and target.startswith("/") else reverse("me-agreements")
+    return target if safe and target.startswith("/") else address_of("me-agreements")
 
 
 @page("pocket/me/agreements/", name="me-agreements", rule=signed_in)
@@ -80,7 +79,7 @@ def list_page(request: Request) -> HttpResponse:
     choices = [
         {
             "label": row.project.title,
-            "url": reverse("me-agreement", kwargs={"pk": row.pk}),
+            "url": address_of("me-agreement", pk=row.pk),
             "hint": pgettext("an agreement", "until %(day)s") % {"day": row.until}
             if row.holds_on(today)
             else _("ended"),
@@ -88,7 +87,7 @@ def list_page(request: Request) -> HttpResponse:
         for row in agreements.own_agreements(request.actor)
     ]
     groups = [{"choices": choices, "empty": _("You have signed no agreement. Most projects need none.")}]
-    context = {"title": _("My agreements"), "groups": groups, "back_url": reverse("me")}
+    context = {"title": _("My agreements"), "groups": groups, "back_url": address_of("me")}
     return render(request, "pages/pocket_list.html", context)
 
 
@@ -107,6 +106,6 @@ def agreement_page(request: Request, pk: int) -> HttpResponse:
             return redirect("me-agreements")
     context = {
         "form": form if row.holds_on(clock.today()) else None, "title": row.project.title, "text": row.text,
-        "submit_label": _("End the agreement"), "back_url": reverse("me-agreements"),
+        "submit_label": _("End the agreement"), "back_url": address_of("me-agreements"),
     }  # fmt: skip
     return render(request, "pages/pocket_ask.html", context, status=422 if form.is_bound and form.errors else 200)

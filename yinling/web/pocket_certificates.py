@@ -10,7 +10,6 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
@@ -34,7 +33,7 @@ from yinling.network import Body
 from yinling.volunteers import Volunteer
 from yinling.web.association_forms import ProblemForm
 from yinling.web.certificates import signal_of
-from yinling.web.page import Request, attempt, found, page
+from yinling.web.page import Request, address_of, attempt, found, page
 
 FEW = 8
 YEARS = 4
@@ -99,12 +98,12 @@ def home_page(request: Request) -> HttpResponse:
         "certificates": [
             {
                 "label": shown_title(one),
-                "url": reverse("me-certificate", kwargs={"pk": one.pk}),
+                "url": address_of("me-certificate", pk=one.pk),
                 "hint": f"{one.number} · {WORDING[standing(one)].word}",
             }
             for one in own.order_by("-issued_on", "-pk")[: FEW * 4]
         ],
-        "back": reverse("me"),
+        "back": address_of("me"),
     }
     return render(request, "pages/pocket_certificates.html", context)
 
@@ -115,7 +114,7 @@ def _asked(row: CertificateRequest) -> dict[str, object]:
         "text": f"{row.since} – {row.until}",
         "state": row.get_state_display(),
         "reason": row.reason,
-        "withdraw_url": reverse("me-certificate-withdraw", kwargs={"pk": row.pk}) if row.state in WAITING else "",
+        "withdraw_url": address_of("me-certificate-withdraw", pk=row.pk) if row.state in WAITING else "",
     }
 
 
@@ -161,7 +160,7 @@ def _screen(
 ) -> HttpResponse:
     context = {
         "form": form, "title": title, "intro": intro, "submit_label": submit, "method_get": get,
-        "cancel_url": reverse("me-certificates"), "back": reverse("me-certificates"),
+        "cancel_url": address_of("me-certificates"), "back": address_of("me-certificates"),
     }  # fmt: skip
     status = 422 if form.is_bound and form.errors else 200
     return render(request, "pages/pocket_certificate_ask.html", context, status=status)
@@ -194,7 +193,7 @@ def certificate_page(request: Request, pk: int) -> HttpResponse:
         facts.append({"label": _("Reason"), "value": one.reason})
     context = {
         "one": one, "title": shown_title(one), "signal": signal_of(now), "statement": WORDING[now].statement,
-        "facts": facts, "back": reverse("me-certificates"),
+        "facts": facts, "back": address_of("me-certificates"),
     }  # fmt: skip
     return render(request, "pages/pocket_certificate.html", context)
 

@@ -8,7 +8,6 @@ from django.core.exceptions import ValidationError
 from django.db.models import Sum
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -18,7 +17,7 @@ from yinling.hours import Attendance, Objection, State, confirmed, confirmed_min
 from yinling.volunteers import Volunteer, volunteer_of
 from yinling.web.association_forms import ProblemForm
 from yinling.web.hour_words import length, span, state_cell
-from yinling.web.page import Request, page
+from yinling.web.page import Request, address_of, page
 from yinling.web.session_words import way_to
 
 SHOWN = 30
@@ -50,8 +49,8 @@ def hours_page(request: Request) -> HttpResponse:
     context = {
         "volunteer": volunteer, "total": length(confirmed_minutes(person)), "years": years,
         "waiting": length(waiting) if waiting else "", "records": [_record(row) for row in listed[:SHOWN]],
-        "more": len(listed) > SHOWN, "objections": said, "missing_url": reverse("me-hours-missing"),
-        "back_url": way_to("me"), "all_url": reverse("me-hours") if chosen else "",
+        "more": len(listed) > SHOWN, "objections": said, "missing_url": address_of("me-hours-missing"),
+        "back_url": way_to("me"), "all_url": address_of("me-hours") if chosen else "",
     }  # fmt: skip
     return render(request, "hours/me.html", context)
 
@@ -61,7 +60,7 @@ def _record(row: Attendance) -> dict[str, object]:
         "day": row.day, "title": row.session.activity.title, "span": span(row), "state": state_cell(row), "why": row.why,
         "length": length(row.counted if row.state == State.CONFIRMED else row.minutes) if row.ended_at else "",
         "shared": row.state == State.CONFIRMED and row.serves and row.counted < row.minutes, "serves": row.serves,
-        "url": reverse("me-hours-wrong", kwargs={"pk": row.pk}),
+        "url": address_of("me-hours-wrong", pk=row.pk),
     }  # fmt: skip
 
 
@@ -97,7 +96,7 @@ def _ask(request: Request, form: ProblemForm, title: str, intro: str, record: At
             messages.success(request, _("Thank you. The organiser checks it and answers here."))
             return redirect("me-hours")
     context = {
-        "title": title, "intro": intro, "form": form, "submit_label": _("Send"), "back_url": reverse("me-hours"),
+        "title": title, "intro": intro, "form": form, "submit_label": _("Send"), "back_url": address_of("me-hours"),
     }  # fmt: skip
     return render(request, "pages/pocket_ask.html", context, status=422 if form.is_bound and form.errors else 200)
 

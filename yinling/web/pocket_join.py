@@ -10,7 +10,6 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
@@ -31,7 +30,7 @@ from yinling.base import clock
 from yinling.base.rules import Refused, signed_in
 from yinling.volunteers import Volunteer, volunteer_of
 from yinling.web.association_forms import ProblemForm
-from yinling.web.page import Request, page, sent
+from yinling.web.page import Request, address_of, page, sent
 from yinling.web.project_words import kind_label
 from yinling.web.session_words import asked_of, free_places, way_to, when
 
@@ -96,7 +95,7 @@ def find_page(request: Request) -> HttpResponse:
             }
         ],
         "more_url": f"?{query}" if len(found) > SHOWN else "",
-        "back_url": reverse("me"),
+        "back_url": address_of("me"),
     }
     return render(request, "pages/pocket_list.html", context)
 
@@ -109,7 +108,7 @@ def _choice(session: Session) -> dict[str, object]:
     free = getattr(session, "free", 0)
     return {
         "label": session.activity.title,
-        "url": reverse("session-join", kwargs={"pk": session.pk}),
+        "url": address_of("session-join", pk=session.pk),
         "hint": f"{when(session)} · {session.where} · {free_places(free)}",
     }
 
@@ -174,7 +173,7 @@ def join_page(request: Request, pk: int) -> HttpResponse:
 
 
 def _to(enrolment: int) -> HttpResponse:
-    return HttpResponseRedirect(reverse("me-session", kwargs={"pk": enrolment}), status=SEE_OTHER)
+    return HttpResponseRedirect(address_of("me-session", pk=enrolment), status=SEE_OTHER)
 
 
 def _shown(request: Request, session: Session, roles: list[SessionRole], form: JoinForm) -> HttpResponse:
@@ -196,7 +195,7 @@ def _shown(request: Request, session: Session, roles: list[SessionRole], form: J
         ],
         "asked": list(asked_of(project)) if any(role.serves for role in roles) else [],
         "missing": [{"text": one.text, "url": _remedy(one, project, request.path)} for one in missing],
-        "kept_url": reverse("me-session", kwargs={"pk": kept.pk}) if kept else "",
+        "kept_url": address_of("me-session", pk=kept.pk) if kept else "",
         "closed": closed,
         "form": form if volunteer and not missing and not kept and not closed else None,
         "join_url": "" if volunteer else way_to("volunteer-join"),
@@ -222,7 +221,7 @@ def _missing(roles: list[SessionRole], volunteer: Volunteer, session: Session) -
 
 def _remedy(hindrance: gates.Hindrance, project: Project, back: str) -> str:
     if hindrance.key == "agreement":
-        return f"{reverse('agreement-sign', kwargs={'pk': project.pk})}?{urlencode({'next': back})}"
+        return f"{address_of('agreement-sign', pk=project.pk)}?{urlencode({'next': back})}"
     return way_to(REMEDIES.get(hindrance.key, ""))
 
 

@@ -9,7 +9,6 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
@@ -20,7 +19,7 @@ from yinling.figures import written
 from yinling.hours import confirmed_minutes
 from yinling.volunteers import State, Volunteer, volunteer_of
 from yinling.web.association_forms import ProblemForm
-from yinling.web.page import Request, attempt, found, page, sent
+from yinling.web.page import Request, address_of, attempt, found, page, sent
 from yinling.web.pocket_presence import done_card, here_card, is_here, presences, told
 from yinling.web.session_words import state_of, way_to, when
 
@@ -69,7 +68,7 @@ def home(request: Request) -> HttpResponse:
         "more": _choices(confirmed[1:]),
         "waiting": _choices(queue),
         "doors": _doors(volunteer),
-        "find_url": reverse("me-find"),
+        "find_url": address_of("me-find"),
     }
     return render(request, "pages/pocket_me.html", context)
 
@@ -80,7 +79,7 @@ def _not_registered(request: Request) -> HttpResponse:
     context = {
         "name": request.actor.name,
         "trouble": _("You are not registered as a volunteer."),
-        "doors": [*choices, {"label": _("My account"), "url": reverse("my-account")}],
+        "doors": [*choices, {"label": _("My account"), "url": address_of("my-account")}],
     }
     return render(request, "pages/pocket_me.html", context)
 
@@ -121,7 +120,7 @@ def _news(row: Enrolment) -> Choice:
         "when": when(row.session),
         "where": row.session.where,
         "text": f"{text} {row.reason}".strip(),
-        "seen_url": reverse("me-seen", kwargs={"pk": row.pk}),
+        "seen_url": address_of("me-seen", pk=row.pk),
         "url": _address(row),
     }
 
@@ -130,7 +129,7 @@ def _card(row: Enrolment) -> Choice:
     session = row.session
     return {
         "title": session.activity.title, "when": when(session), "where": session.where, "url": _address(row),
-        "by": row.proxy, "answer_url": reverse("me-answer", kwargs={"pk": row.pk}),
+        "by": row.proxy, "answer_url": address_of("me-answer", pk=row.pk),
     }  # fmt: skip
 
 
@@ -167,7 +166,7 @@ def _hours_so_far(volunteer: Volunteer) -> str:
 
 
 def _address(row: Enrolment) -> str:
-    return reverse("me-session", kwargs={"pk": row.pk})
+    return address_of("me-session", pk=row.pk)
 
 
 @page("pocket/me/sessions/", name="me-sessions", rule=signed_in)
@@ -183,8 +182,8 @@ def sessions_page(request: Request) -> HttpResponse:
             {"title": _("Coming"), "choices": _choices(coming), "empty": _("Nothing is planned. Look for a project.")},
             {"title": _("Past"), "choices": _choices(list(past[:PAST])), "empty": _("Nothing yet.")},
         ],
-        "back_url": reverse("me"),
-        "find_url": reverse("me-find"),
+        "back_url": address_of("me"),
+        "find_url": address_of("me-find"),
     }
     return render(request, "pages/pocket_list.html", context)
 
@@ -224,12 +223,12 @@ def session_page(request: Request, pk: int) -> HttpResponse:
         "place": place,
         "facts": _facts(row),
         "risks": session.activity.project.risks,
-        "answer_url": reverse("me-answer", kwargs={"pk": pk}) if row.state == EnrolmentState.INVITED and live else "",
+        "answer_url": address_of("me-answer", pk=pk) if row.state == EnrolmentState.INVITED and live else "",
         "presence": told(present) if present else None,
         "check_in_label": _("Check out") if is_here(present) else _("Check in"),
         "check_in_url": way_to("me-check-in", session.pk) if check_in else "",
-        "cancel_url": reverse("me-cancel", kwargs={"pk": pk}) if live and row.state != EnrolmentState.INVITED else "",
-        "again_url": reverse("session-join", kwargs={"pk": session.pk})
+        "cancel_url": address_of("me-cancel", pk=pk) if live and row.state != EnrolmentState.INVITED else "",
+        "again_url": address_of("session-join", pk=session.pk)
         if row.state in (EnrolmentState.CANCELLED, EnrolmentState.DECLINED) and clock.now() < session.starts_at
         else "",
     }

@@ -9,7 +9,6 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
@@ -37,7 +36,7 @@ from yinling.volunteers import policies as acts
 from yinling.web.association_forms import ProblemForm
 from yinling.web.cells import cell
 from yinling.web.happened import Names, history
-from yinling.web.page import Request, addresses, found, page, sent
+from yinling.web.page import Request, address_of, found, page, sent
 from yinling.web.person_changes import day_field
 from yinling.web.pick import BodyField, reach
 from yinling.web.printed import figure as printed
@@ -139,8 +138,8 @@ class RollForm(ProblemForm):
 def list_page(request: Request) -> HttpResponse:
     """The policies of the actor's area, those that end last first."""
     rows = list(queries.policies(request.actor).select_related("holder")[:SHOWN])
-    new = {"label": _("Record a policy"), "url": reverse("policy-new"), "primary": True}
-    may, today, address = bool(may_insure.check(request.actor)), clock.today(), addresses("policy")
+    new = {"label": _("Record a policy"), "url": address_of("policy-new"), "primary": True}
+    may, today = bool(may_insure.check(request.actor)), clock.today()
     listing = {
         "title": _("Insurance of volunteers"),
         "count_text": _("%(count)s policies") % {"count": len(rows)},
@@ -151,7 +150,7 @@ def list_page(request: Request) -> HttpResponse:
         ],
         "rows": [
             {
-                "url": address(row.pk),
+                "url": address_of("policy", pk=row.pk),
                 "cells": [
                     {"text": str(row)}, {"text": row.holder.name}, {"text": row.since.isoformat()},
                     {"text": row.until.isoformat()}, {"text": _ages(row)}, {"text": _who(row, row.named)},  # type: ignore[attr-defined] # see queries.policies
@@ -204,7 +203,7 @@ def detail_page(request: Request, pk: int) -> HttpResponse:
         (_("Name volunteers"), "policy-cover"), (_("End the policy"), "policy-end"),
         (_("Withdraw a mistaken policy"), "policy-withdraw"),
     )  # fmt: skip
-    verbs = [{"label": label, "url": reverse(name, kwargs={"pk": pk}), "reason": reason} for label, name in labels]
+    verbs = [{"label": label, "url": address_of(name, pk=pk), "reason": reason} for label, name in labels]
     known = Names(bodies={row.holder_id: row.holder.name}, paths={row.area_path: row.holder.name})
     detail = {
         "title": str(row),
@@ -221,18 +220,17 @@ def detail_page(request: Request, pk: int) -> HttpResponse:
         "history": history(list(entries_about({"policy": [pk]})[:SHOWN]), known),
         "verbs": verbs[1:] if row.covers_all else verbs,
     }
-    crumbs = [{"label": _("Insurance of volunteers"), "url": reverse("policies")}, {"label": str(row)}]
+    crumbs = [{"label": _("Insurance of volunteers"), "url": address_of("policies")}, {"label": str(row)}]
     return render(request, "pages/detail.html", {"page": detail, "crumbs": crumbs})
 
 
 def _named(row: Policy, named: list[Covered], *, may: bool) -> dict[str, object]:
-    address = addresses("volunteer")
     rows = []
     for one in named:
-        url = reverse("policy-uncover", kwargs={"pk": row.pk, "covered": one.pk})
+        url = address_of("policy-uncover", pk=row.pk, covered=one.pk)
         rows.append(
             {
-                "url": address(one.volunteer_id),
+                "url": address_of("volunteer", pk=one.volunteer_id),
                 "cells": [
                     {"text": one.volunteer.person.masked_name}, {"text": one.volunteer.number},
                     {"text": one.since.isoformat()},
@@ -258,10 +256,10 @@ def new_page(request: Request) -> HttpResponse:
     form = PolicyForm(sent(request), actor=request.actor, initial={"holder": own.name if own else ""})
 
     def write(**data: Any) -> str:
-        return reverse("policy", kwargs={"pk": acts.record_policy(**data, by=request.actor).pk})
+        return address_of("policy", pk=acts.record_policy(**data, by=request.actor).pk)
 
-    crumbs = [{"label": _("Insurance of volunteers"), "url": reverse("policies")}]
-    return answer(request, form, write, title=_("Record a policy"), back=reverse("policies"), crumbs=crumbs)
+    crumbs = [{"label": _("Insurance of volunteers"), "url": address_of("policies")}]
+    return answer(request, form, write, title=_("Record a policy"), back=address_of("policies"), crumbs=crumbs)
 
 
 @page("policies/<int:pk>/cover/", name="policy-cover", rule=may_insure, methods="GET POST")
@@ -272,7 +270,7 @@ def cover_page(request: Request, pk: int) -> HttpResponse:
 
     def write(numbers: list[Volunteer], since: Any) -> str:
         acts.cover(policy=row, volunteers=numbers, since=since, by=request.actor)
-        return reverse("policy", kwargs={"pk": pk})
+        return address_of("policy", pk=pk)
 
     return _about(request, row, form, write, _("Name volunteers"))
 
@@ -285,7 +283,7 @@ def end_page(request: Request, pk: int) -> HttpResponse:
 
     def write(**data: Any) -> str:
         acts.end_policy(policy=row, **data, by=request.actor)
-        return reverse("policy", kwargs={"pk": pk})
+        return address_of("policy", pk=pk)
 
     return _about(request, row, form, write, _("End the policy"))
 
@@ -297,7 +295,7 @@ def withdraw_page(request: Request, pk: int) -> HttpResponse:
 
     def write(**data: Any) -> str:
         acts.withdraw_policy(policy=row, **data, by=request.actor)
-        return reverse("policies")
+        return address_of("policies")
 
     form = WhyForm(sent(request), initial={"seen": row.changed_by})
     return _about(request, row, form, write, _("Withdraw a mistaken policy"))
@@ -312,15 +310,15 @@ def uncover_page(request: Request, pk: int, covered: int) -> HttpResponse:
 
     def write(**data: Any) -> str:
         acts.uncover(covered=one, **data, by=request.actor)
-        return reverse("policy", kwargs={"pk": pk})
+        return address_of("policy", pk=pk)
 
     intro = f"{one.volunteer.person.masked_name} {one.volunteer.number}"
     return _about(request, row, TakeOutForm(sent(request)), write, _("Take out"), intro)
 
 
 def _about(request: Request, row: Policy, form: ProblemForm, write: Any, title: str, intro: str = "") -> HttpResponse:
-    back = reverse("policy", kwargs={"pk": row.pk})
-    crumbs = [{"label": _("Insurance of volunteers"), "url": reverse("policies")}, {"label": str(row), "url": back}]
+    back = address_of("policy", pk=row.pk)
+    crumbs = [{"label": _("Insurance of volunteers"), "url": address_of("policies")}, {"label": str(row), "url": back}]
     return answer(request, form, write, title=title, back=back, crumbs=crumbs, intro=intro or str(row), submit=title)
 
 
@@ -331,9 +329,9 @@ def rolls_page(request: Request) -> HttpResponse:
     rows = list(queries.rolls(request.actor, text).select_related("unit")[:SHOWN])
     period, path = as_of(clock.today()), request.actor.home
     whole = table([measures.ROLL], paths=[path], periods=[period]).at(measures.ROLL, path, period)
-    places, address = place_names({row.area_path for row in rows}), addresses("roll")
-    new = {"label": _("Set a roll"), "url": reverse("roll-new"), "primary": True}
-    listed = {"label": _("Import"), "url": reverse("import-new", kwargs={"key": "rolls"})}
+    places = place_names({row.area_path for row in rows})
+    new = {"label": _("Set a roll"), "url": address_of("roll-new"), "primary": True}
+    listed = {"label": _("Import"), "url": address_of("import-new", key="rolls")}
     listing = {
         "title": _("Rolls of retired cadres"),
         "intro": format_html(
@@ -348,7 +346,7 @@ def rolls_page(request: Request) -> HttpResponse:
         ],
         "rows": [
             {
-                "url": address(row.unit_id),
+                "url": address_of("roll", pk=row.unit_id),
                 "cells": [
                     {"text": row.unit.name}, {"text": places.get(row.area_path, "")},
                     {"text": row.people, "numeric": True}, {"text": row.since.isoformat()},
@@ -381,9 +379,9 @@ def roll_page(request: Request, pk: int) -> HttpResponse:
             }
         ],
         "history": history(list(entries_about({"roll": [row.pk for row in every]})[:SHOWN])),
-        "verbs": [{"label": _("Set a new number"), "url": f"{reverse('roll-new')}?unit={pk}", "reason": reason}],
+        "verbs": [{"label": _("Set a new number"), "url": f"{address_of('roll-new')}?unit={pk}", "reason": reason}],
     }
-    crumbs = [{"label": _("Rolls of retired cadres"), "url": reverse("rolls")}, {"label": unit.name}]
+    crumbs = [{"label": _("Rolls of retired cadres"), "url": address_of("rolls")}, {"label": unit.name}]
     return render(request, "pages/detail.html", {"page": detail, "crumbs": crumbs})
 
 
@@ -394,7 +392,7 @@ def roll_new_page(request: Request) -> HttpResponse:
     form = RollForm(sent(request), actor=request.actor, initial={"unit": f"#{unit}" if unit else ""})
 
     def write(**data: Any) -> str:
-        return reverse("roll", kwargs={"pk": trainings.set_roll(**data, by=request.actor).unit_id})
+        return address_of("roll", pk=trainings.set_roll(**data, by=request.actor).unit_id)
 
-    crumbs = [{"label": _("Rolls of retired cadres"), "url": reverse("rolls")}]
-    return answer(request, form, write, title=_("Set a roll"), back=reverse("rolls"), crumbs=crumbs)
+    crumbs = [{"label": _("Rolls of retired cadres"), "url": address_of("rolls")}]
+    return answer(request, form, write, title=_("Set a roll"), back=address_of("rolls"), crumbs=crumbs)

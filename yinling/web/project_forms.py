@@ -10,7 +10,6 @@ from django.db import transaction
 from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
@@ -37,7 +36,7 @@ from yinling.people import Qualification
 from yinling.volunteers import Limit
 from yinling.web.association_forms import ProblemForm
 from yinling.web.form_page import form_page
-from yinling.web.page import Request, page, sent
+from yinling.web.page import Request, address_of, page, sent
 from yinling.web.pick import BodyField, PlaceField, reach
 from yinling.web.project_words import Crumbs
 from yinling.web.projects import project_for
@@ -194,7 +193,7 @@ def own_body(actor: Actor) -> Body | None:
 
 def trail(project: Project | None = None) -> Crumbs:
     """The way to a page about a project."""
-    crumbs: Crumbs = [{"label": _("Projects"), "url": reverse("projects")}]
+    crumbs: Crumbs = [{"label": _("Projects"), "url": address_of("projects")}]
     if project is not None:
         crumbs.append({"label": project.title, "url": address(project)})
     return crumbs
@@ -202,7 +201,7 @@ def trail(project: Project | None = None) -> Crumbs:
 
 def address(project: Project) -> str:
     """The page of a project."""
-    return reverse("project", kwargs={"pk": project.pk})
+    return address_of("project", pk=project.pk)
 
 
 def running(request: Request, pk: int) -> Project:
@@ -221,7 +220,7 @@ def new_page(request: Request) -> HttpResponse:
     form = ProjectForm(request.POST or None, actor=request.actor, initial=initial)
     return form_page(
         request, form, title=_("Set up a project"), intro=_("Title, place and dates are enough for a draft."),
-        write=lambda **data: create_project(**data, by=request.actor), then=address, back=reverse("projects"),
+        write=lambda **data: create_project(**data, by=request.actor), then=address, back=address_of("projects"),
         crumbs=trail(), submit=_("Save the draft"), done=_("Saved as a draft. Add its activities, then publish it."),
     )  # fmt: skip
 

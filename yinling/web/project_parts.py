@@ -9,7 +9,6 @@ from django.core.exceptions import ValidationError
 from django.db.models import Prefetch
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
@@ -45,7 +44,7 @@ from yinling.web.cells import Cell, cell
 from yinling.web.event_links import event_links
 from yinling.web.form_page import form_page, verb
 from yinling.web.happened import history
-from yinling.web.page import Request, found, page
+from yinling.web.page import Request, address_of, found, page
 from yinling.web.person_changes import day_field
 from yinling.web.project_forms import ReasonForm, address, place_field, running, trail
 from yinling.web.project_words import Crumbs, Row, amount_words, kind_label
@@ -135,7 +134,7 @@ def new_page(request: Request, pk: int) -> HttpResponse:
 
 def activity_address(activity: Activity) -> str:
     """The page of an activity."""
-    return reverse("activity", kwargs={"pk": activity.pk})
+    return address_of("activity", pk=activity.pk)
 
 
 def activity_for(request: Request, pk: int, *, running: bool = False) -> Activity:
@@ -184,7 +183,7 @@ def activity_page(request: Request, pk: int) -> HttpResponse:
 
 def _verbs(actor: Actor, activity: Activity) -> list[Row]:
     every: Row = {
-        "label": _("All its sessions"), "url": f"{reverse('sessions')}?project={activity.project_id}&days=all&place=all"
+        "label": _("All its sessions"), "url": f"{address_of('sessions')}?project={activity.project_id}&days=all&place=all"
     }  # fmt: skip
     if activity.state == Activity.State.CANCELLED or activity.project.state not in workflow.RUNNING:
         return [*event_links(activity), every]
@@ -197,7 +196,7 @@ def _verbs(actor: Actor, activity: Activity) -> list[Row]:
     return [
         *event_links(activity),
         *(
-            verb(label, reverse(name, kwargs={"pk": activity.pk}), may_run.check(actor, activity), **more)
+            verb(label, address_of(name, pk=activity.pk), may_run.check(actor, activity), **more)
             for label, name, more in named
         ),
         every,
@@ -294,7 +293,7 @@ def outcome_page(request: Request, pk: int) -> HttpResponse:
         "history": history(list(entries_about({"outcome": [outcome.pk]})[:SIZE])),
         "verbs": [] if outcome.withdrawn else [
             verb(
-                _("Withdraw the outcome"), reverse("outcome-withdraw", kwargs={"pk": outcome.pk}),
+                _("Withdraw the outcome"), address_of("outcome-withdraw", pk=outcome.pk),
                 may_run.check(request.actor, outcome),
             )
         ],
@@ -313,7 +312,7 @@ def _outcome_facts(outcome: Outcome) -> list[Row]:
     if outcome.session:
         session = {
             "value": outcome.session.activity.title,
-            "url": reverse("session", kwargs={"pk": outcome.session_id}),
+            "url": address_of("session", pk=outcome.session_id),
         }
         facts.insert(1, {"label": _("Session"), **session})
     return facts
@@ -334,6 +333,6 @@ def withdraw_page(request: Request, pk: int) -> HttpResponse:
     return form_page(
         request, ReasonForm(request.POST or None), title=_("Withdraw the outcome"), intro=outcome.project.title,
         write=lambda reason: withdraw_outcome(outcome=outcome, reason=reason, by=request.actor),
-        then=lambda one: address(one.project), back=reverse("outcome", kwargs={"pk": pk}), crumbs=trail(outcome.project),
+        then=lambda one: address(one.project), back=address_of("outcome", pk=pk), crumbs=trail(outcome.project),
         submit=_("Withdraw the outcome"), done=_("Withdrawn. It counts no more."),
     )  # fmt: skip

@@ -9,7 +9,6 @@ from urllib.parse import urlencode
 from django.db.models import Count, Prefetch
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -43,7 +42,7 @@ from yinling.web.cells import Cell, cell
 from yinling.web.exports import workbook
 from yinling.web.happened import Names, history
 from yinling.web.list_tools import chip, page_number, select, turning
-from yinling.web.page import Request, found, page
+from yinling.web.page import Request, address_of, found, page
 from yinling.web.project_words import (
     Crumbs,
     Row,
@@ -70,7 +69,7 @@ def list_page(request: Request) -> HttpResponse:
     wanted, number = _wanted(request), page_number(request)
     shown = list(queries.projects(request.actor, wanted)[number * SIZE : (number + 1) * SIZE + 1])
     query = {key: str(value) for key, value in request.GET.items() if key != "page"}
-    new = {"label": _("Set up a project"), "url": reverse("project-new"), "primary": True}
+    new = {"label": _("Set up a project"), "url": address_of("project-new"), "primary": True}
     listing = {
         "title": _("Projects"),
         "count_text": _("Page %(number)s") % {"number": number + 1},
@@ -127,16 +126,16 @@ def _chips(wanted: queries.WantedProjects, query: dict[str, str]) -> Iterator[Ro
 def _list_actions(actor: Actor, query: dict[str, str], new: Row) -> list[Row]:
     actions: list[Row] = [new] if may_run.check(actor) else []
     if may_run.check(actor) and may_import.check(actor):
-        address = reverse("import-new", kwargs={"key": "projects"})
+        address = address_of("import-new", key="projects")
         actions.append({"label": _("Import a plan from Excel"), "url": address})
     if may_export.check(actor):
-        actions.append({"label": _("Export to Excel"), "url": f"{reverse('projects-export')}?{urlencode(query)}"})
+        actions.append({"label": _("Export to Excel"), "url": f"{address_of('projects-export')}?{urlencode(query)}"})
     return actions
 
 
 def _row(project: Project) -> Row:
     return {
-        "url": reverse("project", kwargs={"pk": project.pk}),
+        "url": address_of("project", pk=project.pk),
         "cells": [
             {"text": project.title}, {"text": project.organiser.name}, {"text": project.place.with_parent},
             {"text": domain_words(project)}, {"text": span_words(project.starts_on, project.ends_on)}, state_cell(project),
@@ -190,7 +189,7 @@ def detail_page(request: Request, pk: int) -> HttpResponse:
         "verbs": list(_verbs(request.actor, project)),
         "counts_towards": _figures(project),
     }
-    crumbs: Crumbs = [{"label": _("Projects"), "url": reverse("projects")}, {"label": project.title}]
+    crumbs: Crumbs = [{"label": _("Projects"), "url": address_of("projects")}, {"label": project.title}]
     return render(request, "pages/detail.html", {"page": detail, "crumbs": crumbs})
 
 
@@ -206,7 +205,7 @@ def _facts(project: Project) -> list[Row]:
         {"label": _("Organiser"), "value": project.organiser.name},
         {
             "label": _("Place"), "value": project.place.name,
-            "url": reverse("place", kwargs={"path": project.place.area_path}),
+            "url": address_of("place", path=project.place.area_path),
         },
         {"label": _("Domain"), "value": project.domain.name if project.domain else ""},
         {"label": _("Measure it carries out"), "value": project.undertaking.name if project.undertaking else ""},
@@ -276,7 +275,7 @@ def _activities(project: Project) -> Row:
 def _activity_row(activity: Activity) -> Row:
     repeats_words = repeats.in_words(activity.repeats) if activity.repeats else ""
     return {
-        "url": reverse("activity", kwargs={"pk": activity.pk}),
+        "url": address_of("activity", pk=activity.pk),
         "cells": [
             {"text": activity.title}, {"text": kind_label(activity.kind)}, {"text": activity.place.with_parent},
             {"text": repeats_words}, {"text": activity.held, "numeric": True},  # type: ignore[attr-defined]
@@ -289,7 +288,7 @@ def session_rows(sessions: list[Session]) -> list[Row]:
     """Sessions as rows of a short list: when, what, where, places taken, state. Their roles are there already."""
     return [
         {
-            "url": reverse("session", kwargs={"pk": one.pk}),
+            "url": address_of("session", pk=one.pk),
             "cells": [
                 {"text": f"{day_words(one.day)} {hours_words(one.starts_at, one.ends_at)}"},
                 {"text": one.activity.title}, {"text": one.venue or one.place.short_name},
@@ -331,7 +330,7 @@ def _outcomes(project: Project) -> Row:
         "columns": [{"label": _("What came of it")}, {"label": _("How much"), "numeric": True}, {"label": _("On")}],
         "rows": [
             {
-                "url": reverse("outcome", kwargs={"pk": one.pk}),
+                "url": address_of("outcome", pk=one.pk),
                 "cells": [
                     {"text": types[one.type].name if one.type in types else one.type},
                     {"text": amount_words(one.quantity, types.get(one.type)), "numeric": True},
@@ -352,14 +351,17 @@ def _verbs(actor: Actor, project: Project) -> Iterator[Row]:
             yield _step(actor, project, step)
     if project.state in workflow.RUNNING:
         for label, name in ((_("Add an activity"), "activity-new"), (_("Change the project"), "project-change")):
-            yield {"label": label, "url": reverse(name, kwargs={"pk": project.pk}), "reason": reason}
+            yield {"label": label, "url": address_of(name, pk=project.pk), "reason": reason}
     if project.published_on and project.state != ProjectState.WITHDRAWN:
-        address = reverse("outcome-new", kwargs={"pk": project.pk})
+        address = address_of("outcome-new", pk=project.pk)
         yield {"label": _("Record an outcome"), "url": address, "reason": reason}
-        yield {"label": _("All its sessions"), "url": f"{reverse('sessions')}?project={project.pk}&days=all&place=all"}
+        yield {
+            "label": _("All its sessions"),
+            "url": f"{address_of('sessions')}?project={project.pk}&days=all&place=all",
+        }
     if project.state == ProjectState.PUBLISHED:
-        yield {"label": _("Its public page"), "url": reverse("project-public", kwargs={"pk": project.pk})}
-        yield {"label": _("Its calendar (iCal)"), "url": reverse("project-calendar", kwargs={"pk": project.pk})}
+        yield {"label": _("Its public page"), "url": address_of("project-public", pk=project.pk)}
+        yield {"label": _("Its calendar (iCal)"), "url": address_of("project-calendar", pk=project.pk)}
     for step in steps:
         if not step.likely and not reason:
             yield _step(actor, project, step)
@@ -370,7 +372,7 @@ def _step(actor: Actor, project: Project, step: workflow.ProjectStep) -> Row:
     name = "project-publish" if step.verb == "publish" else "project-step"
     arguments = {"pk": project.pk} | ({} if step.verb == "publish" else {"verb": step.verb})
     return {
-        "label": str(step.label), "url": reverse(name, kwargs=arguments), "primary": step.likely,
+        "label": str(step.label), "url": address_of(name, **arguments), "primary": step.likely,
         "reason": str(allowed.reason) if isinstance(allowed, Denied) else "",
     }  # fmt: skip
 

@@ -6,14 +6,13 @@ from urllib.parse import urlencode
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from yinling.activities import Project, Session, SessionRole, queries
 from yinling.base import clock
 from yinling.base.rules import anyone
 from yinling.web.list_tools import page_number
-from yinling.web.page import Request, page, pages
+from yinling.web.page import Request, address_of, page, pages
 from yinling.web.project_words import Row, day_words, hours_words, span_words
 from yinling.web.projects import needs
 
@@ -31,7 +30,7 @@ def list_page(request: Request) -> HttpResponse:
     choices = [
         {
             "label": project.title,
-            "url": reverse("project-public", kwargs={"pk": project.pk}),
+            "url": address_of("project-public", pk=project.pk),
             "hint": f"{project.place.with_parent} · {span_words(project.starts_on, project.ends_on)}",
         }
         for project in shown[:SIZE]
@@ -40,7 +39,7 @@ def list_page(request: Request) -> HttpResponse:
         "choices": choices, "q": text, "place": request.GET.get("place", ""),
         "prev_url": f"?{urlencode({**query, 'page': number - 1})}" if number else "",
         "next_url": f"?{urlencode({**query, 'page': number + 1})}" if len(shown) > SIZE else "",
-        "join_url": reverse("volunteer-join") if "volunteer-join" in pages else "",
+        "join_url": address_of("volunteer-join") if "volunteer-join" in pages else "",
     }  # fmt: skip
     return render(request, "pages/public_projects.html", context)
 
@@ -54,8 +53,8 @@ def detail_page(request: Request, pk: int) -> HttpResponse:
         raise Http404
     context = {
         "project": project, "facts": _facts(project), "sessions": _sessions(project),
-        "calendar_url": reverse("project-calendar", kwargs={"pk": pk}), "back_url": reverse("projects-public"),
-        "join_url": reverse("volunteer-join") if "volunteer-join" in pages else "",
+        "calendar_url": address_of("project-calendar", pk=pk), "back_url": address_of("projects-public"),
+        "join_url": address_of("volunteer-join") if "volunteer-join" in pages else "",
     }  # fmt: skip
     return render(request, "pages/public_project.html", context)
 
@@ -81,7 +80,7 @@ def _sessions(project: Project) -> list[Row]:
     return [
         {
             "label": f"{day_words(one.day)} {hours_words(one.starts_at, one.ends_at)}",
-            "url": reverse("session-join", kwargs={"pk": one.pk}) if "session-join" in pages else "",
+            "url": address_of("session-join", pk=one.pk) if "session-join" in pages else "",
             "hint": f"{one.activity.title} · {one.venue or one.place.short_name} · {_free(free.get(one.pk, 0))}",
         }
         for one in shown

@@ -11,7 +11,6 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from yinling.associations import RURAL, URBAN, Family
@@ -22,7 +21,7 @@ from yinling.base.rules import anyone
 from yinling.figures import UNITS, Measure, Ratio, Sum, Table, suppressed, suppressed_share, table, written
 from yinling.network import Place
 from yinling.web.cells import Cell
-from yinling.web.page import Request, page
+from yinling.web.page import Request, address_of, page
 
 MARK = "1–4*"
 """Printed for a count of 1 to 4, and for one from which such a count could be worked out: were the two told apart, the
@@ -109,13 +108,13 @@ def _answer(request: Request, line: list[Place], below: dict[str, list[Place]]) 
         "columns": _columns(),
         "rows": _rows(shown, below[home], open_keys),
         "above": [{"label": one.short_name, "url": _address(one)} for one in line[:-1]],
-        "home_url": reverse("home"),
+        "home_url": address_of("home"),
     }
     return render(request, "pages/public.html", context)
 
 
 def _address(place: Place) -> str:
-    return reverse("public-place", kwargs={"path": place.area_path})
+    return address_of("public-place", path=place.area_path)
 
 
 def _places(path: str) -> tuple[list[Place], dict[str, list[Place]]]:

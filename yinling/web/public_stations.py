@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from yinling.base import clock
@@ -18,7 +17,7 @@ from yinling.volunteers import (
     Station,
     station_measures,
 )
-from yinling.web.page import Request, page
+from yinling.web.page import Request, address_of, page
 from yinling.web.scopes import line_to
 from yinling.web.stations import services_in_words, stations_text
 
@@ -53,7 +52,7 @@ def _answer(request: Request, line: list[Place]) -> HttpResponse:
         "stations": [_card(station) for station in _open(path)[:MOST]] if small else [],
         "choices": [] if small else _choices(place),
         "small": small,
-        "back": reverse("public-stations-at", kwargs={"path": above.area_path}) if above else "",
+        "back": address_of("public-stations-at", path=above.area_path) if above else "",
         "above": above.short_name if above else "",
     }
     return render(request, "pages/pocket_stations.html", context)
@@ -72,7 +71,7 @@ def _choices(place: Place | None) -> list[dict[str, object]]:
     for one in below:
         count = int(values.at(STATIONS, one.area_path, now).value or 0) if values else 0
         if count:
-            address = reverse("public-stations-at", kwargs={"path": one.area_path})
+            address = address_of("public-stations-at", path=one.area_path)
             choices.append({"label": one.short_name, "url": address, "hint": stations_text(count)})
     return choices
 

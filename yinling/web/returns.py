@@ -7,7 +7,6 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -40,7 +39,7 @@ from yinling.web.cells import Cell, cell
 from yinling.web.filling import FillForm, in_words
 from yinling.web.form_page import form_page
 from yinling.web.happened import Names, history
-from yinling.web.page import Request, found, page
+from yinling.web.page import Request, address_of, found, page
 from yinling.web.rounds import SIGNALS, States, id_of
 
 ROWS = Return.objects.select_related("round__form", "round__asked_by", "place__parent", "body")
@@ -54,7 +53,7 @@ class ReopenForm(ProblemForm):
 
 def address(answer: Return) -> str:
     """The page of a return."""
-    return reverse("return", kwargs={"pk": answer.pk})
+    return address_of("return", pk=answer.pk)
 
 
 def _form_of(answer: Return) -> schema.Form:
@@ -72,8 +71,8 @@ def _crumbs(actor: Actor, answer: Return, last: str = "") -> list[dict[str, obje
     crumbs: list[dict[str, object]] = []
     if actor.has("administrator", "officer", "clerk", "auditor"):
         crumbs = [
-            {"label": _("Collection rounds"), "url": reverse("rounds")},
-            {"label": answer.round.name, "url": reverse("round", kwargs={"pk": answer.round_id})},
+            {"label": _("Collection rounds"), "url": address_of("rounds")},
+            {"label": answer.round.name, "url": address_of("round", pk=answer.round_id)},
         ]
     crumbs.append({"label": answer.unit, "url": address(answer)})
     return [*crumbs, {"label": last}] if last else crumbs
@@ -125,7 +124,7 @@ def _facts(answer: Return) -> list[dict[str, object]]:
         {
             "label": _("Place"),
             "value": answer.place.name,
-            "url": reverse("place", kwargs={"path": answer.place.area_path}),
+            "url": address_of("place", path=answer.place.area_path),
         },
         {"label": _("Asked by"), "value": answer.round.asked_by.name},
         {"label": _("Due on"), "value": answer.round.due_on.isoformat()},
@@ -165,7 +164,7 @@ def _files(answer: Return, form: schema.Form) -> list[dict[str, object]]:
     kept = Evidence.objects.in_bulk(list(answer.evidence.values()))
     rows = [
         {
-            "url": reverse("evidence", kwargs={"pk": pk}),
+            "url": address_of("evidence", pk=pk),
             "cells": [{"text": kept[pk].name}, {"text": str(form.question(key).field.labels)}],
         }
         for key, pk in answer.evidence.items()
@@ -197,12 +196,12 @@ def _verbs(actor: Actor, answer: Return) -> list[dict[str, object]]:
     if not why_not_open and answer.state not in (States.ACCEPTED, States.LOCKED):
         why_not_open = _("Only what was accepted can be reopened.")
     return [
-        {"label": _("Fill in"), "url": reverse("return-fill", kwargs=key), "reason": why_not_fill, "primary": True},
+        {"label": _("Fill in"), "url": address_of("return-fill", **key), "reason": why_not_fill, "primary": True},
         {
-            "label": _("Check"), "url": reverse("return-check", kwargs=key), "primary": True,
+            "label": _("Check"), "url": address_of("return-check", **key), "primary": True,
             "reason": str(checks.reason) if isinstance(checks, Denied) else "",
         },
-        {"label": _("Reopen"), "url": reverse("return-reopen", kwargs=key), "reason": why_not_open},
+        {"label": _("Reopen"), "url": address_of("return-reopen", **key), "reason": why_not_open},
     ]  # fmt: skip
 
 
@@ -224,7 +223,7 @@ def fill_page(request: Request, pk: int) -> HttpResponse:
         "form": form,
         "parts": form.parts(),
         "intro": str(form.form.intro),
-        "cancel_url": address(answer) if desk else reverse("pocket"),
+        "cancel_url": address(answer) if desk else address_of("pocket"),
         "crumbs": _crumbs(request.actor, answer, _("Fill in")),
         "remark": _remark(answer),
     }

@@ -8,7 +8,6 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -27,7 +26,7 @@ from yinling.returns import (
 )
 from yinling.web.association_forms import ProblemForm
 from yinling.web.form_page import form_page
-from yinling.web.page import Request, page
+from yinling.web.page import Request, address_of, page
 from yinling.web.pick import BodyField, PlaceField, reach
 from yinling.web.rounds import address, round_of
 
@@ -136,8 +135,8 @@ def lock_page(request: Request, pk: int) -> HttpResponse:
 def _carry_out(
     request: Request, form: ProblemForm, title: str, intro: str, write: Callable[..., Round], one: Round | None
 ) -> HttpResponse:
-    back = address(one) if one else reverse("rounds")
-    crumbs: list[dict[str, object]] = [{"label": _("Collection rounds"), "url": reverse("rounds")}]
+    back = address(one) if one else address_of("rounds")
+    crumbs: list[dict[str, object]] = [{"label": _("Collection rounds"), "url": address_of("rounds")}]
     if one:
         crumbs.append({"label": one.name, "url": back})
     return form_page(

@@ -9,7 +9,6 @@ from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from yinling.base import clock
@@ -40,7 +39,7 @@ from yinling.web.cells import Cell, cell
 from yinling.web.exports import workbook
 from yinling.web.happened import Names, history
 from yinling.web.list_tools import count_of
-from yinling.web.page import Request, attempt, page
+from yinling.web.page import Request, address_of, attempt, page
 
 SIZE, REASONS = 100, 5
 LONGEST_ID = 18
@@ -53,11 +52,11 @@ SIGNALS = {
 @page("rounds/", name="rounds", rule=may_see_rounds)
 def list_page(request: Request) -> HttpResponse:
     """The rounds that concern the actor's area, the newest first."""
-    new = {"label": _("Open a round"), "url": reverse("round-new"), "primary": True}
+    new = {"label": _("Open a round"), "url": address_of("round-new"), "primary": True}
     may = bool(may_open.check(request.actor))
     shown = list(rounds(request.actor)[:SIZE])
     labels = (_("Round"), _("Form"), _("Asked by"), _("Period"), _("Due on"), _("State"), _("Returns"))
-    burden = {"label": _("Burden meter"), "url": reverse("burden")}
+    burden = {"label": _("Burden meter"), "url": address_of("burden")}
     listing = {
         "title": _("Collection rounds"),
         "count_text": _("%(count)s rounds") % {"count": len(shown)},
@@ -88,7 +87,7 @@ def _row(one: Round) -> dict[str, object]:
 
 def address(one: Round) -> str:
     """The page of a round."""
-    return reverse("round", kwargs={"pk": one.pk})
+    return address_of("round", pk=one.pk)
 
 
 def round_of(actor: Actor, pk: int) -> Round:
@@ -134,7 +133,7 @@ def detail_page(request: Request, pk: int) -> HttpResponse:
 
 def _crumbs(one: Round, place: Place, root: str) -> list[dict[str, object]]:
     crumbs: list[dict[str, object]] = [
-        {"label": _("Collection rounds"), "url": reverse("rounds")}, {"label": one.name, "url": address(one)},
+        {"label": _("Collection rounds"), "url": address_of("rounds")}, {"label": one.name, "url": address(one)},
     ]  # fmt: skip
     inside = (above for above in line_of(place) if is_under(above.area_path, root))
     crumbs += [{"label": above.short_name, "url": f"{address(one)}?place={above.area_path}"} for above in inside]
@@ -146,7 +145,7 @@ def _facts(one: Round) -> list[dict[str, object]]:
     return [
         {
             "label": _("Form"), "value": f"{one.form.title} v{one.form.number}",
-            "url": reverse("form", kwargs={"pk": one.form_id}),
+            "url": address_of("form", pk=one.form_id),
         },
         {"label": _("Period"), "value": parse(one.period).label()},
         {"label": _("Asked by"), "value": one.asked_by.name},
@@ -200,7 +199,7 @@ def _bars(one: Round, children: Sequence[Place], figures: Table, now: Period) ->
 
 
 def _lists(one: Round, place: Place) -> list[dict[str, str]]:
-    base = reverse("round-returns", kwargs={"pk": one.pk}) + f"?place={place.area_path}"
+    base = address_of("round-returns", pk=one.pk) + f"?place={place.area_path}"
     return [{"label": _("All returns"), "url": base}] + [
         {"label": str(States(state).label), "url": f"{base}&state={state}"} for state in _shown_states(one)
     ]
@@ -216,16 +215,16 @@ def _verbs(actor: Actor, one: Round, place: Place) -> list[dict[str, object]]:
     verbs: list[dict[str, object]] = [
         {
             "label": _("Take the list as Excel"),
-            "url": reverse("round-list", kwargs=key) + f"?place={place.area_path}",
+            "url": address_of("round-list", **key) + f"?place={place.area_path}",
             "reason": "" if fills else _("Only those who fill in take this list."),
         },
         {
             "label": _("Hand in the filled list"),
-            "url": reverse("import-new", kwargs={"key": f"returns.{one.pk}"}),
+            "url": address_of("import-new", key=f"returns.{one.pk}"),
             "reason": "" if fills else _("Only those who fill in take this list."),
         },
-        {"label": _("Give more time"), "url": reverse("round-extend", kwargs=key), "reason": reason},
-        {"label": _("Lock the round"), "url": reverse("round-lock", kwargs=key), "reason": reason},
+        {"label": _("Give more time"), "url": address_of("round-extend", **key), "reason": reason},
+        {"label": _("Lock the round"), "url": address_of("round-lock", **key), "reason": reason},
     ]
     return verbs
 
@@ -290,7 +289,7 @@ def returns_page(request: Request, pk: int) -> HttpResponse:
         "empty": {"title": _("No return matches."), "hint": _("Take a filter away.")},
     }
     crumbs = [
-        {"label": _("Collection rounds"), "url": reverse("rounds")}, {"label": one.name, "url": address(one)},
+        {"label": _("Collection rounds"), "url": address_of("rounds")}, {"label": one.name, "url": address(one)},
         {"label": _("Returns")},
     ]  # fmt: skip
     return render(request, "pages/list.html", {"page": listing, "crumbs": crumbs})
@@ -301,7 +300,7 @@ def return_row(answer: Return) -> dict[str, object]:
     levels = dict(Place.Level.choices)
     outliers = len(answer.outliers)
     return {
-        "url": reverse("return", kwargs={"pk": answer.pk}),
+        "url": address_of("return", pk=answer.pk),
         "key": answer.pk,
         "cells": [
             {"text": answer.unit},

@@ -7,7 +7,6 @@ from urllib.parse import urlencode
 from django.db.models import Case, When
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -15,7 +14,7 @@ from yinling.associations import Association, Choice, associations, may_see_asso
 from yinling.base.rules import Actor
 from yinling.network import Place, find_places, may_see_network
 from yinling.people import find_people, may_see_people
-from yinling.web.page import Request, page
+from yinling.web.page import Request, address_of, page
 
 FEW = 8
 MANY = 100
@@ -57,12 +56,12 @@ def _group(title: str, columns: list[str], rows: list[Group], limit: int, more_u
 def _places(actor: Actor, text: str, limit: int) -> Group:
     rows: list[Group] = [
         {
-            "url": reverse("place", kwargs={"path": place.area_path}),
+            "url": address_of("place", path=place.area_path),
             "cells": [{"text": place.name}, {"text": _above(place)}, {"text": place.code}],
         }
         for place in find_places(text, root=actor.home, limit=limit + 1)
     ]
-    address = f"{reverse('search')}?{urlencode({'q': text, 'in': 'places'})}" if limit == FEW else ""
+    address = f"{address_of('search')}?{urlencode({'q': text, 'in': 'places'})}" if limit == FEW else ""
     return _group(_("Places"), [_("Place"), _("Belongs to"), _("Statistical code")], rows, limit, address)
 
 
@@ -85,7 +84,7 @@ def _associations(actor: Actor, text: str) -> Group | None:
     found = Association.objects.filter(pk__in=few.values("pk")).select_related("body__place__parent").order_by(*order)
     rows: list[Group] = [
         {
-            "url": reverse("association", kwargs={"pk": one.pk}),
+            "url": address_of("association", pk=one.pk),
             "cells": [
                 {"text": one.body.name}, {"text": one.body.place.with_parent},
                 {"text": _("ended"), "signal": "none"} if one.body.dissolved else {"text": _("exists"), "signal": "ok"},
@@ -93,7 +92,7 @@ def _associations(actor: Actor, text: str) -> Group | None:
         }
         for one in found
     ]  # fmt: skip
-    address = f"{reverse('associations')}?{urlencode({'q': text})}"
+    address = f"{address_of('associations')}?{urlencode({'q': text})}"
     return _group(_("Elderly associations"), [_("Association"), _("Place"), _("State")], rows, FEW, address)
 
 
@@ -104,7 +103,7 @@ def _people(actor: Actor, text: str) -> Group | None:
     found = find_people(actor, text).select_related("place__parent").order_by(exact, "area_path", "pk")
     rows: list[Group] = [
         {
-            "url": reverse("person", kwargs={"pk": person.pk}),
+            "url": address_of("person", pk=person.pk),
             "cells": [
                 {"text": person.masked_name}, {"text": person.place.with_parent},
                 {"text": person.birth.year if person.birth else ""}, {"text": person.masked_phone},
@@ -112,6 +111,6 @@ def _people(actor: Actor, text: str) -> Group | None:
         }
         for person in found[: FEW + 1]
     ]  # fmt: skip
-    address = f"{reverse('people')}?{urlencode({'q': text})}"
+    address = f"{address_of('people')}?{urlencode({'q': text})}"
     columns = [pgettext("of a person", "Name"), _("Place"), _("Year of birth"), _("Telephone")]
     return _group(_("People"), columns, rows, FEW, address)

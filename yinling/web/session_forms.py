@@ -12,7 +12,6 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -39,7 +38,7 @@ from yinling.network import Place
 from yinling.volunteers import Station
 from yinling.web.association_forms import ProblemForm
 from yinling.web.form_page import form_page
-from yinling.web.page import Request, attempt, page
+from yinling.web.page import Request, address_of, attempt, page
 from yinling.web.pick import PlaceField
 from yinling.web.project_forms import ReasonForm
 from yinling.web.project_parts import activity_address, activity_for, activity_trail
@@ -214,7 +213,7 @@ class LayoutForm(WhereForm, RolesMixin):
 
 def address(session: Session) -> str:
     """The page of a session."""
-    return reverse("session", kwargs={"pk": session.pk})
+    return address_of("session", pk=session.pk)
 
 
 @page("activities/<int:pk>/session/", name="session-new", rule=may_run, methods="GET POST")

@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -17,7 +16,7 @@ from yinling.base.masking import mask_name
 from yinling.base.rules import Actor, Denied
 from yinling.facts import Entry, entries_about
 from yinling.web.happened import Names, history
-from yinling.web.page import Request, addresses, found, page
+from yinling.web.page import Request, address_of, found, page
 from yinling.web.project_words import kind_label
 from yinling.web.session_words import state_of, way_to, when
 
@@ -44,7 +43,6 @@ def list_page(request: Request, pk: int) -> HttpResponse:
     roles = list(session.roles.order_by("pk"))
     rows = list(enrolments.enrolments_of(request.actor, session)[:SHOWN])
     places, missing = enrolments.waiting_places(rows), _hindrances(session, roles, rows)
-    address = addresses("enrolment")
     listing = {
         "title": _("Who comes: %(title)s") % {"title": session.activity.title},
         "intro": f"{kind_label(session.activity.kind)} · {when(session)} · {session.where}",
@@ -56,7 +54,7 @@ def list_page(request: Request, pk: int) -> HttpResponse:
         ],
         "rows": [
             {
-                "url": address(row.pk),
+                "url": address_of("enrolment", pk=row.pk),
                 "cells": [
                     {"text": name_of(row)}, {"text": row.role.name}, state_of(row),
                     {"text": places.get(row.pk, "")}, {"text": _how(row)}, _in_the_way(row, missing),
@@ -79,7 +77,7 @@ def crumbs_of(session: Session) -> list[dict[str, object]]:
     if up := way_to("sessions"):
         crumbs.append({"label": _("Sessions"), "url": up})
     crumbs.append({"label": session.activity.title, "url": way_to("session", session.pk)})
-    return [*crumbs, {"label": _("Who comes"), "url": reverse("session-people", kwargs={"pk": session.pk})}]
+    return [*crumbs, {"label": _("Who comes"), "url": address_of("session-people", pk=session.pk)}]
 
 
 def _counts(role: SessionRole, rows: Sequence[Enrolment]) -> str:
@@ -96,8 +94,7 @@ def _actions(session: Session) -> list[dict[str, object]]:
         (_("Paper agreement"), "session-agreement", False),
     ]
     return [
-        {"label": label, "url": reverse(name, kwargs={"pk": session.pk}), "primary": primary}
-        for label, name, primary in links
+        {"label": label, "url": address_of(name, pk=session.pk), "primary": primary} for label, name, primary in links
     ]
 
 
@@ -245,7 +242,7 @@ def _verbs(actor: Actor, row: Enrolment) -> list[dict[str, object]]:
         verbs.append(
             {
                 "label": verb_labels()[verb],
-                "url": reverse("enrolment-verb", kwargs={"pk": row.pk, "verb": verb}),
+                "url": address_of("enrolment-verb", pk=row.pk, verb=verb),
                 "reason": reason or refused,
                 "post": verb not in WITH_REASON,
                 "primary": verb in {"accept", "present"},

@@ -10,7 +10,6 @@ from django import forms
 from django.db.models import Model, Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
@@ -31,7 +30,7 @@ from yinling.people import Person
 from yinling.volunteers import Volunteer
 from yinling.web.association_forms import ProblemForm
 from yinling.web.form_page import form_page
-from yinling.web.page import Request, attempt, page, sent
+from yinling.web.page import Request, address_of, attempt, page, sent
 from yinling.web.person_changes import day_field
 from yinling.web.pick import FEW, BodyField, PickField, reach
 from yinling.web.session_people import (
@@ -81,7 +80,7 @@ def verb_page(request: Request, pk: int, verb: str) -> HttpResponse:
         return ACTIONS[verb](enrolment=row, reason=reason, by=request.actor)
 
     title = f"{verb_labels()[verb]}: {name_of(row)}"
-    return _asked(request, row.session, ReasonForm(sent(request)), title, write, back=reverse("enrolment", args=[pk]))
+    return _asked(request, row.session, ReasonForm(sent(request)), title, write, back=address_of("enrolment", pk=pk))
 
 
 def _asked(
@@ -89,7 +88,7 @@ def _asked(
 ) -> HttpResponse:
     """Show a form, or carry it out and go back to who comes."""
     return form_page(
-        request, form, title, write, back=back or reverse("session-people", kwargs={"pk": session.pk}),
+        request, form, title, write, back=back or address_of("session-people", pk=session.pk),
         crumbs=crumbs_of(session), intro=f"{session.activity.title} · {when(session)}", done=_("Saved."),
     )  # fmt: skip
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
@@ -13,7 +12,7 @@ from django.utils.translation import ngettext
 
 from yinling.activities import Enrolment, EnrolmentState, Project, Session, gates
 from yinling.base import clock
-from yinling.web.page import pages
+from yinling.web.page import address_of, pages
 
 STATE_SIGNALS = {
     EnrolmentState.APPLIED: "warn", EnrolmentState.INVITED: "warn", EnrolmentState.CONFIRMED: "ok",
@@ -80,5 +79,5 @@ def way_to(name: str, pk: int | None = None) -> str:
     if known is None:
         return ""
     if "<" not in known.route:
-        return reverse(name)
-    return reverse(name, args=[pk]) if pk is not None and known.route.count("<") == 1 else ""
+        return address_of(name)
+    return address_of(name, pk=pk) if pk is not None and known.route.count("<") == 1 else ""

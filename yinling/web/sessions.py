@@ -11,7 +11,6 @@ from urllib.parse import urlencode
 from django.db.models import Prefetch
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
@@ -39,7 +38,7 @@ from yinling.web.exports import workbook
 from yinling.web.form_page import verb
 from yinling.web.happened import Names, history
 from yinling.web.list_tools import chip, page_number, select, turning
-from yinling.web.page import Request, addresses, found, page, pages
+from yinling.web.page import Request, address_of, found, page, pages
 from yinling.web.project_words import (
     Crumbs,
     Row,
@@ -92,7 +91,6 @@ def list_page(request: Request) -> HttpResponse:
     taken = _taken([row["pk"] for row in shown])
     query = {key: str(value) for key, value in request.GET.items() if key != "page"}
     selected = {"q", "place", "kind", "station", "month"}
-    address = addresses("session")
     listing = {
         "title": pgettext("of activities", "Sessions"),
         "count_text": _("Page %(number)s") % {"number": number + 1},
@@ -105,7 +103,7 @@ def list_page(request: Request) -> HttpResponse:
             {"label": pgettext("of a project", "Activity")}, {"label": _("When")}, {"label": _("Kind")}, {"label": _("Venue")},
             {"label": _("Place")}, {"label": _("Places taken"), "numeric": True}, {"label": _("State")},
         ],
-        "rows": [_row(row, taken.get(row["pk"], ""), address(row["pk"])) for row in shown[:SIZE]],
+        "rows": [_row(row, taken.get(row["pk"], ""), address_of("session", pk=row["pk"])) for row in shown[:SIZE]],
         "pagination": turning(query, number, more=len(shown) > SIZE),
         "empty": {
             "title": _("No session matches."),
@@ -184,7 +182,7 @@ def _chips(days: str, wanted: queries.WantedSessions, query: dict[str, str]) -> 
 def _actions(actor: Actor, query: dict[str, str]) -> list[Row]:
     if not may_export.check(actor):
         return []
-    return [{"label": _("Export to Excel"), "url": f"{reverse('sessions-export')}?{urlencode(query)}"}]
+    return [{"label": _("Export to Excel"), "url": f"{address_of('sessions-export')}?{urlencode(query)}"}]
 
 
 def _taken(keys: list[int]) -> dict[int, str]:
@@ -258,9 +256,9 @@ def detail_page(request: Request, pk: int) -> HttpResponse:
         "counts_towards": _figures(session),
     }
     crumbs: Crumbs = [
-        {"label": _("Projects"), "url": reverse("projects")},
-        {"label": activity.project.title, "url": reverse("project", kwargs={"pk": activity.project_id})},
-        {"label": activity.title, "url": reverse("activity", kwargs={"pk": activity.pk})}, {"label": day},
+        {"label": _("Projects"), "url": address_of("projects")},
+        {"label": activity.project.title, "url": address_of("project", pk=activity.project_id)},
+        {"label": activity.title, "url": address_of("activity", pk=activity.pk)}, {"label": day},
     ]  # fmt: skip
     return render(request, "pages/detail.html", {"page": detail, "crumbs": crumbs})
 
@@ -278,14 +276,14 @@ def _facts(session: Session) -> list[Row]:
         {"label": _("Venue"), "value": session.venue},
         {
             "label": _("Place"), "value": session.place.with_parent,
-            "url": reverse("place", kwargs={"path": session.place.area_path}),
+            "url": address_of("place", path=session.place.area_path),
         },
         {"label": _("Kind"), "value": kind_label(activity.kind)},
-        {"label": _("Project"), "value": project.title, "url": reverse("project", kwargs={"pk": project.pk})},
+        {"label": _("Project"), "value": project.title, "url": address_of("project", pk=project.pk)},
         {"label": _("Risks"), "value": project.risks},
     ]  # fmt: skip
     if session.station:
-        address = reverse("station", kwargs={"pk": session.station_id}) if "station" in pages else ""
+        address = address_of("station", pk=session.station_id) if "station" in pages else ""
         facts.append({"label": _("Service station"), "value": session.station.body.name, "url": address})
     if session.by_choice:
         facts.append({"label": _("Who comes"), "value": _("is chosen by the organiser")})
@@ -321,7 +319,7 @@ def _outcomes(session: Session) -> Row:
         "columns": [{"label": _("What came of it")}, {"label": _("How much"), "numeric": True}, {"label": _("Remark")}],
         "rows": [
             {
-                "url": reverse("outcome", kwargs={"pk": one.pk}),
+                "url": address_of("outcome", pk=one.pk),
                 "cells": [
                     {"text": types[one.type].name if one.type in types else one.type},
                     {"text": amount_words(one.quantity, types.get(one.type)), "numeric": True}, {"text": one.remark},
@@ -336,7 +334,7 @@ def _verbs(actor: Actor, session: Session) -> Iterator[Row]:
     for one in pages.values():
         way = WAY.fullmatch(one.route)
         if way and way[1] in WAYS and one.rule.check(actor, session):
-            yield {"label": str(WAYS[way[1]]), "url": reverse(one.name, kwargs={"pk": session.pk})}
+            yield {"label": str(WAYS[way[1]]), "url": address_of(one.name, pk=session.pk)}
     named: list[tuple[str, str, dict[str, object]]] = []
     if session.state == Session.State.OPEN:
         if session.ends_at <= clock.now():
@@ -348,12 +346,12 @@ def _verbs(actor: Actor, session: Session) -> Iterator[Row]:
     elif session.state == Session.State.HELD and session.activity.project.state in workflow.RUNNING:
         named.append((_("It was closed by mistake"), "session-reopen", {}))
     for label, name, more in named:
-        yield verb(label, reverse(name, kwargs={"pk": session.pk}), may_run.check(actor, session), **more)
+        yield verb(label, address_of(name, pk=session.pk), may_run.check(actor, session), **more)
     project = session.activity.project
     if project.published_on and session.state != Session.State.CANCELLED:
-        address = f"{reverse('outcome-new', kwargs={'pk': project.pk})}?session={session.pk}"
+        address = f"{address_of('outcome-new', pk=project.pk)}?session={session.pk}"
         yield verb(_("Record an outcome"), address, may_run.check(actor, session))
-        calendar = reverse("project-calendar", kwargs={"pk": project.pk})
+        calendar = address_of("project-calendar", pk=project.pk)
         yield {"label": _("Calendar of the project (iCal)"), "url": calendar}
 
 

@@ -6,14 +6,13 @@ from functools import lru_cache
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from yinling.base.rules import Actor, Grant
 from yinling.web.menu import MENU, Group
-from yinling.web.page import actor_for, pages
+from yinling.web.page import actor_for, address_of, pages
 
 
 def shell(request: HttpRequest) -> dict[str, object]:
@@ -27,13 +26,17 @@ def _shell(request: HttpRequest) -> dict[str, object]:
     if actor.account_id is None:
         return {"home_url": "/"}
     return {
-        "home_url": reverse("home"),
+        "home_url": address_of("home"),
         "nav": _nav(request, actor),
         "person": actor.name,
         "office": _office(actor),
-        "search": {"url": reverse("search"), "value": "", "placeholder": _("Find a place, an association, a person")},
+        "search": {
+            "url": address_of("search"),
+            "value": "",
+            "placeholder": _("Find a place, an association, a person"),
+        },
         "session_seconds": settings.IDLE_MINUTES * 60,
-        "keepalive_url": reverse("keepalive"),
+        "keepalive_url": address_of("keepalive"),
         **getattr(request, "desk", {}),
     }
 
@@ -58,7 +61,7 @@ def _menu(signed: bool, system: bool, grants: tuple[Grant, ...], _language: str)
     groups: list[Group] = []
     for group, names in MENU:
         links = tuple(
-            (str(label), reverse(name)) for name, label in names if name in pages and pages[name].rule.check(actor)
+            (str(label), address_of(name)) for name, label in names if name in pages and pages[name].rule.check(actor)
         )
         if links:
             groups.append((str(group), links))

@@ -20,7 +20,7 @@ from django.contrib.auth.backends import ModelBackend
 from django.dispatch import receiver
 from django.http import HttpRequest
 from django.shortcuts import resolve_url
-from django.urls import URLPattern, URLResolver, include, path, reverse
+from django.urls import URLPattern, URLResolver, include, path
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
@@ -38,7 +38,7 @@ from yinling.network import (
     sign_in,
     sign_out,
 )
-from yinling.web.page import origin_of
+from yinling.web.page import address_of, origin_of
 
 SECRET = "authenticator.secret"  # noqa: S105 - the context a secret is encrypted for, not a secret
 
@@ -98,7 +98,7 @@ class Accounts(DefaultAccountAdapter):  # type: ignore[misc] # allauth has no ty
         """The start page, or the page to choose a password of one's own."""
         user = request.user
         if isinstance(user, Account) and user.must_change_password:
-            return reverse("account_change_password")
+            return address_of("account_change_password")
         url: str = super().get_login_redirect_url(request)
         return url
 

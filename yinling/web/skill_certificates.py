@@ -7,7 +7,6 @@ from typing import Any
 from django import forms
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
@@ -32,7 +31,7 @@ from yinling.web.cells import cell
 from yinling.web.form_page import form_page, verb
 from yinling.web.happened import history
 from yinling.web.list_tools import page_number, select, turning
-from yinling.web.page import Request, addresses, found, page
+from yinling.web.page import Request, address_of, found, page
 from yinling.web.person_changes import day_field
 from yinling.web.pick_person import PersonField
 from yinling.web.supervision_forms import WithdrawForm
@@ -75,11 +74,10 @@ def list_page(request: Request) -> HttpResponse:
     text, kind, number = request.GET.get("q", "").strip(), request.GET.get("kind", ""), page_number(request)
     kind = kind if kind in Qualification.Kind.values else ""
     shown = list(papers(request.actor, text, kind)[number * SIZE : (number + 1) * SIZE + 1])
-    to = addresses("skill-certificate")
     may = bool(may_train.check(request.actor))
     new = [
-        {"label": _("Record a paper"), "url": reverse("skill-certificate-new"), "primary": True},
-        {"label": _("Import papers"), "url": reverse("import-new", kwargs={"key": "qualifications"})},
+        {"label": _("Record a paper"), "url": address_of("skill-certificate-new"), "primary": True},
+        {"label": _("Import papers"), "url": address_of("import-new", key="qualifications")},
     ]
     listing = {
         "title": _("Skill certificates"),
@@ -91,7 +89,7 @@ def list_page(request: Request) -> HttpResponse:
             {"label": _("Number of the paper")}, {"label": pgettext("a paper", "Issued on")},
             {"label": pgettext("on a number", "Remarks")},
         ],
-        "rows": [_row(one, to(one.pk)) for one in shown[:SIZE]],
+        "rows": [_row(one, address_of("skill-certificate", pk=one.pk)) for one in shown[:SIZE]],
         "pagination": turning({"q": text, "kind": kind}, number, more=len(shown) > SIZE),
         "empty": {
             "title": _("No paper is recorded here."),
@@ -125,13 +123,13 @@ def new_page(request: Request) -> HttpResponse:
 
     return form_page(
         request, PaperForm(request.POST or None, actor=request.actor), _("Record a paper"), write,
-        back=reverse("skill-certificates"), crumbs=_crumbs(),
-        then=lambda made: reverse("skill-certificate", kwargs={"pk": made.pk}),
+        back=address_of("skill-certificates"), crumbs=_crumbs(),
+        then=lambda made: address_of("skill-certificate", pk=made.pk),
     )  # fmt: skip
 
 
 def _crumbs() -> list[Row]:
-    return [{"label": _("Skill certificates"), "url": reverse("skill-certificates")}]
+    return [{"label": _("Skill certificates"), "url": address_of("skill-certificates")}]
 
 
 @page("skill-certificates/<int:pk>/", name="skill-certificate", rule=may_see_training)
@@ -141,7 +139,7 @@ def detail_page(request: Request, pk: int) -> HttpResponse:
     one = found(may_see_training, request.actor, rows, pk=pk)
     holder: Row = {"label": _("Holder"), "value": one.person.masked_name}
     if may_see_people.check(request.actor, one.person):
-        holder["url"] = reverse("person", kwargs={"pk": one.person_id})
+        holder["url"] = address_of("person", pk=one.person_id)
     remarks = in_words(one.number_note)
     measure = PAPERS[Qualification.Kind(one.kind).value]
     detail = {
@@ -165,7 +163,7 @@ def detail_page(request: Request, pk: int) -> HttpResponse:
         ] if one.kind in {Qualification.Kind.SKILL_GRADE, Qualification.Kind.VOCATIONAL} else [],
         "history": history(list(entries_about({"qualification": [one.pk]}))),
         "verbs": [] if one.withdrawn else [
-            verb(_("Withdraw"), reverse("skill-certificate-withdraw", kwargs={"pk": pk}),
+            verb(_("Withdraw"), address_of("skill-certificate-withdraw", pk=pk),
                  may_train.check(request.actor, one)),
         ],
         "counts_towards": [cell(figure(measure, path=one.area_path, period=as_of(clock.today())))],
@@ -184,5 +182,5 @@ def withdraw_page(request: Request, pk: int) -> HttpResponse:
 
     return form_page(
         request, WithdrawForm(request.POST or None), _("Withdraw"), write, intro=f"{one.title} {one.person.masked_name}",
-        back=reverse("skill-certificate", kwargs={"pk": pk}), crumbs=_crumbs(),
+        back=address_of("skill-certificate", pk=pk), crumbs=_crumbs(),
     )  # fmt: skip

@@ -8,7 +8,6 @@ from urllib.parse import urlencode
 from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -39,7 +38,7 @@ from yinling.web.certificate_forms import GrantForm, ReasonForm, StarForm, carri
 from yinling.web.certificates import address as certificate_address
 from yinling.web.happened import Names, history
 from yinling.web.list_tools import select
-from yinling.web.page import Request, found, page
+from yinling.web.page import Request, address_of, found, page
 
 SIZE = 50
 FARTHEST = 10_000
@@ -53,11 +52,11 @@ def stars(level: int) -> str:
 
 
 def _address(row: StarApplication) -> str:
-    return reverse("star", kwargs={"pk": row.pk})
+    return address_of("star", pk=row.pk)
 
 
 def _crumbs(*further: dict[str, object]) -> list[dict[str, object]]:
-    return [{"label": _("Star volunteers"), "url": reverse("stars")}, *further]
+    return [{"label": _("Star volunteers"), "url": address_of("stars")}, *further]
 
 
 @page("stars/", name="stars", rule=may_open)
@@ -78,7 +77,7 @@ def list_page(request: Request) -> HttpResponse:
             select("state", _("State"), [("", _("all states")), *StarApplication.State.choices], asked["state"]),
             select("level", _("Stars"), [("", _("all stars")), *((str(one), stars(one)) for one in LEVELS)], asked["level"]),
         ],
-        "actions": [{"label": _("Apply for a volunteer"), "url": reverse("star-apply"), "primary": True}]
+        "actions": [{"label": _("Apply for a volunteer"), "url": address_of("star-apply"), "primary": True}]
         if may_ask_for.check(request.actor)
         else [],
         "columns": [
@@ -134,7 +133,7 @@ def detail_page(request: Request, pk: int) -> HttpResponse:
     )
     facts: list[dict[str, object]] = [
         {"label": _("Volunteer number"), "value": row.person.volunteer.number},
-        {"label": _("Place"), "value": place.name, "url": reverse("place", kwargs={"path": place.area_path})},
+        {"label": _("Place"), "value": place.name, "url": address_of("place", path=place.area_path)},
         {"label": _("Hours at the application"), "value": hours(row.minutes)},
         {"label": _("Confirmed hours today"), "value": hours(minutes_of(row.person))},
         {
@@ -182,7 +181,7 @@ def _verbs(actor: Actor, row: StarApplication) -> list[dict[str, object]]:
     elif row.state == StarApplication.State.GRANTED:
         names = ((_("Revoke the star"), "star-revoke"),)
     return [
-        {"label": label, "url": reverse(name, kwargs={"pk": row.pk}), "reason": reason, "primary": name == "star-grant"}
+        {"label": label, "url": address_of(name, pk=row.pk), "reason": reason, "primary": name == "star-grant"}
         for label, name in names
     ]
 
@@ -195,7 +194,7 @@ def apply_page(request: Request) -> HttpResponse:
         return _address(apply_star(volunteer=volunteer, by=request.actor))
 
     form = StarForm(request.POST or None, actor=request.actor)
-    return carried_out(request, form, _("Apply for a volunteer"), write, reverse("stars"), _crumbs())
+    return carried_out(request, form, _("Apply for a volunteer"), write, address_of("stars"), _crumbs())
 
 
 def _own(request: Request, pk: int) -> StarApplication:

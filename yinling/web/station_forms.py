@@ -8,7 +8,6 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
@@ -24,7 +23,7 @@ from yinling.volunteers import (
 )
 from yinling.web.association_forms import ProblemForm
 from yinling.web.form_page import Crumb, form_page
-from yinling.web.page import Request, found, page
+from yinling.web.page import Request, address_of, found, page
 from yinling.web.person_changes import day_field
 from yinling.web.pick import PlaceField, reach
 
@@ -122,11 +121,11 @@ class EndForm(WhyForm):
 
 
 def _address(station: Station) -> str:
-    return reverse("station", kwargs={"pk": station.pk})
+    return address_of("station", pk=station.pk)
 
 
 def _crumbs(station: Station | None = None) -> list[Crumb]:
-    crumbs: list[Crumb] = [{"label": _("Service stations"), "url": reverse("stations")}]
+    crumbs: list[Crumb] = [{"label": _("Service stations"), "url": address_of("stations")}]
     return [*crumbs, {"label": station.body.name, "url": _address(station)}] if station else crumbs
 
 
@@ -144,7 +143,7 @@ def new_page(request: Request) -> HttpResponse:
     def write(**data: Any) -> Station:
         return stations.open_station(**data, by=request.actor)
 
-    back = reverse("stations")
+    back = address_of("stations")
     return form_page(request, form, title=_("Open a station"), write=write, then=_address, back=back, crumbs=_crumbs())
 
 
@@ -211,7 +210,7 @@ def withdraw_page(request: Request, pk: int) -> HttpResponse:
 
     return form_page(
         request, WhyForm(request.POST or None), title=_("Withdraw: recorded by mistake"), write=write,
-        then=lambda _station: reverse("stations"), back=_address(station), crumbs=_crumbs(station),
+        then=lambda _station: address_of("stations"), back=_address(station), crumbs=_crumbs(station),
         intro=station.body.name,
     )  # fmt: skip
 

@@ -9,7 +9,6 @@ from urllib.parse import urlencode
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.formats import localize
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -39,7 +38,7 @@ from yinling.web.exports import workbook
 from yinling.web.form_page import verb
 from yinling.web.happened import Names, history
 from yinling.web.list_tools import page_number, select, turning
-from yinling.web.page import Request, addresses, found, page, pages
+from yinling.web.page import Request, address_of, found, page, pages
 from yinling.web.printed import figure
 from yinling.web.scopes import place_asked
 
@@ -85,9 +84,9 @@ def list_page(request: Request) -> HttpResponse:
     rows, query, line = _asked(request)
     number = page_number(request)
     shown = list(rows[number * SIZE : (number + 1) * SIZE + 1])
-    new = {"label": _("Open a station"), "url": reverse("station-new"), "primary": True}
+    new = {"label": _("Open a station"), "url": address_of("station-new"), "primary": True}
     may = bool(may_keep_stations.check(request.actor))
-    export = {"label": _("Export to Excel"), "url": f"{reverse('stations-export')}?{urlencode(query)}"}
+    export = {"label": _("Export to Excel"), "url": f"{address_of('stations-export')}?{urlencode(query)}"}
     path = line[-1].area_path if line else ""
     listing = {
         "title": _("Service stations"),
@@ -158,10 +157,9 @@ def _chips(line: list[Place], query: dict[str, str]) -> list[Row]:
 
 
 def _rows(stations: Sequence[Station]) -> Iterator[Row]:
-    address = addresses("station")
     for station in stations:
         yield {
-            "url": address(station.pk),
+            "url": address_of("station", pk=station.pk),
             "cells": [
                 {"text": station.body.name}, {"text": station.body.place.with_parent}, {"text": station.opening_hours},
                 {"text": services_in_words(station.services)}, {"text": station.staff},
@@ -209,7 +207,7 @@ def detail_page(request: Request, pk: int) -> HttpResponse:
         "verbs": [] if closed else _verbs(request.actor, station),
         "counts_towards": _figures(station),
     }
-    crumbs = [{"label": _("Service stations"), "url": reverse("stations")}, {"label": body.name}]
+    crumbs = [{"label": _("Service stations"), "url": address_of("stations")}, {"label": body.name}]
     return render(request, "pages/detail.html", {"page": detail, "crumbs": crumbs})
 
 
@@ -237,7 +235,7 @@ def _facts(station: Station) -> list[Row]:
         {
             "label": _("Place"),
             "value": body.place.with_parent,
-            "url": reverse("place", kwargs={"path": body.area_path}),
+            "url": address_of("place", path=body.area_path),
         },
         {"label": _("Address"), "value": station.address},
         {"label": _("Opening hours"), "value": station.opening_hours},
@@ -259,7 +257,7 @@ def _served(actor: Actor, station: Station, areas: Sequence[StationArea]) -> Row
     rows = []
     for area in areas:
         ends = may and area.until is None and area.place_id != station.body.place_id
-        address = reverse("station-leave", kwargs={"pk": station.pk, "area": area.pk})
+        address = address_of("station-leave", pk=station.pk, area=area.pk)
         way = format_html('<a href="{}">{}</a>', address, _("no longer")) if ends else ""
         until = area.until.isoformat() if area.until else ""
         cells: list[Row] = [
@@ -268,7 +266,7 @@ def _served(actor: Actor, station: Station, areas: Sequence[StationArea]) -> Row
             {"text": until},
             {"html": way},
         ]
-        rows.append({"url": reverse("place", kwargs={"path": area.place.area_path}), "cells": cells})
+        rows.append({"url": address_of("place", path=area.place.area_path), "cells": cells})
     return {
         "title": _("Places served"),
         "columns": [{"label": _("Place")}, {"label": _("From")}, {"label": _("Until")}, {"label": ""}],
@@ -283,7 +281,7 @@ def _sessions(station: Station) -> Row:
     calendar = pages.get("station-calendar")
     way = ""
     if calendar is not None and shown:
-        address = reverse(calendar.name, kwargs={"pk": station.pk})
+        address = address_of(calendar.name, pk=station.pk)
         way = format_html('<p><a class="button" href="{}">{}</a></p>', address, _("Add to a calendar (iCal)"))
     return {
         "title": _("Sessions to come"),
@@ -302,7 +300,7 @@ def _sessions(station: Station) -> Row:
 def session_row(session: Session) -> Row:
     """One session in a table: activity, time, organiser, state; with its page where there is one."""
     begins, ends = localtime(session.starts_at), localtime(session.ends_at)
-    address = reverse("session", kwargs={"pk": session.pk}) if "session" in pages else ""
+    address = address_of("session", pk=session.pk) if "session" in pages else ""
     return {
         "url": address,
         "cells": [
@@ -316,7 +314,7 @@ def _verbs(actor: Actor, station: Station) -> list[Row]:
     may = may_keep_stations.check(actor, station)
 
     def one(label: str, name: str, **more: Any) -> Row:
-        return verb(label, reverse(name, kwargs={"pk": station.pk}), may, **more)
+        return verb(label, address_of(name, pk=station.pk), may, **more)
 
     return [
         one(_("Change"), "station-change", primary=True), one(_("Serve another place"), "station-serve"),

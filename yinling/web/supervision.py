@@ -7,7 +7,6 @@ from urllib.parse import urlencode
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from yinling.base import clock
@@ -31,7 +30,7 @@ from yinling.supervision import (
 from yinling.web.cells import Cell, cell
 from yinling.web.exports import workbook
 from yinling.web.list_tools import chip, count_of, page_number, select, turning
-from yinling.web.page import Request, found, page
+from yinling.web.page import Request, address_of, found, page
 from yinling.web.supervision_words import around, course, due_cell, due_fact, severity_cell, state_cell
 
 SIZE = 50
@@ -121,12 +120,12 @@ def _chips(wanted: Wanted, query: dict[str, str]) -> Iterator[Row]:
 
 
 def _list_actions(actor: Actor, query: dict[str, str]) -> list[Row]:
-    actions: list[Row] = [{"label": _("Record of visits"), "url": reverse("supervision-visits")}]
+    actions: list[Row] = [{"label": _("Record of visits"), "url": address_of("supervision-visits")}]
     if may_supervise.check(actor):
-        address = reverse("supervision-visit-new")
+        address = address_of("supervision-visit-new")
         actions.insert(0, {"label": _("Record a supervision visit"), "url": address, "primary": True})
     if may_export.check(actor):
-        address = f"{reverse('findings-export')}?{urlencode(query)}"
+        address = f"{address_of('findings-export')}?{urlencode(query)}"
         actions.append({"label": _("Export to Excel"), "url": address})
     return actions
 
@@ -140,7 +139,7 @@ def columns() -> list[str]:
 
 def _row(finding: Finding) -> Row:
     return {
-        "url": reverse("finding", kwargs={"pk": finding.pk}),
+        "url": address_of("finding", pk=finding.pk),
         "cells": [
             {"text": finding.what}, {"text": finding.visit.place.with_parent}, severity_cell(finding),
             {"text": finding.visit.office.name}, {"text": finding.owner.name}, due_cell(finding), state_cell(finding),
@@ -164,8 +163,8 @@ def finding_page(request: Request, pk: int) -> HttpResponse:
         "counts_towards": _figures(finding),
     }
     crumbs: Crumbs = [
-        {"label": _("Supervision"), "url": reverse("findings")},
-        {"label": str(visit), "url": reverse("supervision-visit", kwargs={"pk": visit.pk})},
+        {"label": _("Supervision"), "url": address_of("findings")},
+        {"label": str(visit), "url": address_of("supervision-visit", pk=visit.pk)},
         {"label": _("Finding")},
     ]
     return render(request, "pages/detail.html", {"page": detail, "crumbs": crumbs})
@@ -187,7 +186,7 @@ def _facts(finding: Finding) -> list[Row]:
     place = visit.place
     facts: list[Row] = [
         {"label": _("Severity"), "value": severity["text"], "signal": severity["signal"]},
-        {"label": _("Place"), "value": place.name, "url": reverse("place", kwargs={"path": place.area_path})},
+        {"label": _("Place"), "value": place.name, "url": address_of("place", path=place.area_path)},
         {"label": _("Visiting office"), "value": visit.office.name},
         {"label": _("To be mended by"), "value": finding.owner.name, "note": finding.in_charge},
         {**due_fact(finding)},
@@ -203,7 +202,7 @@ def _verbs(actor: Actor, finding: Finding) -> list[Row]:
     for step in STEPS.values():
         answer = may_take(step, actor, finding)
         if answer or (step.likely and finding.state in step.of):
-            address = reverse("finding-step", kwargs={"pk": finding.pk, "verb": step.verb})
+            address = address_of("finding-step", pk=finding.pk, verb=step.verb)
             reason = str(answer.reason) if isinstance(answer, Denied) else ""
             verbs.append({"label": str(step.label), "url": address, "reason": reason, "primary": step.likely})
     return verbs

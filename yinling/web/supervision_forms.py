@@ -11,7 +11,6 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -41,7 +40,7 @@ from yinling.supervision import (
 )
 from yinling.web.association_forms import ProblemForm
 from yinling.web.form_page import form_page
-from yinling.web.page import Request, found, page
+from yinling.web.page import Request, address_of, found, page
 from yinling.web.person_changes import day_field
 from yinling.web.pick import BodyField, PlaceField, reach
 from yinling.web.supervision import finding_for
@@ -227,13 +226,13 @@ def _visit_form(
     visit: SupervisionVisit | None,
 ) -> HttpResponse:  # fmt: skip
     """Show a form, or carry it out and go on to the visit."""
-    back = reverse("supervision-visit", kwargs={"pk": visit.pk}) if visit else reverse("findings")
-    crumbs: list[dict[str, object]] = [{"label": _("Supervision"), "url": reverse("findings")}]
+    back = address_of("supervision-visit", pk=visit.pk) if visit else address_of("findings")
+    crumbs: list[dict[str, object]] = [{"label": _("Supervision"), "url": address_of("findings")}]
     if visit:
         crumbs.append({"label": str(visit), "url": back})
     return form_page(
         request, form, title, write, back=back, crumbs=crumbs, done=done,
-        then=lambda written: reverse("supervision-visit", kwargs={"pk": written.pk}),
+        then=lambda written: address_of("supervision-visit", pk=written.pk),
         intro=f"{visit.office.name} → {visit}" if visit else "",
     )  # fmt: skip
 
@@ -264,9 +263,9 @@ def step_page(request: Request, pk: int, verb: str) -> HttpResponse:
     if _take(request, form, step, finding):
         messages.success(request, _("Saved: %(what)s.") % {"what": step.done})
         return redirect("finding", pk=pk)
-    back = reverse("finding", kwargs={"pk": pk})
+    back = address_of("finding", pk=pk)
     crumbs = [
-        {"label": _("Supervision"), "url": reverse("findings")},
+        {"label": _("Supervision"), "url": address_of("findings")},
         {"label": finding.visit.visited, "url": back}, {"label": str(step.label)},
     ]  # fmt: skip
     context = {

@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.db.models import Count, Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from yinling.base.period import year
@@ -26,7 +25,7 @@ from yinling.supervision import (
 from yinling.web.cells import cell
 from yinling.web.evidence import as_download
 from yinling.web.list_tools import page_number, turning
-from yinling.web.page import Request, found, page
+from yinling.web.page import Request, address_of, found, page
 from yinling.web.supervision import SIZE, Crumbs, Row, columns
 from yinling.web.supervision_words import around, due_cell, events, severity_cell, state_cell
 
@@ -44,7 +43,7 @@ def visits_page(request: Request) -> HttpResponse:
     unsettled = standing & ~Q(findings__state=State.CLOSED)
     rows = rows.annotate(found=Count("findings", filter=standing), unsettled=Count("findings", filter=unsettled))
     shown = list(rows[number * SIZE : (number + 1) * SIZE + 1])
-    new = {"label": _("Record a supervision visit"), "url": reverse("supervision-visit-new"), "primary": True}
+    new = {"label": _("Record a supervision visit"), "url": address_of("supervision-visit-new"), "primary": True}
     may = bool(may_supervise.check(request.actor))
     listing = {
         "title": _("Record of visits"),
@@ -62,14 +61,14 @@ def visits_page(request: Request) -> HttpResponse:
             "action": new if may else None,
         },
     }  # fmt: skip
-    crumbs: Crumbs = [{"label": _("Supervision"), "url": reverse("findings")}, {"label": listing["title"]}]
+    crumbs: Crumbs = [{"label": _("Supervision"), "url": address_of("findings")}, {"label": listing["title"]}]
     return render(request, "pages/list.html", {"page": listing, "crumbs": crumbs})
 
 
 def _visit_row(visit: SupervisionVisit) -> Row:
     counts = [getattr(visit, name) for name in ("found", "unsettled")]
     return {
-        "url": reverse("supervision-visit", kwargs={"pk": visit.pk}),
+        "url": address_of("supervision-visit", pk=visit.pk),
         "cells": [
             {"text": visit.visited}, {"text": visit.place.with_parent}, {"text": visit.visited_on.isoformat()},
             {"text": visit.office.name}, *({"text": count} for count in counts),
@@ -91,7 +90,7 @@ def visit_page(request: Request, pk: int) -> HttpResponse:
         "intro": visit.summary,
         "facts": [
             {"label": _("Visiting office"), "value": visit.office.name},
-            {"label": _("Place"), "value": place.name, "url": reverse("place", kwargs={"path": place.area_path})},
+            {"label": _("Place"), "value": place.name, "url": address_of("place", path=place.area_path)},
             {"label": _("Visited on"), "value": visit.visited_on.isoformat()},
             {"label": _("Who went"), "value": visit.visitors},
         ],
@@ -110,14 +109,14 @@ def visit_page(request: Request, pk: int) -> HttpResponse:
         ],
     }  # fmt: skip
     crumbs: Crumbs = [
-        {"label": _("Supervision"), "url": reverse("findings")},
-        {"label": _("Record of visits"), "url": reverse("supervision-visits")}, {"label": str(visit)},
+        {"label": _("Supervision"), "url": address_of("findings")},
+        {"label": _("Record of visits"), "url": address_of("supervision-visits")}, {"label": str(visit)},
     ]  # fmt: skip
     return render(request, "pages/detail.html", {"page": detail, "crumbs": crumbs})
 
 
 def _finding_of_visit(finding: Finding) -> Row:
-    address = reverse("finding", kwargs={"pk": finding.pk})
+    address = address_of("finding", pk=finding.pk)
     cells = [
         {"text": finding.what}, severity_cell(finding), {"text": finding.owner.name}, due_cell(finding),
         state_cell(finding),
@@ -129,7 +128,7 @@ def _visit_verbs(actor: Actor, visit: SupervisionVisit) -> list[Row]:
     if visit.withdrawn or not (actor.system or acts_for_visitor(actor, Finding(visit=visit))):
         return []
     return [
-        {"label": label, "url": reverse(name, kwargs={"pk": visit.pk}), "primary": name == "finding-new"}
+        {"label": label, "url": address_of(name, pk=visit.pk), "primary": name == "finding-new"}
         for label, name in (
             (_("Add a finding"), "finding-new"), (_("Withdraw the visit"), "supervision-visit-withdraw"),
         )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from yinling.base import clock
@@ -14,6 +13,7 @@ from yinling.network import Place
 from yinling.supervision import FOUND, STEPS, Finding, FindingStep, Severity, State, evidence_of, is_overdue
 from yinling.web.deadlines import time_left
 from yinling.web.happened import actor_in_words, label_of
+from yinling.web.page import address_of
 
 SETTLED = (State.CLOSED, State.WITHDRAWN)
 SEVERITY_SIGNALS = {Severity.NOTE: "none", Severity.MEND: "warn", Severity.SERIOUS: "bad"}
@@ -98,6 +98,6 @@ def events(subject: str, pk: int) -> list[dict[str, object]]:
 
 def _links(entry_ids: Iterable[int]) -> dict[int, list[dict[str, object]]]:
     return {
-        entry: [{"label": one.name, "url": reverse("supervision-evidence", kwargs={"pk": one.pk})} for one in kept]
+        entry: [{"label": one.name, "url": address_of("supervision-evidence", pk=one.pk)} for one in kept]
         for entry, kept in evidence_of(entry_ids).items()
     }

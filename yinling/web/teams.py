@@ -9,7 +9,6 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.html import format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
@@ -27,7 +26,7 @@ from yinling.web.association_forms import ProblemForm
 from yinling.web.cells import Cell, cell
 from yinling.web.happened import Names, history
 from yinling.web.list_tools import count_of
-from yinling.web.page import Request, addresses, found, page, sent
+from yinling.web.page import Request, address_of, found, page, sent
 from yinling.web.person_changes import day_field
 from yinling.web.pick import BodyField, PlaceField, reach
 from yinling.web.volunteer_forms import ReasonForm, SeenForm, answer
@@ -134,8 +133,8 @@ def list_page(request: Request) -> HttpResponse:
     shown = list(rows.select_related("body", "leader__person")[number * SIZE : (number + 1) * SIZE + 1])
     query = {key: request.GET[key] for key in ("q", "expert", "place") if request.GET.get(key)}
     prefix, places, domains = f"?{urlencode(query)}&page=", place_names({row.area_path for row in shown}), _domains()
-    new = {"label": _("Found a team"), "url": reverse("team-new"), "primary": True}
-    may, address = bool(may_keep_teams.check(request.actor)), addresses("team")
+    new = {"label": _("Found a team"), "url": address_of("team-new"), "primary": True}
+    may = bool(may_keep_teams.check(request.actor))
     listing = {
         "title": _("Volunteer teams"),
         "count_text": _("%(count)s teams") % {"count": count_of(rows)},
@@ -155,7 +154,7 @@ def list_page(request: Request) -> HttpResponse:
         ],
         "rows": [
             {
-                "url": address(row.pk),
+                "url": address_of("team", pk=row.pk),
                 "cells": [
                     {"text": row.body.name}, {"text": places.get(row.area_path, "")},
                     {"text": domains.get(row.domain, row.domain)},
@@ -190,12 +189,12 @@ def detail_page(request: Request, pk: int) -> HttpResponse:
     verbs = [
         {
             "label": _("Invite a volunteer"),
-            "url": reverse("team-invite", kwargs=keys),
+            "url": address_of("team-invite", **keys),
             "reason": reason,
             "primary": True,
         },
-        {"label": _("Change the team"), "url": reverse("team-change", kwargs=keys), "reason": reason},
-        {"label": _("Dissolve the team"), "url": reverse("team-dissolve", kwargs=keys), "reason": reason},
+        {"label": _("Change the team"), "url": address_of("team-change", **keys), "reason": reason},
+        {"label": _("Dissolve the team"), "url": address_of("team-dissolve", **keys), "reason": reason},
     ]
     place = team.body.place.with_parent
     known = Names(
@@ -233,13 +232,12 @@ def _team(request: Request, pk: int, *, keep: bool = False) -> Team:
 
 def _crumbs(team: Team) -> list[dict[str, object]]:
     return [
-        {"label": _("Volunteer teams"), "url": reverse("teams")},
-        {"label": team.body.name, "url": reverse("team", kwargs={"pk": team.pk})},
+        {"label": _("Volunteer teams"), "url": address_of("teams")},
+        {"label": team.body.name, "url": address_of("team", pk=team.pk)},
     ]
 
 
 def _members(team: Team, members: list[TeamMember], *, may: bool) -> dict[str, object]:
-    address = addresses("volunteer")
     rows = []
     for one in members[:SHOWN]:
         if one.joined:
@@ -251,13 +249,10 @@ def _members(team: Team, members: list[TeamMember], *, may: bool) -> dict[str, o
         else:
             state = {"text": _("invited"), "signal": "none"}
             verbs = (("leave", _("Withdraw the invitation")),)
-        links = [
-            (reverse("team-member", kwargs={"pk": team.pk, "member": one.pk, "verb": verb}), label)
-            for verb, label in verbs
-        ]
+        links = [(address_of("team-member", pk=team.pk, member=one.pk, verb=verb), label) for verb, label in verbs]
         rows.append(
             {
-                "url": address(one.volunteer_id),
+                "url": address_of("volunteer", pk=one.volunteer_id),
                 "cells": [
                     {"text": one.volunteer.person.masked_name}, {"text": one.volunteer.number}, state,
                     {"text": one.since.isoformat()}, {"text": one.get_agreed_display()},
@@ -292,10 +287,10 @@ def new_page(request: Request) -> HttpResponse:
     form = TeamForm(sent(request), actor=request.actor, initial={"supervised_by": own.name if own else ""})
 
     def write(**data: Any) -> str:
-        return reverse("team", kwargs={"pk": acts.found_team(**data, by=request.actor).pk})
+        return address_of("team", pk=acts.found_team(**data, by=request.actor).pk)
 
-    crumbs = [{"label": _("Volunteer teams"), "url": reverse("teams")}]
-    return answer(request, form, write, title=_("Found a team"), back=reverse("teams"), crumbs=crumbs)
+    crumbs = [{"label": _("Volunteer teams"), "url": address_of("teams")}]
+    return answer(request, form, write, title=_("Found a team"), back=address_of("teams"), crumbs=crumbs)
 
 
 @page("teams/<int:pk>/change/", name="team-change", rule=may_keep_teams, methods="GET POST")
@@ -310,7 +305,7 @@ def change_page(request: Request, pk: int) -> HttpResponse:
 
     def write(**data: Any) -> str:
         acts.change_team(team=team, **data, by=request.actor)
-        return reverse("team", kwargs={"pk": pk})
+        return address_of("team", pk=pk)
 
     return _about(request, team, form, write, _("Change the team"))
 
@@ -322,7 +317,7 @@ def invite_page(request: Request, pk: int) -> HttpResponse:
 
     def write(**data: Any) -> str:
         acts.invite(team=team, **data, by=request.actor)
-        return reverse("team", kwargs={"pk": pk})
+        return address_of("team", pk=pk)
 
     form = InviteForm(sent(request), actor=request.actor)
     return _about(request, team, form, write, _("Invite a volunteer"))
@@ -335,7 +330,7 @@ def dissolve_page(request: Request, pk: int) -> HttpResponse:
 
     def write(**data: Any) -> str:
         acts.dissolve_team(team=team, **data, by=request.actor)
-        return reverse("team", kwargs={"pk": pk})
+        return address_of("team", pk=pk)
 
     form = ReasonForm(sent(request), initial={"seen": team.changed_by})
     return _about(request, team, form, write, _("Dissolve the team"))
@@ -361,14 +356,14 @@ def member_page(request: Request, pk: int, member: int, verb: str) -> HttpRespon
             acts.end_membership(membership=one, by=request.actor)
         else:
             acts.admit(membership=one, accept=verb == "admit", by=request.actor)
-        return reverse("team", kwargs={"pk": pk})
+        return address_of("team", pk=pk)
 
     intro = f"{one.volunteer.person.masked_name} {one.volunteer.number}"
     return _about(request, team, SeenForm(sent(request)), write, str(MEMBER_VERBS[verb]), intro)
 
 
 def _about(request: Request, team: Team, form: ProblemForm, write: Any, title: str, intro: str = "") -> HttpResponse:
-    back = reverse("team", kwargs={"pk": team.pk})
+    back = address_of("team", pk=team.pk)
     return answer(
         request, form, write, title=title, back=back, crumbs=_crumbs(team), intro=intro or team.body.name, submit=title
     )

@@ -11,7 +11,6 @@ from typing import Any, NamedTuple
 from django.db.models import Count, DateField, Min, QuerySet, Value
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -30,7 +29,7 @@ from yinling.returns import to_check, to_fill
 from yinling.supervision import Wanted, findings
 from yinling.volunteers import queries as volunteers
 from yinling.web.deadlines import time_left
-from yinling.web.page import Request, page
+from yinling.web.page import Request, address_of, page
 from yinling.web.supervision_words import due_cell, state_cell
 
 SHOWN = 200
@@ -88,11 +87,11 @@ def _terms(actor: Actor) -> list[Todo]:
     if len(first) > FEW:
         oldest = first[0].term_ends
         title = _("The terms of %(count)s chairs have ended") % {"count": ended.count()}
-        return [Todo(title, reverse("terms"), _("to be elected anew or confirmed"), oldest)]
+        return [Todo(title, address_of("terms"), _("to be elected anew or confirmed"), oldest)]
     return [
         Todo(
             _("The term of the chair of %(body)s has ended") % {"body": position.body.name},
-            reverse("association", kwargs={"pk": position.body_id}),
+            address_of("association", pk=position.body_id),
             position.person.masked_name,
             position.term_ends,
         )
@@ -108,7 +107,7 @@ def _without(waiting: Waiting) -> list[Todo]:
         (Setting.URBAN, _("%(count)s urban communities have no association")),
     ):
         if count := waiting[setting].number:
-            address = f"{reverse('places-without')}?setting={setting}"
+            address = f"{address_of('places-without')}?setting={setting}"
             todos.append(Todo(text % {"count": count}, address, _("found one, or record why not")))
     return todos
 
@@ -117,7 +116,7 @@ def _imports(actor: Actor) -> list[Todo]:
     return [
         Todo(
             _("%(file)s is checked and waits to be imported") % {"file": batch.file_name},
-            reverse("import", kwargs={"pk": batch.pk}),
+            address_of("import", pk=batch.pk),
             _("%(good)s rows are good, %(refused)s refused") % {"good": batch.good, "refused": batch.refused},
         )
         for batch in waiting_batches(actor)[:FEW]
@@ -135,7 +134,7 @@ def _rounds(actor: Actor) -> list[Todo]:
     )
     todos = []
     for title, due_on, pk, name, office, count, first in sorted(fill.union(check, all=True)):
-        one, many = reverse("return", kwargs={"pk": first}), reverse("round-returns", kwargs={"pk": pk})
+        one, many = address_of("return", pk=first), address_of("round-returns", pk=pk)
         left = time_left(due_on)
         text, hint = titles[title] % {"round": name, "count": count}, _("asked by %(office)s") % {"office": office}
         todos.append(Todo(text, one if count == 1 else many, hint, time=left["text"], signal=left["signal"]))
@@ -148,14 +147,14 @@ def _findings(actor: Actor) -> list[Todo]:
     first = list(rows[: FEW + 1])
     todos = [
         Todo(
-            row.what, reverse("finding", kwargs={"pk": row.pk}), f"{row.visit.visited} · {state_cell(row)['text']}",
+            row.what, address_of("finding", pk=row.pk), f"{row.visit.visited} · {state_cell(row)['text']}",
             time=due_cell(row)["text"], signal=due_cell(row)["signal"],
         )
         for row in first[:FEW]
     ]  # fmt: skip
     if len(first) > FEW:
         text = _("All %(count)s findings of supervision that wait for you") % {"count": rows.count()}
-        todos.append(Todo(text, f"{reverse('findings')}?waiting=yes", _("to answer, to check, or overdue")))
+        todos.append(Todo(text, f"{address_of('findings')}?waiting=yes", _("to answer, to check, or overdue")))
     return todos
 
 
@@ -166,7 +165,7 @@ def _volunteers(waiting: Waiting) -> list[Todo]:
         ("claims", _("%(count)s claims wait for a decision")),
     )
     return [
-        Todo(text % {"count": count}, reverse("volunteer-queue"), _("compare with the identity document"), first)
+        Todo(text % {"count": count}, address_of("volunteer-queue"), _("compare with the identity document"), first)
         for count, first, text in ((*waiting[kind], text) for kind, text in kinds)
         if count
     ]
@@ -177,7 +176,7 @@ def _reviews(actor: Actor) -> list[Todo]:
         Todo(
             _("%(title)s of %(place)s waits to be reviewed")
             % {"title": report.title, "place": report.place.short_name},
-            reverse("report", kwargs={"pk": report.pk}),
+            address_of("report", pk=report.pk),
             report.issuer.name,
         )
         for report in waiting_reviews(actor)[:FEW]
@@ -189,7 +188,7 @@ def _applications(actor: Actor) -> list[Todo]:
     return [
         Todo(
             _("%(session)s: decide on %(count)s applications") % {"session": title, "count": count},
-            reverse("session-people", kwargs={"pk": pk}), _("session on %(day)s") % {"day": day},
+            address_of("session-people", pk=pk), _("session on %(day)s") % {"day": day},
             time=time_left(day)["text"], signal=time_left(day)["signal"],
         )
         for pk, title, day, count, _first in enrolments.waiting_applications(actor, clock.now())[:FEW]
@@ -201,22 +200,22 @@ def _hours(actor: Actor, waiting: Waiting) -> list[Todo]:
     todos = []
     if count := waiting["presence"].number:
         text = ngettext("%(count)s record of presence to confirm", "%(count)s records of presence to confirm", count)
-        address = f"{reverse('hours')}?state=pending"
+        address = f"{address_of('hours')}?state=pending"
         todos.append(Todo(text % {"count": count}, address, _("recorded by somebody else")))
     for row in to_close(actor)[:FEW]:
         text = _("%(person)s: nobody noted the end of presence") % {"person": row.person.masked_name}
-        todos.append(Todo(text, reverse("attendance", kwargs={"pk": row.pk}), row.session.activity.title, row.day))
+        todos.append(Todo(text, address_of("attendance", pk=row.pk), row.session.activity.title, row.day))
     sessions = unrecorded(actor)
     for session in sessions[:FEW]:
         days = int(parameter("record_within_workdays", session.area_path, session.day))
         left = time_left(add_workdays(session.day, days).day)
         text = _("%(session)s: no presence is recorded") % {"session": session.activity.title}
-        address = reverse("session-attendance", kwargs={"pk": session.pk})
+        address = address_of("session-attendance", pk=session.pk)
         todos.append(Todo(text, address, session.day.isoformat(), time=left["text"], signal=left["signal"]))
     for objection in to_answer(actor)[:FEW]:
         left = time_left(objection.due_on)
         text = _("%(person)s objects to hours") % {"person": objection.person.masked_name}
-        address = reverse("objection", kwargs={"pk": objection.pk})
+        address = address_of("objection", pk=objection.pk)
         todos.append(Todo(text, address, objection.text[:80], time=left["text"], signal=left["signal"]))
     return todos
 
@@ -253,7 +252,7 @@ def terms_page(request: Request) -> HttpResponse:
     ended = terms_ended(request.actor, clock.today())
     rows = [
         {
-            "url": reverse("association", kwargs={"pk": position.body_id}),
+            "url": address_of("association", pk=position.body_id),
             "cells": [
                 {"text": position.body.name},
                 {"text": position.person.masked_name},
@@ -275,15 +274,15 @@ def terms_page(request: Request) -> HttpResponse:
         "rows": rows,
         "empty": {"title": _("No term has ended."), "hint": _("There is nothing to do here.")},
     }
-    crumbs = [{"label": _("To-do"), "url": reverse("todo")}, {"label": listing["title"]}]
+    crumbs = [{"label": _("To-do"), "url": address_of("todo")}, {"label": listing["title"]}]
     return render(request, "pages/list.html", {"page": listing, "crumbs": crumbs})
 
 
 def _certificates(actor: Actor, waiting: Waiting) -> list[Todo]:
     """Requests, objections and stars that wait for the actor: one item each kind."""
     kinds = (
-        ("requests", _("%(count)s requests for certificates"), reverse("certificate-requests")),
-        ("stars", _("%(count)s applications for stars"), f"{reverse('stars')}?state=applied"),
+        ("requests", _("%(count)s requests for certificates"), address_of("certificate-requests")),
+        ("stars", _("%(count)s applications for stars"), f"{address_of('stars')}?state=applied"),
     )
     todos = [
         Todo(text % {"count": count}, url, _("to be decided"), first)
@@ -293,7 +292,7 @@ def _certificates(actor: Actor, waiting: Waiting) -> list[Todo]:
     return todos + [
         Todo(
             _("An objection to %(number)s") % {"number": row.certificate.number},
-            reverse("certificate-objection", kwargs={"pk": row.pk}), row.text, row.raised_on,
+            address_of("certificate-objection", pk=row.pk), row.text, row.raised_on,
         )
         for row in waiting_objections(actor)[:FEW]
     ]  # fmt: skip

@@ -8,7 +8,6 @@ from urllib.parse import urlencode
 from django import forms
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -19,7 +18,7 @@ from yinling.network import Place, may_read_trail
 from yinling.web.dimensions import in_words
 from yinling.web.happened import history, label_of
 from yinling.web.happened_words import SUBJECTS
-from yinling.web.page import Request, found, page
+from yinling.web.page import Request, address_of, found, page
 from yinling.web.pick import PlaceField
 
 SIZE = 50
@@ -97,7 +96,7 @@ def facts_page(request: Request, pk: int) -> HttpResponse:
         "rows": [_fact(fact, names) for fact in facts],
         "empty": {"title": _("This entry recorded no facts."), "hint": _("It changed records that are not counted.")},
     }  # fmt: skip
-    crumbs = [{"label": _("Audit trail"), "url": reverse("trail")}, {"label": f"#{entry.seq}"}]
+    crumbs = [{"label": _("Audit trail"), "url": address_of("trail")}, {"label": f"#{entry.seq}"}]
     return render(request, "pages/list.html", {"page": listing, "crumbs": crumbs})
 
 
@@ -124,7 +123,7 @@ def verify_page(request: Request) -> HttpResponse:
     count = last_seq()
     context: dict[str, object] = {
         "count": count,
-        "crumbs": [{"label": _("Audit trail"), "url": reverse("trail")}, {"label": _("Verification")}],
+        "crumbs": [{"label": _("Audit trail"), "url": address_of("trail")}, {"label": _("Verification")}],
     }
     if count > VERIFIED_AT_ONCE:
         context["too_long"] = True

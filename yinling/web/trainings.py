@@ -9,7 +9,6 @@ from django import forms
 from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
@@ -31,7 +30,7 @@ from yinling.web.association_forms import ProblemForm
 from yinling.web.cells import cell
 from yinling.web.form_page import form_page
 from yinling.web.list_tools import page_number, turning
-from yinling.web.page import Request, found, page
+from yinling.web.page import Request, address_of, found, page
 from yinling.web.person_changes import day_field
 from yinling.web.pick import BodyField, PlaceField, reach
 from yinling.web.supervision import SIZE, Crumbs, Row
@@ -66,7 +65,7 @@ def list_page(request: Request) -> HttpResponse:
     if text:
         rows = rows.filter(Q(topics__contains=text) | Q(host__name__contains=text))
     shown = list(rows[number * SIZE : (number + 1) * SIZE + 1])
-    new = {"label": _("Record a training"), "url": reverse("training-new"), "primary": True}
+    new = {"label": _("Record a training"), "url": address_of("training-new"), "primary": True}
     may = bool(may_train.check(request.actor))
     listing = {
         "title": _("Trainings of leaders"),
@@ -90,7 +89,7 @@ def list_page(request: Request) -> HttpResponse:
 
 def _row(training: LeaderTraining) -> Row:
     return {
-        "url": reverse("training", kwargs={"pk": training.pk}),
+        "url": address_of("training", pk=training.pk),
         "cells": [
             {"text": training.topics}, {"text": training.held_on.isoformat()}, {"text": training.host.name},
             {"text": training.place.short_name}, {"text": training.people},
@@ -115,7 +114,7 @@ def detail_page(request: Request, pk: int) -> HttpResponse:
             {"label": _("Held by"), "value": training.host.name},
             {
                 "label": pgettext("a training", "Held at"), "value": place.name,
-                "url": reverse("place", kwargs={"path": place.area_path}),
+                "url": address_of("place", path=place.area_path),
             },
             {"label": _("Number of people"), "value": training.people},
         ],
@@ -123,7 +122,7 @@ def detail_page(request: Request, pk: int) -> HttpResponse:
         "verbs": _verbs(request.actor, training),
         "counts_towards": [cell(values.at(measure, training.area_path, period)) for measure in measures],
     }  # fmt: skip
-    crumbs: Crumbs = [{"label": _("Trainings of leaders"), "url": reverse("trainings")}, {"label": training.topics}]
+    crumbs: Crumbs = [{"label": _("Trainings of leaders"), "url": address_of("trainings")}, {"label": training.topics}]
     return render(request, "pages/detail.html", {"page": detail, "crumbs": crumbs})
 
 
@@ -132,7 +131,7 @@ def _verbs(actor: Actor, training: LeaderTraining) -> list[Row]:
         return []
     answer = may_train.check(actor, training)
     reason = str(answer.reason) if isinstance(answer, Denied) else ""
-    address = reverse("training-withdraw", kwargs={"pk": training.pk})
+    address = address_of("training-withdraw", pk=training.pk)
     return [{"label": _("Withdraw the training"), "url": address, "reason": reason}]
 
 
@@ -166,11 +165,11 @@ def _form(
     training: LeaderTraining | None,
 ) -> HttpResponse:  # fmt: skip
     """Show a form, or carry it out and go on to the training."""
-    back = reverse("training", kwargs={"pk": training.pk}) if training else reverse("trainings")
-    crumbs: Crumbs = [{"label": _("Trainings of leaders"), "url": reverse("trainings")}]
+    back = address_of("training", pk=training.pk) if training else address_of("trainings")
+    crumbs: Crumbs = [{"label": _("Trainings of leaders"), "url": address_of("trainings")}]
     if training:
         crumbs.append({"label": training.topics, "url": back})
     return form_page(
-        request, form, title, write, back=back, then=lambda written: reverse("training", kwargs={"pk": written.pk}),
+        request, form, title, write, back=back, then=lambda written: address_of("training", pk=written.pk),
         crumbs=crumbs, intro=str(training) if training else "",
     )  # fmt: skip

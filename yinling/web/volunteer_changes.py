@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import Http404, HttpResponse
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
@@ -25,7 +24,7 @@ from yinling.volunteers import (
     verify_volunteer,
 )
 from yinling.web.association_forms import ProblemForm
-from yinling.web.page import Request, found, page, sent
+from yinling.web.page import Request, address_of, found, page, sent
 from yinling.web.volunteer_forms import (
     ChangeVolunteerForm,
     NewVolunteerForm,
@@ -91,23 +90,23 @@ def verbs_of(actor: Actor, row: Volunteer) -> list[dict[str, object]]:
     verbs = []
     for key, one in VERBS.items():
         if row.state in one.states and not (key == "sign-in" and row.account_id):
-            url = reverse("volunteer-verb", kwargs={**keys, "verb": key})
+            url = address_of("volunteer-verb", **keys, verb=key)
             verbs.append(verb(one.label, url, one.rule, primary=key == "verify"))
     if row.state in CHANGEABLE:
         first = 0 if row.state != S.APPLIED else len(verbs)
-        verbs.insert(first, verb(_("Change the particulars"), reverse("volunteer-change", kwargs=keys), may_register))
-        verbs.insert(first + 1, verb(_("Record a training"), reverse("volunteer-training", kwargs=keys), may_register))
-    merge = verb(_("Merge with another record"), reverse("person-merge", kwargs=keys), may_merge_people)
+        verbs.insert(first, verb(_("Change the particulars"), address_of("volunteer-change", **keys), may_register))
+        verbs.insert(first + 1, verb(_("Record a training"), address_of("volunteer-training", **keys), may_register))
+    merge = verb(_("Merge with another record"), address_of("person-merge", **keys), may_merge_people)
     return [*verbs, merge]
 
 
 def _address(row: Volunteer) -> str:
-    return reverse("volunteer", kwargs={"pk": row.pk})
+    return address_of("volunteer", pk=row.pk)
 
 
 def _crumbs(row: Volunteer) -> list[dict[str, object]]:
     return [
-        {"label": _("Volunteers"), "url": reverse("volunteers")},
+        {"label": _("Volunteers"), "url": address_of("volunteers")},
         {"label": f"{row.person.masked_name} {row.number}", "url": _address(row)},
     ]
 
@@ -125,9 +124,9 @@ def new_page(request: Request) -> HttpResponse:
     def write(**_entries: Any) -> str:
         return _address(register_volunteer(**form.arguments(), by=request.actor))
 
-    crumbs = [{"label": _("Volunteers"), "url": reverse("volunteers")}]
+    crumbs = [{"label": _("Volunteers"), "url": address_of("volunteers")}]
     return answer(
-        request, form, write, title=_("Register a volunteer"), back=reverse("volunteers"), crumbs=crumbs,
+        request, form, write, title=_("Register a volunteer"), back=address_of("volunteers"), crumbs=crumbs,
         submit=pgettext("a volunteer", "Register"), said=_("Registered."),
     )  # fmt: skip
 

@@ -8,7 +8,6 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
@@ -18,7 +17,7 @@ from yinling.people import Person, likely_same, may_merge_people, merge_people, 
 from yinling.volunteers import Claim, Volunteer, claims, may_verify, queries
 from yinling.web.association_forms import ProblemForm
 from yinling.web.happened import history
-from yinling.web.page import Request, addresses, found, page, sent
+from yinling.web.page import Request, address_of, found, page, sent
 from yinling.web.volunteer_forms import Crumbs, SeenForm, WhyForm, answer
 from yinling.web.volunteers import place_names
 
@@ -33,10 +32,9 @@ def queue_page(request: Request) -> HttpResponse:
     asked = queries.claims_waiting(request.actor).select_related("person", "place")
     new, doubtful = list(applied[:SIZE]), list(asked[:SIZE])
     places = place_names({row.area_path for row in new} | {row.area_path for row in doubtful})
-    volunteer, claim = addresses("volunteer"), addresses("claim")
     rows = [
         {
-            "url": claim(one.pk),
+            "url": address_of("claim", pk=one.pk),
             "cells": [
                 {"text": one.masked_name},
                 {"text": _("claim"), "signal": "warn"},
@@ -50,7 +48,7 @@ def queue_page(request: Request) -> HttpResponse:
     ]
     rows += [
         {
-            "url": volunteer(one.pk),
+            "url": address_of("volunteer", pk=one.pk),
             "cells": [
                 {"text": one.person.masked_name}, {"text": _("application")}, {"text": places.get(one.area_path, "")},
                 {"text": one.get_source_display()}, {"text": one.person.masked_phone},
@@ -72,7 +70,7 @@ def queue_page(request: Request) -> HttpResponse:
         "rows": rows,
         "empty": {"title": _("Nobody waits."), "hint": _("There is nothing to do here.")},
     }  # fmt: skip
-    crumbs = [{"label": _("Volunteers"), "url": reverse("volunteers")}, {"label": title}]
+    crumbs = [{"label": _("Volunteers"), "url": address_of("volunteers")}, {"label": title}]
     return render(request, "pages/list.html", {"page": listing, "crumbs": crumbs})
 
 
@@ -85,7 +83,7 @@ def claim_page(request: Request, pk: int) -> HttpResponse:
     verbs = [
         {
             "label": str(label),
-            "url": reverse("claim-decide", kwargs={"pk": pk, "verb": key}),
+            "url": address_of("claim-decide", pk=pk, verb=key),
             "primary": key == "approve",
         }
         for key, label in DECISIONS.items()
@@ -117,8 +115,8 @@ def _claim(request: Request, pk: int) -> Claim:
 
 def _crumbs(title: object) -> list[dict[str, object]]:
     return [
-        {"label": _("Volunteers"), "url": reverse("volunteers")},
-        {"label": _("To be verified"), "url": reverse("volunteer-queue")},
+        {"label": _("Volunteers"), "url": address_of("volunteers")},
+        {"label": _("To be verified"), "url": address_of("volunteer-queue")},
         {"label": title},
     ]
 
@@ -169,13 +167,13 @@ def decide_page(request: Request, pk: int, verb: str) -> HttpResponse:
     claim = _claim(request, pk)
     kind = SeenForm if verb == "approve" else WhyForm
     form = kind(sent(request), initial={"seen": claim.changed_by})
-    back = reverse("claim", kwargs={"pk": pk})
+    back = address_of("claim", pk=pk)
 
     def write(**data: Any) -> str:
         if verb == "refuse":
             claims.refuse_claim(claim=claim, **data, by=request.actor)
-            return reverse("volunteer-queue")
-        return reverse("volunteer", kwargs={"pk": claims.approve_claim(claim=claim, **data, by=request.actor).pk})
+            return address_of("volunteer-queue")
+        return address_of("volunteer", pk=claims.approve_claim(claim=claim, **data, by=request.actor).pk)
 
     intro = (
         _("You have seen the identity document, and it belongs to who applied. A sign-in used before ends.")
@@ -207,7 +205,7 @@ def merge_page(request: Request, pk: int) -> HttpResponse:
     others = _others(request, kept, text)
     form = MergeForm(sent(request), choices=[(str(one.pk), _described(one)) for one in others])
     volunteer = getattr(kept, "volunteer", None)
-    back = reverse("volunteer" if volunteer else "person", kwargs={"pk": pk})
+    back = address_of("volunteer" if volunteer else "person", pk=pk)
 
     def write(gone: str, reason: str) -> str:
         other = next((one for one in others if str(one.pk) == gone), None)
@@ -218,7 +216,7 @@ def merge_page(request: Request, pk: int) -> HttpResponse:
 
     return answer(
         request, form, write, title=_("Merge with another record"), back=back,
-        crumbs=[{"label": _("People"), "url": reverse("people")}, {"label": kept.masked_name, "url": back}],
+        crumbs=[{"label": _("People"), "url": address_of("people")}, {"label": kept.masked_name, "url": back}],
         submit=_("Merge"), said=_("Merged. Everything recorded is now under one person."),
         template="pages/person_merge.html", kept=_described(kept), q=text, found_some=bool(others),
         hidden=[{"name": "q", "value": text}] if text else [],

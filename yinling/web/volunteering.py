@@ -10,7 +10,6 @@ from itertools import dropwhile
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -27,7 +26,7 @@ from yinling.network import Place, children_of
 from yinling.web.catalogue import outcome_name
 from yinling.web.cells import Cell, cell
 from yinling.web.imbalance import city_of, day_asked, gaps, url_of
-from yinling.web.page import Request, page
+from yinling.web.page import Request, address_of, page
 from yinling.web.printed import figure
 from yinling.web.scopes import CHINA, crumbs_of, line_to
 from yinling.web.shortage import last_year, shortage
@@ -213,7 +212,7 @@ def _bars(scope: Scope, below: Table, children: Sequence[Place]) -> Row | None:
 
 def _below_url(child: Place, day: date) -> str:
     if child.level == Place.Level.VILLAGE:
-        return reverse("place", kwargs={"path": child.area_path})
+        return address_of("place", path=child.area_path)
     return url_of(child.area_path, day, "volunteering-at")
 
 
@@ -244,7 +243,7 @@ def _table_of(domains: Sequence[DomainMeasures], own: Table, scope: Scope) -> Ro
         came = [(outcome_name(one), figure(shown(one, unit=True))) for one in each.outcomes]
         rows.append(
             {
-                "url": f"{reverse('catalogue')}#{each.domain.code}",
+                "url": f"{address_of('catalogue')}#{each.domain.code}",
                 "cells": [
                     {"text": each.domain.name}, {"figure": shown(each.projects, unit=False)},
                     {"figure": shown(each.hours, unit=False)}, {"html": _together(came)},

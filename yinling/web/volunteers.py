@@ -9,7 +9,6 @@ from urllib.parse import urlencode
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -43,7 +42,7 @@ from yinling.web.cells import Cell, cell
 from yinling.web.exports import workbook
 from yinling.web.happened import Names, actor_in_words, history
 from yinling.web.list_tools import chip, count_of, page_number, select
-from yinling.web.page import Request, addresses, found, page
+from yinling.web.page import Request, address_of, found, page
 from yinling.web.volunteer_changes import verbs_of
 
 SIZE = 50
@@ -137,13 +136,13 @@ def _labels() -> list[str]:
 
 
 def _rows(rows: Iterable[Volunteer]) -> Iterator[dict[str, Any]]:
-    address, pending = addresses("volunteer"), iter(rows)
+    pending = iter(rows)
     while chunk := list(islice(pending, CHUNK)):
         places = place_names({row.area_path for row in chunk})
         for row in chunk:
             profession = "，".join(text for text in (row.get_profession_display(), row.title) if text)
             yield {
-                "url": address(row.pk),
+                "url": address_of("volunteer", pk=row.pk),
                 "cells": [
                     {"text": row.person.masked_name}, {"text": row.number},
                     {"text": row.get_state_display(), "signal": SIGNALS.get(State(row.state), "none")},
@@ -193,7 +192,7 @@ def detail_page(request: Request, pk: int) -> HttpResponse:
         "verbs": verbs_of(request.actor, row),
         "counts_towards": list(_figures(row)),
     }  # fmt: skip
-    crumbs = [{"label": _("Volunteers"), "url": reverse("volunteers")}, {"label": row.number}]
+    crumbs = [{"label": _("Volunteers"), "url": address_of("volunteers")}, {"label": row.number}]
     response = render(request, "pages/detail.html", {"page": detail, "crumbs": crumbs})
     response["Cache-Control"] = "no-store"
     return response
@@ -220,7 +219,7 @@ def _facts(actor: Actor, row: Volunteer) -> list[dict[str, object]]:
     birth = person.birth.year if person.birth else ""
     rows: list[dict[str, object]] = [
         {"label": pgettext("of a person", "Name"), "value": person.masked_name,
-         "url": reverse("person", kwargs={"pk": row.pk}) if opens else ""},
+         "url": address_of("person", pk=row.pk) if opens else ""},
         {"label": _("Sex"), "value": person.get_sex_display()},
         {"label": _("Year of birth"), "value": birth},
         {"label": _("Resident number"), "value": person.masked_resident_id},
@@ -235,12 +234,12 @@ def _facts(actor: Actor, row: Volunteer) -> list[dict[str, object]]:
         {"label": _("Verified on"), "value": row.verified_on.isoformat() if row.verified_on else "",
          "note": actor_in_words(row.verified_by)},
         {"label": _("Covered today by"), "value": str(policy) if policy else _("no policy"),
-         "url": reverse("policy", kwargs={"pk": policy.pk}) if policy and may_see_volunteers.check(actor, policy) else "",
+         "url": address_of("policy", pk=policy.pk) if policy and may_see_volunteers.check(actor, policy) else "",
          "signal": "" if policy or row.state != State.ACTIVE else "warn"},
         {"label": _("Signs in by telephone"), "value": _("yes") if row.account_id else _("no")},
     ]  # fmt: skip
     if row.merged_into is not None:
-        url = reverse("volunteer", kwargs={"pk": row.merged_into_id})
+        url = address_of("volunteer", pk=row.merged_into_id)
         rows.insert(0, {"label": _("Merged into"), "value": row.merged_into.number, "url": url})
     if row.batch_id:
         where = _("batch %(batch)s, row %(row)s") % {"batch": row.batch_id, "row": row.batch_row}
@@ -273,7 +272,7 @@ def _teams(memberships: list[TeamMember]) -> dict[str, object]:
         "columns": [{"label": _("Team")}, {"label": _("From")}, {"label": _("Until")}],
         "rows": [
             {
-                "url": reverse("team", kwargs={"pk": one.team_id}),
+                "url": address_of("team", pk=one.team_id),
                 "cells": [
                     {"text": one.team.body.name}, {"text": one.since.isoformat()},
                     {"text": one.until.isoformat() if one.until else ""},
@@ -288,7 +287,7 @@ def _trainings(actor: Actor, row: Volunteer, trainings: list[Training]) -> dict[
     may = bool(may_register.check(actor, row))
     rows = []
     for one in trainings:
-        url = reverse("volunteer-training-withdraw", kwargs={"pk": row.pk, "training": one.pk})
+        url = address_of("volunteer-training-withdraw", pk=row.pk, training=one.pk)
         take_back = format_html('<a href="{}">{}</a>', url, _("Withdraw"))
         rows.append(
             {
@@ -325,9 +324,9 @@ def _figures(row: Volunteer) -> Iterator[Cell]:
 def _list_actions(actor: Actor, query: dict[str, str]) -> list[dict[str, object]]:
     actions: list[dict[str, object]] = []
     if may_register.check(actor):
-        actions.append({"label": _("Register a volunteer"), "url": reverse("volunteer-new"), "primary": True})
+        actions.append({"label": _("Register a volunteer"), "url": address_of("volunteer-new"), "primary": True})
     if may_verify.check(actor):
-        actions.append({"label": _("To be verified"), "url": reverse("volunteer-queue")})
+        actions.append({"label": _("To be verified"), "url": address_of("volunteer-queue")})
     if may_register.check(actor) and may_import.check(actor):
-        actions.append({"label": _("Import"), "url": reverse("import-new", kwargs={"key": "volunteers"})})
-    return [*actions, {"label": _("Export to Excel"), "url": f"{reverse('volunteers-export')}?{urlencode(query)}"}]
+        actions.append({"label": _("Import"), "url": address_of("import-new", key="volunteers")})
+    return [*actions, {"label": _("Export to Excel"), "url": f"{address_of('volunteers-export')}?{urlencode(query)}"}]

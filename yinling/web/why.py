@@ -12,7 +12,6 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -42,7 +41,7 @@ from yinling.network import Place, line_of, place_at
 from yinling.web.cells import Cell, cell
 from yinling.web.doors import fact_columns, fact_rows, measure_named, number_of, tally_text
 from yinling.web.names import lines_at, names_at
-from yinling.web.page import Request, page
+from yinling.web.page import Request, address_of, page
 from yinling.web.printed import figure as printed
 
 SIZE = 50
@@ -84,14 +83,14 @@ class Question:
 
     def url(self, path: str) -> str:
         """The same question of another place."""
-        return f"{reverse('why', kwargs={'key': self.measure.card.key})}?{urlencode(self._query(path))}"
+        return f"{address_of('why', key=self.measure.card.key)}?{urlencode(self._query(path))}"
 
     def door(self, *, number: int = 0, child: str | None = None, cause: Cause | None = None) -> str:
         """The facts of a part: of one count, in one child, of one cause."""
         query = {**self._query(self.path), "part": str(number)}
         query |= {} if child is None else {"child": child}
         query |= {} if cause is None else {"cause": cause.value}
-        return f"{reverse('why-facts', kwargs={'key': self.measure.card.key})}?{urlencode(query)}"
+        return f"{address_of('why-facts', key=self.measure.card.key)}?{urlencode(query)}"
 
     def _query(self, path: str) -> dict[str, str]:
         return {"place": path, "before": self.before.key, "after": self.after.key}
@@ -116,8 +115,8 @@ def why_page(request: Request, key: str) -> HttpResponse:
         "title": title,
         "form": form,
         "hidden": [{"name": "place", "value": place.area_path if place else ""}],
-        "actions": [{"label": _("Definition"), "url": reverse("definition", kwargs={"key": key})}],
-        "crumbs": [{"label": _("Figures"), "url": reverse("figures")}, {"label": str(measure.card.label)}],
+        "actions": [{"label": _("Definition"), "url": address_of("definition", key=key)}],
+        "crumbs": [{"label": _("Figures"), "url": address_of("figures")}, {"label": str(measure.card.label)}],
     }
     if not form.is_valid():
         return render(request, "pages/why.html", context, status=422)

@@ -13,7 +13,6 @@ from django.core import signing
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -23,7 +22,7 @@ from yinling.returns import forms as schema
 from yinling.web.association_forms import ProblemForm
 from yinling.web.forms_detail import own_offices
 from yinling.web.forms_list import asked_count
-from yinling.web.page import Request, page
+from yinling.web.page import Request, address_of, page
 
 LARGEST = 5 * 1024 * 1024
 SALT = "xlsform"
@@ -77,8 +76,8 @@ def import_page(request: Request) -> HttpResponse:
     """Upload an XLSForm; where something in it is unsupported, say what, and import the rest if that is wanted."""
     form = UploadForm(request.POST or None, request.FILES or None, actor=request.actor)
     context: dict[str, object] = {
-        "form": form, "submit_label": _("Read and import"), "cancel_url": reverse("forms"),
-        "crumbs": [{"label": _("Forms"), "url": reverse("forms")}, {"label": _("Import an XLSForm")}],
+        "form": form, "submit_label": _("Read and import"), "cancel_url": address_of("forms"),
+        "crumbs": [{"label": _("Forms"), "url": address_of("forms")}, {"label": _("Import an XLSForm")}],
     }  # fmt: skip
     if request.method == "POST" and form.is_valid():
         made = None

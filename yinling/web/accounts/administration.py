@@ -11,7 +11,6 @@ from django.core.paginator import Paginator
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
@@ -34,7 +33,7 @@ from yinling.network import (
 from yinling.web.accounts.forms import AccountForm, ConfirmForm, EndRoleForm, PasswordForm, RoleForm, saved
 from yinling.web.accounts.shown import Shown, crumb, form_page, framed, history_of, moment, role_of
 from yinling.web.list_tools import select
-from yinling.web.page import Request, attempt, found, page
+from yinling.web.page import Request, address_of, attempt, found, page
 
 PAGE = 50
 BODIES = 30
@@ -51,7 +50,7 @@ def accounts(request: Request) -> HttpResponse:
     listed: Shown = {
         "title": _("Accounts"),
         "count_text": ngettext("%(n)d account", "%(n)d accounts", number) % {"n": number},
-        "actions": [{"label": _("New account"), "url": reverse("account-new"), "primary": True}],
+        "actions": [{"label": _("New account"), "url": address_of("account-new"), "primary": True}],
         "search": {"q": text, "placeholder": _("Name, sign-in name or phone number")},
         "selects": [
             select("role", _("Role"), [("", _("all")), *ROLES], role),
@@ -76,7 +75,7 @@ def accounts(request: Request) -> HttpResponse:
 def account_new(request: Request) -> HttpResponse:
     """First step of a new account: the office or association it belongs to."""
     return _choose_body(
-        request, _("New account: where?"), lambda body: reverse("account-new-at", kwargs={"body": body.pk}), [_top()]
+        request, _("New account: where?"), lambda body: address_of("account-new-at", body=body.pk), [_top()]
     )
 
 
@@ -95,7 +94,7 @@ def account_new_at(request: Request, body: int) -> HttpResponse:
         form,
         title=_("New account at %(body)s") % {"body": at.name},
         submit=_("Make the account"),
-        back=reverse("accounts"),
+        back=address_of("accounts"),
         crumbs=[_top()],
         intro=_("Note the temporary password before you send this: it is not shown again."),
     )
@@ -131,7 +130,7 @@ def role_new(request: Request, pk: int) -> HttpResponse:
     return _choose_body(
         request,
         _("A role for %(name)s: where?") % {"name": row.display_name},
-        lambda body: reverse("role-new-at", kwargs={"pk": pk, "body": body.pk}),
+        lambda body: address_of("role-new-at", pk=pk, body=body.pk),
         [_top(), _crumb_of(row)],
     )
 
@@ -293,7 +292,7 @@ def _roles(actor: Actor, row: Account) -> Shown:
         open_here = held.until is None and may_manage_accounts.check(actor, held)
         rows.append(
             {
-                "url": reverse("role-end", kwargs={"pk": held.pk}) if open_here else "",
+                "url": address_of("role-end", pk=held.pk) if open_here else "",
                 "cells": [
                     {"text": role_of(held)},
                     {"text": held.body.place.name},
@@ -315,7 +314,7 @@ def _verbs(row: Account, second: bool) -> list[Shown]:
     if second:
         names.append(("account-second-factor", _("Take away the second step")))
     names.append(("account-close", _("Close the account")))
-    return [{"label": label, "url": reverse(name, kwargs={"pk": row.pk})} for name, label in names]
+    return [{"label": label, "url": address_of(name, pk=row.pk)} for name, label in names]
 
 
 def _choose_body(request: Request, title: str, url: Callable[[Body], str], crumbs: list[Shown]) -> HttpResponse:
@@ -368,11 +367,11 @@ def _pagination(request: Request, number: int, last: int) -> Shown:
 
 
 def _url(row: Account) -> str:
-    return reverse("account", kwargs={"pk": row.pk})
+    return address_of("account", pk=row.pk)
 
 
 def _top() -> Shown:
-    return crumb(_("Accounts"), reverse("accounts"))
+    return crumb(_("Accounts"), address_of("accounts"))
 
 
 def _crumb_of(row: Account) -> Shown:

@@ -6,7 +6,6 @@ from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
@@ -15,7 +14,7 @@ from yinling.base.rules import anyone, signed_in
 from yinling.network import Account, Token, end_token, make_token
 from yinling.web.accounts.forms import ConfirmForm, TokenForm, saved
 from yinling.web.accounts.shown import Shown, crumb, form_page, framed, history_of, layout, moment, role_of
-from yinling.web.page import Request, attempt, page
+from yinling.web.page import Request, address_of, attempt, page
 
 YEAR = 365 * 24 * 3600
 
@@ -78,9 +77,9 @@ def me(request: Request) -> HttpResponse:
             {"title": _("Language and type size"), "template": "accounts/switches.html"},
         ],
         "verbs": [
-            {"label": _("Change the password"), "url": reverse("account_change_password")},
-            {"label": _("Second step at sign-in"), "url": reverse("mfa_index")},
-            {"label": _("Make an API token"), "url": reverse("token-new")},
+            {"label": _("Change the password"), "url": address_of("account_change_password")},
+            {"label": _("Second step at sign-in"), "url": address_of("mfa_index")},
+            {"label": _("Make an API token"), "url": address_of("token-new")},
         ],
         "history": history_of(account),
     }
@@ -91,7 +90,7 @@ def me(request: Request) -> HttpResponse:
 def token_new(request: Request) -> HttpResponse:
     """Make a token; its text is on the answer to this one request and nowhere else."""
     form = TokenForm(request.POST or None)
-    crumbs = [crumb(_("My account"), reverse("my-account"))]
+    crumbs = [crumb(_("My account"), address_of("my-account"))]
     if form.is_valid():
         values = form.cleaned_data
         made = saved(form, lambda: make_token(name=values["name"], scope=values["scope"], by=request.actor))
@@ -111,7 +110,7 @@ def token_new(request: Request) -> HttpResponse:
         form,
         title=_("Make an API token"),
         submit=_("Make it"),
-        back=reverse("my-account"),
+        back=address_of("my-account"),
         crumbs=crumbs,
         intro=_("A program that holds a token may do over the API what you may do here. It ends after a year."),
     )
@@ -129,8 +128,8 @@ def token_end(request: Request, pk: int) -> HttpResponse:
         ConfirmForm(),
         title=_("End an API token"),
         submit=_("End it"),
-        back=reverse("my-account"),
-        crumbs=[crumb(_("My account"), reverse("my-account"))],
+        back=address_of("my-account"),
+        crumbs=[crumb(_("My account"), address_of("my-account"))],
         intro=_("Programs that use “%(name)s” stop working at once.") % {"name": token.name},
     )
 
@@ -161,7 +160,7 @@ def _tokens(account: Account) -> Shown:
 def _token_row(token: Token) -> Shown:
     good = token.ended_at is None and token.expires_on >= clock.today()
     return {
-        "url": reverse("token-end", kwargs={"pk": token.pk}) if good else "",
+        "url": address_of("token-end", pk=token.pk) if good else "",
         "cells": [
             {"text": token.name},
             {"text": token.get_scope_display()},

@@ -7,12 +7,11 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import get_language, override
 
 from yinling.base.rules import anyone
 from yinling.web.api.access import CALLS_A_MINUTE
-from yinling.web.page import Request, page
+from yinling.web.page import Request, address_of, page
 
 Shown = dict[str, object]
 
@@ -22,7 +21,7 @@ def reference(request: Request) -> HttpResponse:
     """Every call with its rule, scope and parameters. Says nothing of any record, so strangers may read it."""
     context: Shown = {
         "calls": _calls(get_language()),
-        "description_url": reverse("api:openapi-json"),
+        "description_url": address_of("api:openapi-json"),
         "calls_a_minute": CALLS_A_MINUTE,
     }
     return render(request, "accounts/api.html", context)

@@ -9,7 +9,6 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -20,7 +19,7 @@ from yinling.network import initials_of
 from yinling.reports import LONGEST, Report, edit_report, may_write_reports, resolved
 from yinling.web.association_forms import ProblemForm
 from yinling.web.cells import cell
-from yinling.web.page import Request, found, page
+from yinling.web.page import Request, address_of, found, page
 from yinling.web.reports.shown import blocks, crumbs, drafted
 
 FEW = 12
@@ -71,7 +70,7 @@ def edit_page(request: Request, pk: int) -> HttpResponse:
     context = {
         "form": form, "report": report, "title": report.title, "place": report.place.name,
         "period": parse(report.period).label(), "preview": _preview(report, text), "unsaved": preview,
-        "url": reverse("report", kwargs={"pk": pk}), "figures_url": reverse("report-figures", kwargs={"pk": pk}),
+        "url": address_of("report", pk=pk), "figures_url": address_of("report-figures", pk=pk),
         "crumbs": crumbs(report, _("Write")), "picked": None,
     }  # fmt: skip
     return render(request, "reports/edit.html", context, status=422 if form.is_bound and form.errors else 200)
@@ -104,7 +103,7 @@ def figures_page(request: Request, pk: int) -> HttpResponse:
     text = request.GET.get("q", "").strip()
     context = {
         "report": report, "text": text, "picked": picked(report, text),
-        "figures_url": reverse("report-figures", kwargs={"pk": pk}), "crumbs": crumbs(report, _("Look up a figure")),
+        "figures_url": address_of("report-figures", pk=pk), "crumbs": crumbs(report, _("Look up a figure")),
     }  # fmt: skip
     return render(request, "reports/figures.html", context)
 

@@ -9,7 +9,6 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -29,7 +28,7 @@ from yinling.reports import (
 )
 from yinling.web.association_forms import ProblemForm
 from yinling.web.list_tools import select
-from yinling.web.page import Request, page
+from yinling.web.page import Request, address_of, page
 from yinling.web.pick import BodyField, PlaceField, reach
 from yinling.web.reports.shown import WRITERS, crumbs, own_office, state_cell
 
@@ -110,16 +109,16 @@ def _states(chosen: str) -> dict[str, object]:
 def _actions(actor: Actor) -> list[dict[str, object]]:
     actions: list[dict[str, object]] = []
     if may_write_reports.check(actor):
-        actions.append({"label": _("Start a report"), "url": reverse("report-new"), "primary": True})
+        actions.append({"label": _("Start a report"), "url": address_of("report-new"), "primary": True})
     if may_see_drafts.check(actor):
-        actions.append({"label": _("Templates"), "url": reverse("report-templates")})
+        actions.append({"label": _("Templates"), "url": address_of("report-templates")})
     return actions
 
 
 def _row(report: Report) -> dict[str, object]:
     document = report.document
     return {
-        "url": reverse("report", kwargs={"pk": report.pk}),
+        "url": address_of("report", pk=report.pk),
         "cells": [
             {"text": report.title}, {"text": report.place.short_name}, {"text": parse(report.period).label()},
             state_cell(report), {"text": document.full_number if document else ""},
@@ -142,7 +141,7 @@ def new_page(request: Request) -> HttpResponse:
             return redirect("report-edit", pk=report.pk)
     none = not ReportTemplate.objects.filter(current=True).exists()
     context = {
-        "form": form, "title": _("Start a report"), "submit_label": _("Start"), "cancel_url": reverse("reports"),
+        "form": form, "title": _("Start a report"), "submit_label": _("Start"), "cancel_url": address_of("reports"),
         "intro": _("There is no template yet: write one first.") if none else "",
         "crumbs": crumbs(None, _("Start a report")),
     }  # fmt: skip

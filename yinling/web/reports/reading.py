@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.http import content_disposition_header
 from django.utils.safestring import mark_safe
@@ -40,7 +39,7 @@ from yinling.reports import (
 )
 from yinling.web.cells import cell
 from yinling.web.happened import Names, history
-from yinling.web.page import Request, found, page
+from yinling.web.page import Request, address_of, found, page
 from yinling.web.reports.shown import CITED, blocks, crumbs, drafted, issued, known, state_cell
 
 Verb = dict[str, object]
@@ -94,7 +93,7 @@ def _facts(actor: Actor, report: Report) -> list[dict[str, object]]:
         {"label": _("Issued by"), "value": report.issuer.name},
         {
             "label": _("About the place"), "value": report.place.name,
-            "url": reverse("place", kwargs={"path": report.place.area_path}),
+            "url": address_of("place", path=report.place.area_path),
         },
         {"label": _("Template"), "value": f"{report.template.name} v{report.template.version}"},
     ]  # fmt: skip
@@ -102,7 +101,7 @@ def _facts(actor: Actor, report: Report) -> list[dict[str, object]]:
         facts += [
             {
                 "label": _("Number"), "value": document.full_number,
-                "url": reverse("document", kwargs={"pk": document.pk}) if may_read_documents.check(actor, document)
+                "url": address_of("document", pk=document.pk) if may_read_documents.check(actor, document)
                 else "",
             },
             {"label": _("Issued on"), "value": document.issued_on.isoformat()},
@@ -118,7 +117,7 @@ def _facts(actor: Actor, report: Report) -> list[dict[str, object]]:
         (_("Superseded by"), report.corrections.filter(state=Report.State.ISSUED).first()),
     ):
         if other is not None:
-            facts.append({"label": label, "value": other.title, "url": reverse("report", kwargs={"pk": other.pk})})
+            facts.append({"label": label, "value": other.title, "url": address_of("report", pk=other.pk)})
     if report.remark:
         facts.append({"label": _("Remark"), "value": report.remark, "signal": "warn"})
     return facts
@@ -207,7 +206,7 @@ def _beside(row: Beside) -> dict[str, object]:
     frozen = stated.figure.frozen if stated.figure else None
     said = Figure(row.own.measure, row.own.path, row.own.period, frozen.value).text if frozen else ""
     return {
-        "url": reverse("report", kwargs={"pk": report.pk}) if report else "",
+        "url": address_of("report", pk=report.pk) if report else "",
         "cells": [
             {"text": stated.place.short_name},
             {"text": report.title} if report else {"text": _("none issued"), "signal": "warn"},
@@ -226,7 +225,7 @@ def _verbs(actor: Actor, report: Report) -> list[Verb]:
     def verb(label: str, name: str, rule: Rule, *, reason: str = "", **more: object) -> Verb:
         answer = rule.check(actor, report)
         denied = str(answer.reason) if isinstance(answer, Denied) else reason
-        return {"label": label, "url": reverse(name, kwargs=pk), "reason": denied, **more}
+        return {"label": label, "url": address_of(name, **pk), "reason": denied, **more}
 
     if state == Report.State.DRAFT:
         return [
@@ -243,18 +242,18 @@ def _verbs(actor: Actor, report: Report) -> list[Verb]:
         ]
     if state == Report.State.ISSUED:
         return [
-            {"label": _("What would differ today"), "url": reverse("report-drift", kwargs=pk), "reason": ""},
+            {"label": _("What would differ today"), "url": address_of("report-drift", **pk), "reason": ""},
             verb(_("Correct"), "report-correct", may_write_reports, post=True),
             verb(_("Withdraw"), "report-withdraw", may_review_reports),
         ]
-    return [{"label": _("What would differ today"), "url": reverse("report-drift", kwargs=pk), "reason": ""}]
+    return [{"label": _("What would differ today"), "url": address_of("report-drift", **pk), "reason": ""}]
 
 
 def _downloads(report: Report) -> list[Verb]:
     kwargs = {"pk": report.pk}
     return [
-        {"label": _("Word"), "url": reverse("report-word", kwargs=kwargs), "reason": ""},
-        {"label": _("PDF"), "url": reverse("report-pdf", kwargs=kwargs), "reason": ""},
+        {"label": _("Word"), "url": address_of("report-word", **kwargs), "reason": ""},
+        {"label": _("PDF"), "url": address_of("report-pdf", **kwargs), "reason": ""},
     ]
 
 
@@ -280,7 +279,7 @@ def _file(
     layout = resolved(report).layout if report.is_open else issued_layout(report)
     check = ""
     if report.document:
-        address = reverse("check-code", kwargs={"code": report.document.check_code})
+        address = address_of("check-code", code=report.document.check_code)
         check = request.build_absolute_uri(address)
     try:
         content = make(report, layout, check)

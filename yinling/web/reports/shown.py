@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from django.urls import reverse
 from django.utils.html import conditional_escape, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -17,6 +16,7 @@ from yinling.network import Body
 from yinling.office import Bar, Block, Chart, Grid, Heading, Layout, Run
 from yinling.reports import Report, ReportFigure, Resolved
 from yinling.web.cells import Cell, door_url
+from yinling.web.page import address_of
 from yinling.web.printed import figure
 
 Kind = ReportFigure.Kind
@@ -143,9 +143,9 @@ def _bars(chart: Chart, doors: Doors) -> dict[str, object]:
 
 def crumbs(report: Report | None = None, *more: str) -> Crumbs:
     """Where a page about reports stands."""
-    found: Crumbs = [{"label": _("Work reports"), "url": reverse("reports")}]
+    found: Crumbs = [{"label": _("Work reports"), "url": address_of("reports")}]
     if report is not None:
-        found.append({"label": report.title, "url": reverse("report", kwargs={"pk": report.pk})})
+        found.append({"label": report.title, "url": address_of("report", pk=report.pk)})
     for label in more:
         found.append({"label": label})
     return found

@@ -9,7 +9,6 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -17,7 +16,7 @@ from yinling.base.rules import Actor, Denied, Refused
 from yinling.network import Body
 from yinling.reports import ReportTemplate, may_see_drafts, may_write_reports, templates_for, write_template
 from yinling.web.association_forms import ProblemForm
-from yinling.web.page import Request, found, page
+from yinling.web.page import Request, address_of, found, page
 from yinling.web.pick import BodyField, reach
 from yinling.web.reports.shown import WRITERS, crumbs, own_office
 
@@ -50,7 +49,7 @@ class TemplateForm(ProblemForm):
 def list_page(request: Request) -> HttpResponse:
     """The templates a report can begin with."""
     may = bool(may_write_reports.check(request.actor))
-    new = {"label": _("Write a template"), "url": reverse("report-template-new"), "primary": True}
+    new = {"label": _("Write a template"), "url": address_of("report-template-new"), "primary": True}
     listing = {
         "title": _("Report templates"),
         "intro": _("A template holds text and tags for figures; each report gets its own copy."),
@@ -58,7 +57,7 @@ def list_page(request: Request) -> HttpResponse:
         "columns": [{"label": _("Template")}, {"label": _("Template of")}, {"label": _("Version"), "numeric": True}],
         "rows": [
             {
-                "url": reverse("report-template", kwargs={"pk": one.pk}),
+                "url": address_of("report-template", pk=one.pk),
                 "cells": [{"text": one.name}, {"text": one.body.name}, {"text": one.version}],
             }
             for one in templates_for(request.actor)[:SHOWN]
@@ -121,9 +120,9 @@ def _own(actor: Actor) -> dict[str, str]:
 
 
 def _shown(request: Request, form: TemplateForm, title: str, intro: str = "") -> HttpResponse:
-    trail = [*crumbs(), {"label": _("Templates"), "url": reverse("report-templates")}, {"label": title}]
+    trail = [*crumbs(), {"label": _("Templates"), "url": address_of("report-templates")}, {"label": title}]
     context = {
         "form": form, "title": title, "intro": intro, "submit_label": _("Save"),
-        "cancel_url": reverse("report-templates"), "crumbs": trail,
+        "cancel_url": address_of("report-templates"), "crumbs": trail,
     }  # fmt: skip
     return render(request, "pages/form.html", context, status=422 if form.is_bound and form.errors else 200)

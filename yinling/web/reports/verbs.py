@@ -9,7 +9,6 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -28,7 +27,7 @@ from yinling.reports import (
 )
 from yinling.web.association_forms import ProblemForm
 from yinling.web.form_page import form_page
-from yinling.web.page import Request, attempt, found, page
+from yinling.web.page import Request, address_of, attempt, found, page
 from yinling.web.person_changes import day_field
 from yinling.web.reports.shown import crumbs
 
@@ -130,6 +129,6 @@ def _form(
 ) -> HttpResponse:
     """Show a form, or carry it out and return to the report."""
     return form_page(
-        request, form, title, write, back=reverse("report", kwargs={"pk": report.pk}), crumbs=crumbs(report),
+        request, form, title, write, back=address_of("report", pk=report.pk), crumbs=crumbs(report),
         intro=intro or report.title, submit=title, done=_("Done."),
     )  # fmt: skip
