@@ -1,4 +1,5 @@
-"""What every page has around it, written out in Python as `printed` is: the rail, the switches of type and language.
+"""What every page has around it, written out in Python as `printed` is: the rail, the switches of type and language, the
+warning before a session ends.
 
 The template engine took a quarter of the time of a page for them. They escape what they print as a template would; their
 class names and attributes are a contract with the style sheet.
@@ -18,6 +19,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, get_language_info
 from django.utils.translation import gettext as _
 
+from yinling.web.menu import Group
 from yinling.web.page import address_of
 
 Given = Mapping[str, Any]
@@ -25,9 +27,11 @@ Given = Mapping[str, Any]
 
 def rail(request: HttpRequest, shell: Given) -> SafeString:
     """Navigation by module, and who is signed in. `shell` as in desk.html: nav, person, office."""
-    parts = [f'<nav class="nav" aria-label="{escape(_("Modules"))}">\n']
-    parts += [_group(group) for group in shell.get("nav") or ()]
-    parts.append('</nav>\n<footer class="who">\n')
+    groups: tuple[Group, ...] = shell.get("nav") or ()
+    here = tuple(url for _label, links in groups for _name, url in links if _is_current(request.path, url))
+    parts = [
+        f'<nav class="nav" aria-label="{escape(_("Modules"))}">\n{_modules(groups, here)}</nav>\n<footer class="who">\n'
+    ]
     parts.append(f"<b>{escape(shell['person'])}</b>" if shell.get("person") else "")
     parts.append(f'{escape(shell.get("office") or "")}\n<div class="button-row">\n')
     parts += [large_type(request, "linklike"), other_language(request)]
@@ -35,16 +39,26 @@ def rail(request: HttpRequest, shell: Given) -> SafeString:
     return mark_safe("".join(parts))  # noqa: S308 - escaped above
 
 
-def _group(group: Given) -> str:
-    head = f"<h2>{escape(group['label'])}</h2>" if group["label"] else ""
-    return f"<section>{head}\n<ul>{''.join(_links(group['links']))}</ul></section>\n"
+def _is_current(path: str, address: str) -> bool:
+    return path == address or (address != "/" and path.startswith(address))
 
 
-def _links(links: Iterable[Given]) -> Iterable[str]:
-    for link in links:
-        current = ' aria-current="page"' if link["current"] else ""
-        count = f" <b>{link['count']}</b>" if link["count"] else ""
-        yield f'<li><a href="{escape(link["url"])}"{current}>{escape(link["label"])}{count}</a></li>'
+@lru_cache(maxsize=1024)
+def _modules(groups: tuple[Group, ...], here: tuple[str, ...]) -> str:
+    """The groups of the rail. The same for all who hold the same roles, wherever in a module they are."""
+    return "".join(
+        f"<section>{f'<h2>{escape(label)}</h2>' if label else ''}\n<ul>{_links(links, here)}</ul></section>\n"
+        for label, links in groups
+    )
+
+
+def _links(links: Iterable[tuple[str, str]], here: tuple[str, ...]) -> str:
+    return "".join(
+        f'<li><a href="{escape(url)}"{CURRENT if url in here else ""}>{escape(label)}</a></li>' for label, url in links
+    )
+
+
+CURRENT = ' aria-current="page"'
 
 
 def _leave(request: HttpRequest) -> str:
@@ -73,6 +87,27 @@ def _buttons(spoken: str) -> str:
         f"{escape(get_language_info(code)['name_local'])}</button>"
         for code, _name in settings.LANGUAGES
         if code != spoken
+    )
+
+
+def idle(shell: Given) -> SafeString:
+    """The warning before the session ends; the script opens it. `shell` as in desk.html: session_seconds, keepalive_url."""
+    seconds, address = shell.get("session_seconds"), shell.get("keepalive_url")
+    return _idle(seconds, address, get_language() or "") if seconds and address else SafeString("")
+
+
+@lru_cache(maxsize=8)
+def _idle(seconds: int, address: str, _spoken: str) -> SafeString:
+    there, stay = escape(_("Are you still there?")), escape(_("Stay signed in"))
+    ending = _(
+        "Nothing was done for a while. In two minutes you will be signed out, and entries not yet saved will be lost."
+    )
+    ended = _("The session has ended. Sign in again to go on.")
+    return mark_safe(  # noqa: S308 - escaped here
+        f'<dialog id="idle" data-seconds="{seconds}" data-keepalive="{escape(address)}" aria-labelledby="idle-title">\n'
+        f'<form method="dialog">\n<h2 id="idle-title">{there}</h2>\n<p data-ending>{escape(ending)}</p>\n'
+        f"<p data-ended hidden>{escape(ended)}</p>\n"
+        f'<div class="button-row"><button class="button-primary">{stay}</button></div>\n</form>\n</dialog>\n'
     )
 
 

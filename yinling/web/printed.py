@@ -6,10 +6,11 @@ their class names and attributes are the same contract with the style sheet as t
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from html import escape
-from itertools import zip_longest
+from itertools import groupby, zip_longest
 from typing import Any
 
 from django.conf import settings
@@ -25,11 +26,13 @@ NO_HEAD = ('<td data-label=""', "")
 NUMBER = ' class="n"'
 
 
+_SPECIAL = re.compile("[&<>\"']").search
+
+
 def text(value: object) -> str:
     """What a template prints for `{{ value }}`: dates and numbers as the language writes them, escaped unless marked safe."""
     if type(value) is str:
-        # Words and digits alone, which most of a list is, hold no sign that has to be escaped.
-        return value if value.isalnum() else escape(value)
+        return escape(value) if _SPECIAL(value) else value
     if type(value) is int and not settings.USE_THOUSAND_SEPARATOR:
         return str(value)
     shown = localize(localtime(value) if isinstance(value, datetime) and is_aware(value) else value)
@@ -117,6 +120,22 @@ def _shown(cell: Given) -> str:
 def _signal(given: Given, shown: str) -> str:
     """A word with the shape of its signal, as components/signal.html."""
     return f'<span class="signal signal-{text(given["signal"])}">{shown}</span>'
+
+
+def chips(filters: Iterable[Given]) -> SafeString:
+    """The chips of a list in their groups; components/list.html says what it takes."""
+    parts = ['<ul class="chips">']
+    for group, those in groupby(filters, lambda chip: chip.get("group", "")):
+        parts.append(f"<li>{f'<span>{text(group)}</span>' if group else ''}<ul>")
+        parts += [_chip(chip) for chip in those]
+        parts.append("</ul></li>")
+    parts.append("</ul>")
+    return mark_safe("".join(parts))  # noqa: S308 - escaped by text()
+
+
+def _chip(chip: Given) -> str:
+    active = ' aria-current="true"' if chip.get("active") else ""
+    return f'<li><a class="chip" href="{text(chip["url"])}"{active}>{text(chip["label"])}</a></li>'
 
 
 def facts(rows: Iterable[Given] | None) -> SafeString:

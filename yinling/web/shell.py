@@ -27,7 +27,7 @@ def _shell(request: HttpRequest) -> dict[str, object]:
         return {"home_url": "/"}
     return {
         "home_url": address_of("home"),
-        "nav": _nav(request, actor),
+        "nav": _menu(actor.account_id is not None, actor.system, actor.grants, get_language() or ""),
         "person": actor.name,
         "office": _office(actor),
         "search": {
@@ -39,18 +39,6 @@ def _shell(request: HttpRequest) -> dict[str, object]:
         "keepalive_url": address_of("keepalive"),
         **getattr(request, "desk", {}),
     }
-
-
-def _nav(request: HttpRequest, actor: Actor) -> list[dict[str, object]]:
-    return [
-        {
-            "label": group,
-            "links": [
-                {"label": label, "url": url, "current": _is_current(request, url), "count": 0} for label, url in links
-            ],
-        }
-        for group, links in _menu(actor.account_id is not None, actor.system, actor.grants, get_language() or "")
-    ]
 
 
 @lru_cache(maxsize=1024)
@@ -66,10 +54,6 @@ def _menu(signed: bool, system: bool, grants: tuple[Grant, ...], _language: str)
         if links:
             groups.append((str(group), links))
     return tuple(groups)
-
-
-def _is_current(request: HttpRequest, address: str) -> bool:
-    return request.path == address or (address != "/" and request.path.startswith(address))
 
 
 def _office(actor: Actor) -> str:

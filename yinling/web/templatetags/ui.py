@@ -19,17 +19,19 @@ from django.templatetags.static import static
 from django.utils.safestring import SafeString
 
 from yinling.web import trend as chart
-from yinling.web.framed import large_type, other_language, rail
-from yinling.web.printed import facts, figure, history, records
+from yinling.web.framed import idle, large_type, other_language, rail
+from yinling.web.printed import chips, facts, figure, history, records
 from yinling.web.trend import Series
 
 __all__ = ["Series"]
 
 log = logging.getLogger(__name__)
 register = template.Library()
+register.simple_tag(chips)
 register.simple_tag(facts)
 register.simple_tag(figure)
 register.simple_tag(history)
+register.simple_tag(idle)
 register.simple_tag(large_type)
 register.simple_tag(other_language)
 register.simple_tag(rail)
