@@ -346,5 +346,5 @@ def pocket() -> Sample:
     }
 
 
-def _link(label: str, current: bool = False, count: int = 0) -> Sample:
-    return {"label": label, "url": "#", "current": current, "count": count}
+def _link(label: str) -> Sample:
+    return {"label": label, "url": "#"}
