@@ -1,4 +1,4 @@
-"""Presence and hours of a city over five million records, on the demo's city; old records from Excel; check-ins over HTTP."""
+"""Presence and hours of a city over five million records, on the demo's city; old records from Excel."""
 
 from __future__ import annotations
 
@@ -9,15 +9,12 @@ from datetime import date, datetime, timedelta
 from functools import partial
 
 import xlsxwriter  # type: ignore[import-untyped]
-from django.conf import settings
 from django.db import connection
-from django.test import Client
-from django.urls import reverse
 
 from tools.bench import median_ms
 from tools.bench_imports import read_and_check
 from tools.bench_sections import Bench
-from yinling.activities import Activity, Domain, Enrolment, Project, Session, SessionRole
+from yinling.activities import Activity, Domain, Project, Session, SessionRole
 from yinling.base import clock
 from yinling.base.action import action, current
 from yinling.base.paths import under
@@ -125,7 +122,7 @@ def _fill(*, by: Actor) -> None:
 
 
 def hours(bench: Bench) -> None:
-    """The demo's hours; figures, impossible hours, an import and check-ins beside five million records."""
+    """The demo's hours; figures, impossible hours and an import beside five million records."""
     recorder, confirmer = (actor_of(Account.objects.get(username=name), "bench") for name in ("prefecture", "province"))
     _ground(by=BY)
     sessions, people = (
@@ -145,7 +142,6 @@ def hours(bench: Bench) -> None:
     _figures(bench)
     _impossible(bench, recorder)
     _imported(bench, recorder, confirmer)
-    _check_ins(bench)
 
 
 def _impossible(bench: Bench, viewer: Actor) -> None:
@@ -213,37 +209,3 @@ def _old() -> bytes:
         sheet.write_row(number + 1, 0, row)
     book.close()
     return file.getvalue()
-
-
-def _check_ins(bench: Bench) -> None:
-    """The host's list, one click for each volunteer, in one process."""
-    now = clock.now()
-    chosen = list(Session.objects.filter(venue__startswith="bench").order_by("pk")[:10])
-    people = list(Volunteer.objects.filter(number__startswith="BH").order_by("pk").values_list("pk", flat=True)[:600])
-    client = Client()
-    client.force_login(Account.objects.get(username="prefecture"), backend=settings.AUTHENTICATION_BACKENDS[0])
-    _open(chosen, people, now)
-    clicks = [
-        (reverse("session-attendance", kwargs={"pk": session.pk}), person)
-        for number, session in enumerate(chosen)
-        for person in people[number * SHEET_PEOPLE : (number + 1) * SHEET_PEOPLE]
-    ]
-    started = time.perf_counter()
-    answers = [client.post(address, {"verb": f"come-{person}"}).status_code for address, person in clicks]
-    rate = len(clicks) / (time.perf_counter() - started) * 60
-    there = Attendance.objects.filter(state="open").count()
-    bench.add(f"check-ins over HTTP, one process ({there} of {len(answers)} present)", rate, "/min", "≥ 1000")
-
-
-def _open(sessions: list[Session], people: list[int], now: datetime) -> None:
-    """Move some sessions to now, each with people who have signed up."""
-    for number, session in enumerate(sessions):
-        Session.objects.filter(pk=session.pk).update(
-            starts_at=now - timedelta(minutes=5), ends_at=now + timedelta(hours=2), day=clock.today(), state="open"
-        )
-        role = session.roles.get()
-        Enrolment.objects.bulk_create(
-            Enrolment(session=session, role=role, area_path=role.area_path, person_id=person, state="confirmed",
-                      agreed="self", made_at=now, changed_by=0)
-            for person in people[number * SHEET_PEOPLE : (number + 1) * SHEET_PEOPLE]
-        )  # fmt: skip

@@ -113,8 +113,8 @@ def lines(rows: QuerySet[Association]) -> Iterator[Line]:
 
 
 def association_at(key: int) -> Association | None:
-    """The association with this key, with its body and its place; none where it was never so (withdrawn). Whether somebody
-    may have it is asked of a rule."""
+    """The association with this key, with its body and its place; none where there is none or it was withdrawn. Whether
+    somebody may have it is asked of a rule."""
     found = rows_of(Association, "self.body_id = %s AND NOT body.withdrawn", [key], related=("body", "body__place"))
     return found[0] if found else None
 
