@@ -61,20 +61,22 @@ CAST = (
 )
 """Sign-in name, name, role, path of the place, telephone. The chair is 68; the stranger's only role has ended."""
 
+SIGN_IN = (*(row[0] for row in CAST), "stranger", "volunteer", "keeper")
+"""Whoever can sign in to the demo."""
+
 
 def accounts_text() -> str:
-    """What is printed when the demo starts: who can sign in."""
-    rows = "\n".join(
-        f"  {username:11} {Account.objects.get(username=username).display_name:8} {place}"
-        for username, place in _people()
-    )
+    """What is printed when the demo starts: who can sign in, and as what. Accounts that were opened later are not named."""
+    people = Account.objects.filter(username__in=SIGN_IN).prefetch_related("roles_held__body__place").order_by("pk")
+    rows = "\n".join(f"  {one.username:11} {one.display_name:8} {_acts_as(one)}" for one in people)
     return f"demo accounts (password {PASSWORD}):\n{rows}"
 
 
-def _people() -> list[tuple[str, str]]:
-    places = Place.objects.filter(area_path__in={row[3] for row in CAST})
-    names = dict(places.values_list("area_path", "short_name"))
-    return [(row[0], f"{row[2].label} · {names[row[3]]}") for row in CAST] + [("stranger", "–")]
+def _acts_as(account: Account) -> str:
+    held = [one for one in account.roles_held.all() if one.until is None]
+    if not held:
+        return "志愿者" if account.username == "volunteer" else "–"
+    return " ".join(f"{one.get_role_display()} · {one.body.place.short_name}" for one in held)
 
 
 def load(*, service: bool = True) -> None:

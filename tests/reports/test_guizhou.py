@@ -56,6 +56,11 @@ def test_all_published_figures_are_printed_as_published() -> None:
     assert Frozen.objects.filter(cutoff=report.cutoff).count() >= 26
     assert Report.objects.get(state=Report.State.DRAFT).area_path == demo.PREFECTURE
     assert [*recheck(), *verify()] == []
+    assert demo.accounts_text().splitlines()[6:] == [
+        "  chair       杨秀英      协会会长 · 街上村",
+        "  auditor     罗德明      审计员 · 贵州省",
+        "  stranger    过路人      –",
+    ]
 
 
 def test_the_template_holds_for_any_place(cast: Cast) -> None:
