@@ -5,10 +5,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
+from typing import NamedTuple
 
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
-from yinling.activities.models import Activity, Outcome, Project, ProjectState, Session
+from yinling.activities.models import Activity, Outcome, OutcomeType, Project, ProjectState, Session
 from yinling.activities.rules import may_read_drafts
 from yinling.base.paths import under
 from yinling.base.rules import Actor
@@ -104,6 +107,25 @@ def outcomes(viewer: Actor) -> QuerySet[Outcome]:
     if not viewer.system:
         rows = rows.filter(Q(project__state__in=PUBLIC) | may_read_drafts.where(viewer))
     return rows.order_by("-happened_on", "-pk")
+
+
+class Came(NamedTuple):
+    """An outcome as lists show it: `what` and `unit` are those of its type, the code and none where there is no such type."""
+
+    pk: int
+    what: str
+    unit: str | None
+    quantity: Decimal
+    happened_on: date
+    remark: str
+
+
+def what_came(rows: QuerySet[Outcome], most: int) -> list[Came]:
+    """The first outcomes of a list that were not withdrawn, with what they are counted in, in one statement."""
+    of = OutcomeType.objects.filter(code=OuterRef("type"))
+    what, unit = Coalesce(Subquery(of.values("name")), "type"), Subquery(of.values("unit"))
+    shown = rows.annotate(what=what, unit=unit).filter(withdrawn=False)
+    return [Came(*row) for row in shown.values_list("pk", "what", "unit", "quantity", "happened_on", "remark")[:most]]
 
 
 def published_projects(on: date, path: str = "", text: str = "") -> QuerySet[Project]:

@@ -17,7 +17,7 @@ from yinling.hours import Attendance
 from yinling.network import parameters
 from yinling.training.courses import COURSES, Part
 from yinling.training.measures import FINISHED
-from yinling.training.models import Mark, MarkState, Trainee, TraineeState, TrainingClass
+from yinling.training.models import Lesson, Mark, MarkState, Trainee, TraineeState, TrainingClass
 from yinling.training.parameters import ATTENDANCE, PASS_MARK
 
 HUNDRED = Decimal(100)
@@ -33,13 +33,11 @@ class Standing:
     lacks: tuple[str, ...]
 
 
-def attended_percent(training_class: TrainingClass) -> dict[int, Decimal]:
+def attended_percent(lessons_of_class: Iterable[Lesson]) -> dict[int, Decimal]:
     """For each person the share of the lessons' time, in percent, of which presence is confirmed. Only the time of the
-    lesson counts: who comes early or stays on gains nothing, who comes late or leaves early loses it."""
-    lessons = {
-        lesson.session_id: lesson.session
-        for lesson in training_class.lessons.filter(cancelled=False).select_related("session")
-    }
+    lesson counts: who comes early or stays on gains nothing, who comes late or leaves early loses it. Cancelled lessons
+    do not count."""
+    lessons = {lesson.session_id: lesson.session for lesson in lessons_of_class if not lesson.cancelled}
     whole = sum((one.ends_at - one.starts_at).total_seconds() for one in lessons.values())
     if not whole:
         return {}
@@ -76,11 +74,15 @@ def best_marks(marks: Iterable[Mark]) -> dict[str, Mark]:
     return best
 
 
-def standings(training_class: TrainingClass, trainees: Iterable[Trainee] | None = None) -> dict[int, Standing]:
+def standings(
+    training_class: TrainingClass,
+    trainees: Iterable[Trainee] | None = None,
+    lessons: Iterable[Lesson] | None = None,
+) -> dict[int, Standing]:
     """How each trainee of a class stands, by the trainee's key, in a few statements. The numbers are those that hold at the
-    class's place on its first day."""
+    class's place on its first day. `trainees` and `lessons` (with their sessions): where they were read already."""
     numbers = parameters((ATTENDANCE, PASS_MARK), training_class.area_path, training_class.starts_on)
-    shares = attended_percent(training_class)
+    shares = attended_percent(training_class.lessons.select_related("session") if lessons is None else lessons)
     rows = list(training_class.trainees.all()) if trainees is None else list(trainees)
     marks: dict[int, list[Mark]] = {}
     for mark in Mark.objects.filter(trainee__in=rows).order_by("attempt"):

@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, OuterRef, Q, Subquery, Sum
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.html import format_html, format_html_join
@@ -58,6 +58,9 @@ COUNTIES_WITH_BRAND = catalogue_measures.COUNTIES_WITH_BRAND
 COUNTY_PATH = len("520622")
 SIZE = 50
 SHOWN = 20
+AROUND = (6, 4)
+"""Lengths of the paths of a county and of a prefecture."""
+
 RUNNERS = ("administrator", "officer", "clerk", "keeper", "chair")
 Row = dict[str, object]
 
@@ -201,7 +204,7 @@ def _rows(brands: Sequence[Brand]) -> Iterator[Row]:
 @page("brands/<int:pk>/", name="brand", rule=may_see_projects)
 def detail_page(request: Request, pk: int) -> HttpResponse:
     """One brand: its story and honours, the projects under it, what came of them, what is on."""
-    rows = Brand.objects.filter(withdrawn=False).select_related("owner", "place", "domain")
+    rows = Brand.objects.filter(withdrawn=False).select_related("owner", "place__parent__parent__parent", "domain")
     brand = found(may_see_projects, request.actor, rows, pk=pk)
     known = Names(
         places={brand.place_id: brand.place.short_name}, bodies={brand.owner_id: brand.owner.name},
@@ -240,9 +243,9 @@ def _facts(brand: Brand) -> list[Row]:
 
 def _results(brand: Brand) -> Row:
     """What the projects of the brand brought, summed from their records: outcomes by type, and confirmed hours."""
-    came = Outcome.objects.filter(project__brand=brand, withdrawn=False).values("type").annotate(sum=Sum("quantity"))
-    sums = {str(one["type"]): Decimal(one["sum"]) for one in came}
-    types = OutcomeType.objects.filter(code__in=sums).order_by("pk")
+    came = Outcome.objects.filter(project__brand=brand, withdrawn=False, type=OuterRef("code")).order_by()
+    sums = Subquery(came.values("type").annotate(sum=Sum("quantity")).values("sum"))
+    types = OutcomeType.objects.annotate(sum=sums).filter(sum__isnull=False).order_by("pk")
     confirmed = Attendance.objects.filter(
         session__activity__project__brand=brand, state=State.CONFIRMED, serves=True
     ).aggregate(minutes=Sum("counted"), people=Count("person", distinct=True))
@@ -250,7 +253,10 @@ def _results(brand: Brand) -> Row:
         {"label": _("Service hours"), "value": _number(Decimal(confirmed["minutes"] or 0), "hour")},
         {"label": _("People who served"), "value": _number(Decimal(confirmed["people"]), "person")},
     ]
-    facts += [{"label": one.name, "value": _number(sums[one.code], one.unit)} for one in types]
+    facts += [
+        {"label": name, "value": _number(quantity, unit)}
+        for name, quantity, unit in types.values_list("name", "sum", "unit")
+    ]
     return {"title": _("Results"), "intro": _("Summed from the projects that carry the brand."), "facts": facts}
 
 
@@ -298,7 +304,7 @@ def _sessions(brand: Brand) -> Row:
 
 def _figures(brand: Brand) -> list[Cell]:
     now = as_of(clock.today())
-    around = list(Place.objects.filter(area_path__in={brand.area_path[:6], brand.area_path[:4]}).order_by("-level"))
+    around = [place for place in _upwards(brand.place) if len(place.area_path) in AROUND]
     values = table([BRANDS], paths=[place.area_path for place in around], periods=[now])
     return [
         cell(
@@ -307,6 +313,13 @@ def _figures(brand: Brand) -> list[Cell]:
         )
         for place in around
     ]
+
+
+def _upwards(place: Place | None) -> Iterator[Place]:
+    """A place and those above it, up to the prefecture."""
+    while place is not None:
+        yield place
+        place = place.parent if len(place.area_path) > min(AROUND) else None
 
 
 def _verbs(actor: Actor, brand: Brand) -> list[Row]:

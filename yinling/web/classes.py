@@ -156,9 +156,12 @@ def detail_page(request: Request, pk: int) -> HttpResponse:
     one = class_for(request, pk)
     trainees = dict(list(numbered(one).items())[:SHOWN])
     lessons = list(one.lessons.select_related("session", "teacher", "place").order_by("session__starts_at"))
-    known = standings(one, trainees.values())
+    known = standings(one, trainees.values(), lessons)
     place = one.activity.place
-    names = Names(paths={place.area_path: place.short_name}, places={place.pk: place.short_name})
+    names = Names(
+        paths={place.area_path: place.short_name}, places={place.pk: place.short_name},
+        people={one.teacher.pk: one.teacher.masked_name} if one.teacher else {},
+    )  # fmt: skip
     detail = {
         "title": str(one),
         "subtitle": f"{COURSES[one.course].label} · {one.starts_on} – {one.ends_on}",

@@ -286,7 +286,7 @@ def outcome_page(request: Request, pk: int) -> HttpResponse:
     type_ = OutcomeType.objects.filter(code=outcome.type).first()
     name = type_.name if type_ else outcome.type
     detail = {
-        "title": f"{name}: {amount_words(outcome.quantity, type_)}",
+        "title": f"{name}: {amount_words(outcome.quantity, type_.unit if type_ else None)}",
         "subtitle": f"{outcome.happened_on} · {outcome.project.title}",
         "signal": {"level": "bad", "text": pgettext("an outcome", "withdrawn")} if outcome.withdrawn else None,
         "facts": _outcome_facts(outcome),

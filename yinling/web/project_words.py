@@ -9,7 +9,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
-from yinling.activities import KINDS, OutcomeType, Project, ProjectState, Session, SessionRole
+from yinling.activities import KINDS, Project, ProjectState, Session, SessionRole
 from yinling.base import clock
 from yinling.base.clock import CHINA
 from yinling.base.rules import Reason
@@ -100,8 +100,6 @@ def taken_words(roles: Iterable[SessionRole]) -> str:
     return f"{sum(role.taken for role in given)} / {sum(role.capacity for role in given)}"
 
 
-def amount_words(quantity: object, type_: OutcomeType | None) -> str:
-    """A quantity of an outcome with its unit."""
-    if type_ is None:
-        return str(quantity)
-    return f"{written(Decimal(str(quantity)), type_.unit)} {UNITS[type_.unit].label}"
+def amount_words(quantity: Decimal, unit: str | None) -> str:
+    """A quantity of an outcome with its unit (none where its type is not known)."""
+    return str(quantity) if unit is None else f"{written(quantity, unit)} {UNITS[unit].label}"

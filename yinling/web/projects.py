@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Count, Prefetch
+from django.db.models import Count, OuterRef, Prefetch, Subquery
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -17,7 +17,6 @@ from yinling.activities import (
     Domain,
     Enrolment,
     EnrolmentState,
-    OutcomeType,
     Platform,
     Project,
     ProjectState,
@@ -173,7 +172,12 @@ def export_page(request: Request) -> HttpResponse:
 @page("projects/<int:pk>/", name="project", rule=may_see_projects)
 def detail_page(request: Request, pk: int) -> HttpResponse:
     """One project: its risks first, what is missing, its activities, sessions to come, outcomes, what it counts towards."""
-    project = project_for(request, pk)
+    coming = Enrolment.objects.filter(session__activity__project=OuterRef("pk"), state=EnrolmentState.CONFIRMED)
+    people = (
+        coming.order_by().values("session__activity__project").annotate(n=Count("person", distinct=True)).values("n")
+    )
+    rows = queries.projects(request.actor).select_related("undertaking").annotate(people=Subquery(people))
+    project = found(may_see_projects, request.actor, rows, pk=pk)
     known = Names(
         places={project.place_id: project.place.short_name}, bodies={project.organiser_id: project.organiser.name},
         paths={project.area_path: project.place.short_name},
@@ -200,7 +204,6 @@ def project_for(request: Request, pk: int) -> Project:
 
 
 def _facts(project: Project) -> list[Row]:
-    coming = Enrolment.objects.filter(session__activity__project=project, state=EnrolmentState.CONFIRMED)
     facts: list[Row] = [
         {"label": _("Organiser"), "value": project.organiser.name},
         {
@@ -214,7 +217,7 @@ def _facts(project: Project) -> list[Row]:
         {"label": _("For whom"), "value": project.served},
         {"label": _("Contact"), "value": project.contact},
         {"label": _("Published on"), "value": project.published_on.isoformat() if project.published_on else ""},
-        {"label": _("People who take part"), "value": coming.aggregate(n=Count("person", distinct=True))["n"]},
+        {"label": _("People who take part"), "value": getattr(project, "people", None) or 0},
         {"label": _("Asked of those who come"), "value": "；".join(needs(project)) or _("nothing in particular")},
     ]  # fmt: skip
     return [fact for fact in facts if fact["value"] != ""]
@@ -322,8 +325,7 @@ def _sessions(project: Project) -> Row:
 
 
 def _outcomes(project: Project) -> Row:
-    rows = list(project.outcomes.filter(withdrawn=False).order_by("-happened_on", "-pk")[:NEXT])
-    types = {one.code: one for one in OutcomeType.objects.filter(code__in={row.type for row in rows})} if rows else {}
+    rows = queries.what_came(project.outcomes.order_by("-happened_on", "-pk"), NEXT)
     return {
         "title": _("Outcomes"),
         "intro": "" if rows else _("None recorded yet."),
@@ -332,8 +334,8 @@ def _outcomes(project: Project) -> Row:
             {
                 "url": address_of("outcome", pk=one.pk),
                 "cells": [
-                    {"text": types[one.type].name if one.type in types else one.type},
-                    {"text": amount_words(one.quantity, types.get(one.type)), "numeric": True},
+                    {"text": one.what},
+                    {"text": amount_words(one.quantity, one.unit), "numeric": True},
                     {"text": one.happened_on.isoformat()},
                 ],
             }

@@ -16,7 +16,6 @@ from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from yinling.activities import (
     KINDS,
-    OutcomeType,
     Session,
     SessionRole,
     may_run,
@@ -311,8 +310,7 @@ def _roles(session: Session) -> Row:
 
 
 def _outcomes(session: Session) -> Row:
-    rows = list(session.outcomes.filter(withdrawn=False).order_by("pk")[:SIZE])
-    types = {one.code: one for one in OutcomeType.objects.filter(code__in={row.type for row in rows})} if rows else {}
+    rows = queries.what_came(session.outcomes.order_by("pk"), SIZE)
     return {
         "title": _("Outcomes"),
         "intro": "" if rows else _("None recorded yet."),
@@ -321,8 +319,8 @@ def _outcomes(session: Session) -> Row:
             {
                 "url": address_of("outcome", pk=one.pk),
                 "cells": [
-                    {"text": types[one.type].name if one.type in types else one.type},
-                    {"text": amount_words(one.quantity, types.get(one.type)), "numeric": True}, {"text": one.remark},
+                    {"text": one.what}, {"text": amount_words(one.quantity, one.unit), "numeric": True},
+                    {"text": one.remark},
                 ],
             }
             for one in rows

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
-from django.db.models import Count, DateField, Min, QuerySet, Value
+from django.db.models import Count, DateField, F, Min, QuerySet, TextField, Value, Window
+from django.db.models.functions import Cast, RowNumber
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -17,6 +18,7 @@ from django.utils.translation import ngettext
 from yinling.activities import enrolments
 from yinling.associations import Setting, places_without
 from yinling.base import clock
+from yinling.base.masking import mask_name
 from yinling.base.rules import Actor, signed_in
 from yinling.base.workdays import add_workdays
 from yinling.certificates import waiting_objections, waiting_requests, waiting_stars
@@ -80,6 +82,43 @@ def _counted(actor: Actor) -> Waiting:
     return defaultdict(Counted, found)
 
 
+class Listed(NamedTuple):
+    """One of the first few that wait of a kind; what the three texts say differs by kind (see `_listed`). `day`: since or
+    until when it waits; today where the kind does not say."""
+
+    pk: int
+    name: str
+    text: str
+    more: str
+    day: date
+
+
+def _listed(actor: Actor) -> Mapping[str, list[Listed]]:
+    """The first few of what is listed one by one, by its kind, in the order of each list; in one statement."""
+    kinds: tuple[tuple[str, QuerySet[Any], tuple[str, str, str], str], ...] = (
+        ("open", to_close(actor), ("person__name", "session__activity__title", ""), "day"),
+        ("objections", to_answer(actor), ("person__name", "text", ""), "due_on"),
+        ("certificates", waiting_objections(actor), ("certificate__number", "text", ""), "raised_on"),
+        ("batches", waiting_batches(actor), ("file_name", "good", "refused"), ""),
+        ("reviews", waiting_reviews(actor), ("title", "place__short_name", "issuer__name"), ""),
+    )
+    first, *others = (
+        rows.annotate(
+            of=Value(kind),
+            rank=Window(RowNumber(), order_by=[*map(str, rows.query.order_by)]),
+            **{f"text{number}": Cast(F(text) if text else Value(""), TextField()) for number, text in enumerate(texts)},
+            when=F(day) if day else Value(clock.today(), output_field=DateField()),
+        )
+        .values_list("of", "rank", "pk", "text0", "text1", "text2", "when")
+        .order_by("rank")[:FEW]
+        for kind, rows, texts, day in kinds
+    )
+    found: defaultdict[str, list[Listed]] = defaultdict(list)
+    for kind, _rank, *columns in sorted(first.union(*others, all=True), key=lambda row: row[1]):
+        found[kind].append(Listed._make(columns))
+    return found
+
+
 def _terms(actor: Actor) -> list[Todo]:
     """Chairs whose term is over: one by one where there are few, else as one item."""
     ended = terms_ended(actor, clock.today())
@@ -112,14 +151,14 @@ def _without(waiting: Waiting) -> list[Todo]:
     return todos
 
 
-def _imports(actor: Actor) -> list[Todo]:
+def _imports(batches: list[Listed]) -> list[Todo]:
     return [
         Todo(
-            _("%(file)s is checked and waits to be imported") % {"file": batch.file_name},
+            _("%(file)s is checked and waits to be imported") % {"file": batch.name},
             address_of("import", pk=batch.pk),
-            _("%(good)s rows are good, %(refused)s refused") % {"good": batch.good, "refused": batch.refused},
+            _("%(good)s rows are good, %(refused)s refused") % {"good": batch.text, "refused": batch.more},
         )
-        for batch in waiting_batches(actor)[:FEW]
+        for batch in batches
     ]
 
 
@@ -171,15 +210,14 @@ def _volunteers(waiting: Waiting) -> list[Todo]:
     ]
 
 
-def _reviews(actor: Actor) -> list[Todo]:
+def _reviews(reports: list[Listed]) -> list[Todo]:
     return [
         Todo(
-            _("%(title)s of %(place)s waits to be reviewed")
-            % {"title": report.title, "place": report.place.short_name},
+            _("%(title)s of %(place)s waits to be reviewed") % {"title": report.name, "place": report.text},
             address_of("report", pk=report.pk),
-            report.issuer.name,
+            report.more,
         )
-        for report in waiting_reviews(actor)[:FEW]
+        for report in reports
     ]
 
 
@@ -195,16 +233,16 @@ def _applications(actor: Actor) -> list[Todo]:
     ]  # fmt: skip
 
 
-def _hours(actor: Actor, waiting: Waiting) -> list[Todo]:
+def _hours(actor: Actor, waiting: Waiting, listed: Mapping[str, list[Listed]]) -> list[Todo]:
     """Presence to be confirmed, ended, recorded (Order 685, 38); objections to be answered (Order 67)."""
     todos = []
     if count := waiting["presence"].number:
         text = ngettext("%(count)s record of presence to confirm", "%(count)s records of presence to confirm", count)
         address = f"{address_of('hours')}?state=pending"
         todos.append(Todo(text % {"count": count}, address, _("recorded by somebody else")))
-    for row in to_close(actor)[:FEW]:
-        text = _("%(person)s: nobody noted the end of presence") % {"person": row.person.masked_name}
-        todos.append(Todo(text, address_of("attendance", pk=row.pk), row.session.activity.title, row.day))
+    for row in listed["open"]:
+        text = _("%(person)s: nobody noted the end of presence") % {"person": mask_name(row.name)}
+        todos.append(Todo(text, address_of("attendance", pk=row.pk), row.text, row.day))
     sessions = unrecorded(actor)
     for session in sessions[:FEW]:
         days = int(parameter("record_within_workdays", session.area_path, session.day))
@@ -212,19 +250,20 @@ def _hours(actor: Actor, waiting: Waiting) -> list[Todo]:
         text = _("%(session)s: no presence is recorded") % {"session": session.activity.title}
         address = address_of("session-attendance", pk=session.pk)
         todos.append(Todo(text, address, session.day.isoformat(), time=left["text"], signal=left["signal"]))
-    for objection in to_answer(actor)[:FEW]:
-        left = time_left(objection.due_on)
-        text = _("%(person)s objects to hours") % {"person": objection.person.masked_name}
+    for objection in listed["objections"]:
+        left = time_left(objection.day)
+        text = _("%(person)s objects to hours") % {"person": mask_name(objection.name)}
         address = address_of("objection", pk=objection.pk)
         todos.append(Todo(text, address, objection.text[:80], time=left["text"], signal=left["signal"]))
     return todos
 
 
 def _waiting_for(actor: Actor) -> list[Todo]:
-    waiting = _counted(actor)
+    waiting, listed = _counted(actor), _listed(actor)
     return [
-        *_rounds(actor), *_applications(actor), *_findings(actor), *_reviews(actor), *_volunteers(waiting),
-        *_hours(actor, waiting), *_certificates(actor, waiting), *_imports(actor), *_terms(actor), *_without(waiting),
+        *_rounds(actor), *_applications(actor), *_findings(actor), *_reviews(listed["reviews"]), *_volunteers(waiting),
+        *_hours(actor, waiting, listed), *_certificates(waiting, listed["certificates"]), *_imports(listed["batches"]),
+        *_terms(actor), *_without(waiting),
     ]  # fmt: skip
 
 
@@ -278,7 +317,7 @@ def terms_page(request: Request) -> HttpResponse:
     return render(request, "pages/list.html", {"page": listing, "crumbs": crumbs})
 
 
-def _certificates(actor: Actor, waiting: Waiting) -> list[Todo]:
+def _certificates(waiting: Waiting, objections: list[Listed]) -> list[Todo]:
     """Requests, objections and stars that wait for the actor: one item each kind."""
     kinds = (
         ("requests", _("%(count)s requests for certificates"), address_of("certificate-requests")),
@@ -291,8 +330,8 @@ def _certificates(actor: Actor, waiting: Waiting) -> list[Todo]:
     ]
     return todos + [
         Todo(
-            _("An objection to %(number)s") % {"number": row.certificate.number},
-            address_of("certificate-objection", pk=row.pk), row.text, row.raised_on,
+            _("An objection to %(number)s") % {"number": row.name},
+            address_of("certificate-objection", pk=row.pk), row.text, row.day,
         )
-        for row in waiting_objections(actor)[:FEW]
+        for row in objections
     ]  # fmt: skip
