@@ -15,6 +15,7 @@ from tests.exchange.ground import SYSTEM, good, make_clerk, step, workbook
 from yinling.associations import Association, change_attribute
 from yinling.exchange import Batch
 from yinling.network import Account, Place
+from yinling.web.todo import FEW
 
 State = Batch.State
 
@@ -141,6 +142,16 @@ def test_the_same_file_again_is_pointed_out(client: Client) -> None:
     page = text(client, at("import", again))
     assert "very file is in the register already" in page
     assert "Put 1 row in" not in page
+
+
+def test_checked_files_wait_on_the_to_do_list_the_longest_waiting_first(client: Client) -> None:
+    bad: list[object] = [None, "x", "2010-05-01"]
+    for number in range(FEW + 1):
+        go(client, send(client, workbook([good(number), bad]), f"名册{number}.xlsx"))
+    page = text(client, "/todo/")
+    assert page.count("waits to be imported") == page.count("1 rows are good, 1 refused") == FEW
+    places = [page.index(f"名册{number}.xlsx") for number in range(FEW)]
+    assert places == sorted(places) and f"名册{FEW}.xlsx" not in page
 
 
 def test_a_refused_undo_lists_what_stands_in_its_way(client: Client) -> None:
