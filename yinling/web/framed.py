@@ -1,5 +1,5 @@
-"""What every page has around it, written out in Python as `printed` is: the rail, the switches of type and language, the
-warning before a session ends.
+"""What a page has around it, written out in Python as `printed` is: the rail, the way to it, what may be done on it, the
+switches of type and language, the warning before a session ends.
 
 The template engine took a quarter of the time of a page for them. They escape what they print as a template would; their
 class names and attributes are a contract with the style sheet.
@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 
 from yinling.web.menu import Group
 from yinling.web.page import address_of
+from yinling.web.printed import text
 
 Given = Mapping[str, Any]
 
@@ -64,6 +65,47 @@ CURRENT = ' aria-current="page"'
 def _leave(request: HttpRequest) -> str:
     button = f'<button class="linklike">{escape(_("Sign out"))}</button>'
     return f'<form method="post" action="{address_of("account_logout")}">{_token(request)}{button}</form>'
+
+
+def crumbs(steps: Iterable[Given] | None) -> SafeString:
+    """Where the page stands: steps of .label .url; the last is the page itself and needs no url."""
+    *above, page = steps or (None,)
+    said = "".join(f"<li>{_step(step)}</li>" for step in above)
+    last = f'<ol>{said}<li><span aria-current="page">{text(page["label"])}</span></li></ol>' if page else ""
+    here = escape(_("You are here"))
+    return mark_safe(f'<nav class="crumbs" aria-label="{here}">{last}</nav>')  # noqa: S308 - escaped
+
+
+def _step(step: Given) -> str:
+    label = text(step["label"])
+    return f'<a href="{text(step["url"])}">{label}</a>' if step.get("url") else f"<span>{label}</span>"
+
+
+def actions(request: HttpRequest, buttons: Iterable[Given] | None) -> SafeString:
+    """The buttons of a page: .label .url and if wanted .primary (at most one), .post (the action is a POST of nothing but its
+    URL, e.g. "start again"), .dialog (id of a <dialog> that opens where there is a script)."""
+    shown = "".join(_button(request, button) for button in buttons or ())
+    return mark_safe(f'<div class="button-row">{shown}</div>' if shown else "")  # noqa: S308 - escaped
+
+
+def verbs(request: HttpRequest, ways: Iterable[Given]) -> SafeString:
+    """What may be done with a record, each as in `actions`; .reason says why not (then it is shown refused)."""
+    shown = "".join(f"<li>{_refused(way) if way.get('reason') else _button(request, way)}</li>" for way in ways)
+    return mark_safe(f'<ul class="verbs">{shown}</ul>')  # noqa: S308 - escaped
+
+
+def _refused(way: Given) -> str:
+    return f'<div class="denied">{text(way["label"])}<small>{text(way["reason"])}</small></div>'
+
+
+def _button(request: HttpRequest, button: Given) -> str:
+    label, url, primary = text(button["label"]), text(button["url"]), button.get("primary")
+    if button.get("post"):
+        likely = ' class="button-primary"' if primary else ""
+        return f'<form method="post" action="{url}">{_token(request)}<button{likely}>{label}</button></form>'
+    likely = " button-primary" if primary else ""
+    dialog = f' data-dialog="{text(button["dialog"])}"' if button.get("dialog") else ""
+    return f'<a class="button{likely}" href="{url}"{dialog}>{label}</a>'
 
 
 def large_type(request: HttpRequest, button_class: str) -> SafeString:

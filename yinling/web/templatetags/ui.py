@@ -19,7 +19,7 @@ from django.templatetags.static import static
 from django.utils.safestring import SafeString
 
 from yinling.web import trend as chart
-from yinling.web.framed import idle, large_type, other_language, rail
+from yinling.web.framed import actions, crumbs, idle, large_type, other_language, rail, verbs
 from yinling.web.printed import chips, facts, figure, history, records
 from yinling.web.trend import Series
 
@@ -27,7 +27,9 @@ __all__ = ["Series"]
 
 log = logging.getLogger(__name__)
 register = template.Library()
+register.simple_tag(actions)
 register.simple_tag(chips)
+register.simple_tag(crumbs)
 register.simple_tag(facts)
 register.simple_tag(figure)
 register.simple_tag(history)
@@ -36,6 +38,7 @@ register.simple_tag(large_type)
 register.simple_tag(other_language)
 register.simple_tag(rail)
 register.simple_tag(records)
+register.simple_tag(verbs)
 
 BUILD = Path(__file__).resolve().parent.parent / "static" / "build"
 
@@ -75,16 +78,6 @@ def control(field: forms.BoundField) -> SafeString:
     if widget.attrs.get("placeholder") == field.label:
         del widget.attrs["placeholder"]
     return field.as_widget()
-
-
-@register.filter
-def whole(rows: Iterable[object] | None, keys: str) -> list[object]:
-    """Dictionaries with every key a component asks for, the missing ones empty.
-
-    To say that a key is missing a template lists all attributes of the dictionary: dear, a hundred times a page.
-    """
-    empty = dict.fromkeys(keys.split(), "")
-    return [{**empty, **row} if isinstance(row, dict) else row for row in rows or ()]
 
 
 @register.filter
