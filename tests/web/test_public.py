@@ -154,10 +154,11 @@ def test_the_platform_is_well(cast: Cast) -> None:
     assert (response.status_code, response.content) == (200, b"ok")
 
 
-def test_a_waiting_migration_is_not_well(cast: Cast) -> None:
+@pytest.mark.parametrize("which", ["max", "min"])
+def test_a_waiting_migration_is_not_well(cast: Cast, which: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
-            "DELETE FROM django_migrations WHERE app = 'yinling' AND name = (SELECT max(name) FROM django_migrations "
+            f"DELETE FROM django_migrations WHERE app = 'yinling' AND name = (SELECT {which}(name) FROM django_migrations "
             "WHERE app = 'yinling')"
         )
     response = cast.client().get(reverse("healthz"))

@@ -55,12 +55,9 @@ COUNTIES = catalogue_measures.COUNTIES
 COUNTIES_WITHOUT_BRAND = catalogue_measures.COUNTIES_WITHOUT_BRAND
 COUNTIES_WITH_BRAND = catalogue_measures.COUNTIES_WITH_BRAND
 
-COUNTY_PATH = len("520622")
+COUNTY_PATH, PREFECTURE_PATH = len("520622"), len("5206")
 SIZE = 50
 SHOWN = 20
-AROUND = (6, 4)
-"""Lengths of the paths of a county and of a prefecture."""
-
 RUNNERS = ("administrator", "officer", "clerk", "keeper", "chair")
 Row = dict[str, object]
 
@@ -304,7 +301,7 @@ def _sessions(brand: Brand) -> Row:
 
 def _figures(brand: Brand) -> list[Cell]:
     now = as_of(clock.today())
-    around = [place for place in _upwards(brand.place) if len(place.area_path) in AROUND]
+    around = [place for place in _upwards(brand.place) if len(place.area_path) in (COUNTY_PATH, PREFECTURE_PATH)]
     values = table([BRANDS], paths=[place.area_path for place in around], periods=[now])
     return [
         cell(
@@ -319,7 +316,7 @@ def _upwards(place: Place | None) -> Iterator[Place]:
     """A place and those above it, up to the prefecture."""
     while place is not None:
         yield place
-        place = place.parent if len(place.area_path) > min(AROUND) else None
+        place = place.parent if len(place.area_path) > PREFECTURE_PATH else None
 
 
 def _verbs(actor: Actor, brand: Brand) -> list[Row]:

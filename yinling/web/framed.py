@@ -7,10 +7,9 @@ class names and attributes are a contract with the style sheet.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from functools import lru_cache
 from html import escape
-from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -21,9 +20,7 @@ from django.utils.translation import gettext as _
 
 from yinling.web.menu import Group
 from yinling.web.page import address_of
-from yinling.web.printed import text
-
-Given = Mapping[str, Any]
+from yinling.web.printed import Given, text
 
 
 def rail(request: HttpRequest, shell: Given) -> SafeString:

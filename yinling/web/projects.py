@@ -176,8 +176,7 @@ def detail_page(request: Request, pk: int) -> HttpResponse:
     people = (
         coming.order_by().values("session__activity__project").annotate(n=Count("person", distinct=True)).values("n")
     )
-    rows = queries.projects(request.actor).select_related("undertaking").annotate(people=Subquery(people))
-    project = found(may_see_projects, request.actor, rows, pk=pk)
+    project = project_for(request, pk, people=Subquery(people))
     known = Names(
         places={project.place_id: project.place.short_name}, bodies={project.organiser_id: project.organiser.name},
         paths={project.area_path: project.place.short_name},
@@ -197,9 +196,9 @@ def detail_page(request: Request, pk: int) -> HttpResponse:
     return render(request, "pages/detail.html", {"page": detail, "crumbs": crumbs})
 
 
-def project_for(request: Request, pk: int) -> Project:
-    """The project with this key, if the viewer may see it; 404 otherwise."""
-    rows = queries.projects(request.actor).select_related("undertaking")
+def project_for(request: Request, pk: int, **more: Subquery) -> Project:
+    """The project with this key, if the viewer may see it; 404 otherwise. `more` is read with it."""
+    rows = queries.projects(request.actor).select_related("undertaking").annotate(**more)
     return found(may_see_projects, request.actor, rows, pk=pk)
 
 

@@ -206,12 +206,12 @@ def health_page(_request: Request) -> HttpResponse:
         applied = frozenset(fixed("SELECT app, name FROM django_migrations"))
     except DatabaseError:
         return HttpResponse("database", status=503, content_type="text/plain")
-    if not _last_migrations() <= applied:
+    if not _migrations() <= applied:
         return HttpResponse("migrations", status=503, content_type="text/plain")
     return HttpResponse("ok", content_type="text/plain")
 
 
 @cache
-def _last_migrations() -> frozenset[tuple[str, str]]:
-    """The last migration of each app. To read them from the files each time took longer than most pages."""
-    return frozenset(MigrationLoader(None).graph.leaf_nodes())
+def _migrations() -> frozenset[tuple[str, str]]:
+    """Every migration of this version. To read them from the files each time took longer than most pages."""
+    return frozenset(MigrationLoader(None).graph.nodes)
